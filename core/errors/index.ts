@@ -1,0 +1,3 @@
+export { errorTable, type ErrorCode } from './table.ts';
+export { OverreadError, asOverreadError, isOverreadError, type ErrorDetails } from './overread-error.ts';
+export type { Notice } from './notice.ts';

@@ -1,0 +1,1 @@
+export type { SeriesGeometry, SliceReference, Volume, VolumeSamples } from './types.ts';

@@ -1,0 +1,37 @@
+import type { Notice } from '../errors/index.ts';
+import type { Grid } from '../geometry/index.ts';
+
+/** Which image one slice of a volume came from. */
+export interface SliceReference {
+  readonly sopClassUID: string;
+  readonly sopInstanceUID: string;
+  /** 1-based frame of a multi-frame instance; null for a single-frame one. */
+  readonly frameNumber: number | null;
+  readonly instanceNumber: number | null;
+}
+
+export type VolumeSamples = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Float32Array;
+
+/** The place of a series on disk and in space, known from its metadata alone. */
+export interface SeriesGeometry {
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly modality: string;
+  readonly frameOfReferenceUID: string | null;
+  /** Slices in order of k. */
+  readonly slices: readonly SliceReference[];
+  readonly grid: Grid;
+  readonly warnings: readonly Notice[];
+}
+
+/**
+ * One series as samples in space: modality values (after rescale), MONOCHROME1 not yet inverted for display
+ * (values keep their meaning), padding kept and named.
+ */
+export interface Volume extends SeriesGeometry {
+  readonly samples: VolumeSamples;
+  /** What a sample means: `HU` for CT, `SUV`/`BQML`… where the source says so, else `1`. */
+  readonly unit: string;
+  /** Modality value (after rescale) of pixels outside the scanned field; null when the source names none. */
+  readonly padding: number | null;
+}

@@ -1,0 +1,108 @@
+import type { Grid, Vec3 } from '@overread/core/geometry';
+import type { SliceReference, Volume, SeriesGeometry } from '@overread/core/volume';
+
+/**
+ * What the rest of the extension may know of the viewer. Everything version-dependent ends behind this interface;
+ * no OHIF or Cornerstone type crosses it.
+ */
+export interface Host {
+  readonly viewerVersion: string | null;
+
+  /** The study on screen; null outside a study. Changes are told to `subscribe`. */
+  currentStudy(): StudySummary | null;
+  /** Image series of the current study that could be analysed, with the refusal where one could not. */
+  listSeries(): readonly SeriesSummary[];
+  /** The series shown in the active viewport, or null. */
+  activeSeries(): string | null;
+  subscribe(listener: (event: HostEvent) => void): () => void;
+
+  /** Loads (with progress) and copies the series out of the viewer's cache as modality values. Never detaches the viewer's own images. */
+  readVolume(seriesInstanceUID: string, options: { signal: AbortSignal; onProgress(done: number, total: number): void }): Promise<Volume>;
+
+  overlays: HostOverlays;
+  /** Shows a point in every viewport that can show it. `world` in LPS mm; `slice` for stacks. */
+  jumpTo(target: { seriesInstanceUID: string; world: Vec3; slice: SliceReference | null }): void;
+
+  archive: HostArchive;
+  notify(note: { title: string; message: string; type: 'info' | 'success' | 'warning' | 'error' }): void;
+  /** Name of the person logged in, as DICOM PN; null where the viewer knows none. */
+  userName(): string | null;
+  authorizationHeader(): Record<string, string>;
+}
+
+export type HostEvent = { kind: 'study-changed' } | { kind: 'series-changed' } | { kind: 'active-series-changed' };
+
+export interface StudySummary {
+  readonly studyInstanceUID: string;
+}
+
+export interface SeriesSummary {
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly modality: string;
+  readonly description: string;
+  readonly seriesNumber: number | null;
+  readonly bodyPart: string | null;
+  readonly imageCount: number;
+  /** The geometry, or why the series is no volume. */
+  readonly geometry: { readonly ok: true; readonly value: SeriesGeometry } | { readonly ok: false; readonly reason: string };
+}
+
+/** Overlays are ours alone: the user's own segmentations and measurements are never touched. */
+export interface HostOverlays {
+  /** Draws labels on every viewport that shows the series. Resolves when it is on screen. */
+  showLabelMap(overlay: LabelMapOverlay): Promise<void>;
+  /** Draws a scalar map (already on the source grid, 0 = transparent, 1…63 = levels). */
+  showHeatMap(overlay: HeatMapOverlay): Promise<void>;
+  showBoxes(overlay: BoxOverlay): void;
+  setVisible(id: string, visible: boolean): void;
+  setOpacity(id: string, opacity: number): void;
+  remove(id: string): void;
+  removeAll(): void;
+}
+
+export interface LabelMapOverlay {
+  readonly id: string;
+  readonly label: string;
+  readonly seriesInstanceUID: string;
+  readonly grid: Grid;
+  readonly labels: Uint8Array;
+  /** RGB 0–255 by segment number. */
+  readonly segments: readonly { number: number; label: string; colour: Vec3 }[];
+}
+
+export interface HeatMapOverlay {
+  readonly id: string;
+  readonly label: string;
+  readonly seriesInstanceUID: string;
+  readonly grid: Grid;
+  readonly levels: Uint8Array;
+}
+
+export interface BoxOverlay {
+  readonly id: string;
+  readonly seriesInstanceUID: string;
+  readonly boxes: readonly {
+    readonly key: string;
+    readonly text: string;
+    /** Half-open corners in LPS mm of the source grid box: two opposite outer corners. */
+    readonly min: Vec3;
+    readonly max: Vec3;
+    readonly grid: Grid;
+    readonly colour: Vec3;
+    readonly selected: boolean;
+  }[];
+}
+
+export interface HostArchive {
+  /** False where the data source cannot store; Save is then disabled with the reason. */
+  canStore(): { readonly ok: true } | { readonly ok: false; readonly reason: string };
+  /** Stores one Part 10 object and makes the viewer know it. */
+  store(part10: Uint8Array): Promise<void>;
+  /** Part 10 bytes of an instance. */
+  retrieve(reference: { studyInstanceUID: string; seriesInstanceUID: string; sopInstanceUID: string }): Promise<Uint8Array>;
+  /** Result objects of the current study known to the archive (fresh query). */
+  listResults(studyInstanceUID: string): Promise<readonly { seriesInstanceUID: string; sopInstanceUID: string; sopClassUID: string; modality: string }[]>;
+  /** Naturalized (keyword-named) attributes of one instance of the series, as the source for results written about it. */
+  sourceAttributes(seriesInstanceUID: string): Readonly<Record<string, unknown>>;
+}
