@@ -20,6 +20,112 @@ export const errorTable = {
     remedy: 'Start it again when you want the result.',
     status: 499,
   },
+  'model.manifest-invalid': {
+    what: 'The manifest of the model package has a fault',
+    remedy: 'Correct the named fields in model.json, or ask the author of the model for a corrected package.',
+    status: 422,
+  },
+  'model.file-missing': {
+    what: 'A file of the model package could not be fetched',
+    remedy: 'Check that the models folder is served completely and that the address is right, then try again.',
+    status: 502,
+  },
+  'model.file-damaged': {
+    what: 'A file of the model package is not the one its manifest names',
+    remedy: 'Install the model package again; a file that does not match its checksum is never run.',
+    status: 422,
+  },
+  'model.graph-unusable': {
+    what: 'The graph of the model could not be loaded',
+    remedy: 'Check the ONNX file of the package: it may be damaged, or use operators that this runtime lacks.',
+    status: 422,
+  },
+  'model.not-found': {
+    what: 'There is no such model here',
+    remedy: 'Choose one of the models that are listed.',
+    status: 404,
+  },
+  'runtime.unavailable': {
+    what: 'No place on this machine can run the model',
+    remedy: 'Use a current browser, or let the server compute; the reasons name what each place lacks.',
+    status: 500,
+  },
+  'runtime.out-of-memory': {
+    what: 'The memory of this machine did not suffice for the run',
+    remedy: 'Close other tabs and viewports, choose a series with fewer or thicker slices, or let the server compute.',
+    status: 507,
+  },
+  'runtime.failed': {
+    what: 'The model stopped with an error while it ran',
+    remedy: 'Try again; if it happens twice, choose another place to compute and report it with the technical detail.',
+    status: 500,
+  },
+  'worker.load-failed': {
+    what: 'The part that computes could not be started',
+    remedy:
+      'Check that inference-worker.js is served beside the plug-in and that the Content-Security-Policy allows workers.',
+    status: 500,
+  },
+  'worker.crashed': {
+    what: 'The part that computes ended unexpectedly',
+    remedy: 'Start the run again; if it ends again, close other tabs (memory may be short) or let the server compute.',
+    status: 500,
+  },
+  'protocol.malformed': {
+    what: 'A message between two parts of Overread is not of the agreed form',
+    remedy: 'Check that the viewer plug-in, worker and server are of the same version.',
+    status: 502,
+  },
+  'server.bad-request': {
+    what: 'The request is not of the documented form',
+    remedy: 'Correct the named fields and send it again.',
+    status: 400,
+  },
+  'server.not-found': {
+    what: 'There is nothing at this address, or it has been removed since',
+    remedy: 'Check the address; results are kept for a limited time, so run the analysis again if it was old.',
+    status: 404,
+  },
+  'server.not-finished': {
+    what: 'The analysis has no result yet',
+    remedy: 'Wait for the event `done`, then ask again.',
+    status: 409,
+  },
+  'server.busy': {
+    what: 'The server has as many analyses waiting as it takes',
+    remedy: 'Try again when one has finished, or compute in the browser.',
+    status: 503,
+  },
+  'pacs.unreachable': {
+    what: 'The image archive does not answer',
+    remedy: 'Check that the archive is running and that its DICOMweb address is right, then try again.',
+    status: 502,
+  },
+  'pacs.refused': {
+    what: 'The image archive refused the request',
+    remedy: 'Check the credentials and rights that Overread has at the archive.',
+    status: 502,
+  },
+  'pacs.series-not-found': {
+    what: 'The image archive does not hold this series',
+    remedy: 'Check the study and series, and that the archive is the one the viewer shows.',
+    status: 404,
+  },
+  'pacs.bad-answer': {
+    what: 'The image archive answered with something that is no DICOMweb answer',
+    remedy: 'Check the DICOMweb address; report it with the technical detail if it is right.',
+    status: 502,
+  },
+  'image.transfer-syntax': {
+    what: 'The images are compressed in a way that cannot be read here',
+    remedy: 'Let the archive send them uncompressed or losslessly compressed, or compute in the browser.',
+    status: 422,
+  },
+  'image.damaged': {
+    what: 'The pixel data of an image could not be decoded',
+    remedy: 'Retrieve the series again from the archive; the named image may be damaged.',
+    status: 422,
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;
