@@ -126,6 +126,42 @@ export const errorTable = {
     remedy: 'Retrieve the series again from the archive; the named image may be damaged.',
     status: 422,
   },
+  'server.unreachable': {
+    what: 'The companion server does not answer',
+    remedy: 'Check that it is running and that its address in the settings is right, or compute in the browser.',
+    status: 502,
+  },
+  'catalogue.unreachable': {
+    what: 'The list of models could not be fetched',
+    remedy: 'Check that the models folder is served and that its address in the settings is right, then try again.',
+    status: 502,
+  },
+  'catalogue.invalid': {
+    what: 'The list of models has a fault',
+    remedy: 'Build or publish the models folder again; models.json and the manifests must agree.',
+    status: 422,
+  },
+  'save.refused': {
+    what: 'The image archive did not take the object',
+    remedy: 'The result is kept here: try again, or ask whoever runs the archive why it refuses this kind of object.',
+    status: 502,
+  },
+  'save.not-kept': {
+    what: 'The image archive took the object but does not give the same one back',
+    remedy: 'The result is kept here and not marked as saved: try again, and report it to whoever runs the archive.',
+    status: 502,
+  },
+  'save.no-store': {
+    what: 'This data source cannot store',
+    remedy: 'Open the study from an archive that takes STOW-RS; the result stays here meanwhile.',
+    status: 409,
+  },
+  'results.worker-failed': {
+    what: 'The part that writes and reads DICOM objects stopped',
+    remedy:
+      'Try again; check that results-worker.js is served beside the plug-in and that the Content-Security-Policy allows workers.',
+    status: 500,
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;
