@@ -1,1 +1,2 @@
 export type { Code } from './code.ts';
+export { integerOf, itemOf, itemsOf, numberOf, numbersOf, textOf, textsOf, type Attributes } from './attributes.ts';

@@ -162,6 +162,16 @@ export const errorTable = {
       'Try again; check that results-worker.js is served beside the plug-in and that the Content-Security-Policy allows workers.',
     status: 500,
   },
+  'geometry.bad-grid': {
+    what: 'The grid is not a regular grid of voxels',
+    remedy: 'Check the position, orientation and spacing of the images.',
+    status: 422,
+  },
+  'geometry.sample-count': {
+    what: 'The number of samples does not match the grid',
+    remedy: 'Report it with the technical detail: the image data and its description disagree.',
+    status: 422,
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -1,0 +1,77 @@
+/**
+ * Reading a naturalized dataset: attributes by PS3.6 keyword, as dcmjs and DICOMweb clients hand them out.
+ * Writers differ (a lone value or an array of one, DS as number or string, sequences as array or single item), so
+ * every access goes through here. All readers answer null (or an empty list) for what is absent, empty or not of the kind.
+ */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+function valuesOf(attributes: Attributes, keyword: string): readonly unknown[] {
+  const raw = attributes[keyword];
+  if (raw === undefined || raw === null) return [];
+  if (Array.isArray(raw)) return raw;
+  return typeof raw === 'string' ? raw.split('\\') : [raw];
+}
+
+function toNumber(value: unknown): number | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'string' && !(value instanceof String)) return null;
+  const text = value.trim();
+  const number = text === '' ? NaN : Number(text);
+  return Number.isFinite(number) ? number : null;
+}
+
+function toText(value: unknown): string | null {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value !== 'string' && !(value instanceof String)) return null;
+  // DICOM pads to even length with a space, UIDs with a NUL (PS3.5 section 6.2).
+  let end = value.length;
+  while (end > 0 && (value[end - 1] === '\0' || value[end - 1] === ' ')) end--;
+  const text = value.slice(0, end).trim();
+  return text === '' ? null : text;
+}
+
+/** First value as text, padding removed. */
+export function textOf(attributes: Attributes, keyword: string): string | null {
+  return toText(valuesOf(attributes, keyword)[0]);
+}
+
+/** All values as text; empty ones are left out. */
+export function textsOf(attributes: Attributes, keyword: string): readonly string[] {
+  return valuesOf(attributes, keyword)
+    .map(toText)
+    .filter((text) => text !== null);
+}
+
+/** First value as a finite number. */
+export function numberOf(attributes: Attributes, keyword: string): number | null {
+  return toNumber(valuesOf(attributes, keyword)[0]);
+}
+
+/** All values as finite numbers; null unless there is at least one value, all are numbers, and `count` (where given) is met. */
+export function numbersOf(attributes: Attributes, keyword: string, count?: number): readonly number[] | null {
+  const values = valuesOf(attributes, keyword);
+  if (values.length === 0 || (count !== undefined && values.length !== count)) return null;
+  const numbers = values.map(toNumber).filter((number) => number !== null);
+  return numbers.length === values.length ? numbers : null;
+}
+
+/** First value as an integer (IS, US, SS, UL, SL); null where it is none. */
+export function integerOf(attributes: Attributes, keyword: string): number | null {
+  const number = numberOf(attributes, keyword);
+  return number !== null && Number.isInteger(number) ? number : null;
+}
+
+/** Items of a sequence, in order. */
+export function itemsOf(attributes: Attributes, keyword: string): readonly Attributes[] {
+  return valuesOf(attributes, keyword).filter(isAttributes);
+}
+
+/** First item of a sequence. */
+export function itemOf(attributes: Attributes, keyword: string): Attributes | null {
+  return itemsOf(attributes, keyword)[0] ?? null;
+}
+
+function isAttributes(value: unknown): value is Attributes {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
