@@ -1,1 +1,5 @@
 export { manifestSchema, type Manifest } from './manifest.ts';
+export { parseManifest, readManifest } from './parse-manifest.ts';
+export { matchesClaim, sha256Hex, verifyFile, type FileClaim } from './integrity.ts';
+export { loadModel, type FetchModelFile, type LoadedModel } from './load-model.ts';
+export { manifestJsonSchema } from './json-schema.ts';

@@ -8,7 +8,11 @@ const code = z.strictObject({
   meaning: z.string().check(z.minLength(1), z.maxLength(64)),
 });
 
-const colour = z.tuple([z.int().check(z.minimum(0), z.maximum(255)), z.int().check(z.minimum(0), z.maximum(255)), z.int().check(z.minimum(0), z.maximum(255))]);
+const colour = z.tuple([
+  z.int().check(z.minimum(0), z.maximum(255)),
+  z.int().check(z.minimum(0), z.maximum(255)),
+  z.int().check(z.minimum(0), z.maximum(255)),
+]);
 const millimetres = z.number().check(z.positive());
 const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const relativePath = z.string().check(z.regex(/^(?!\/)(?!.*\.\.)[\w./-]+$/));
@@ -30,7 +34,13 @@ const applicability = z.strictObject({
 const intensityStep = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('clip'), min: z.number(), max: z.number() }),
   /** Linear map of [fromMin, fromMax] to [toMin, toMax], not clipped. */
-  z.strictObject({ kind: z.literal('scale'), fromMin: z.number(), fromMax: z.number(), toMin: z.number(), toMax: z.number() }),
+  z.strictObject({
+    kind: z.literal('scale'),
+    fromMin: z.number(),
+    fromMax: z.number(),
+    toMin: z.number(),
+    toMax: z.number(),
+  }),
   /** Voxels outside the named mask become `value` (in the units before this step). */
   z.strictObject({ kind: z.literal('fillOutside'), mask: z.string(), value: z.number() }),
 ]);
@@ -40,7 +50,14 @@ const maskStep = z.discriminatedUnion('kind', [
   /** Largest connected component above the threshold, per-slice holes filled: the patient without table and outside air. */
   z.strictObject({ kind: z.literal('bodyMask'), id: z.string(), above: z.number() }),
   /** Air inside a body mask: components that touch the border removed, the largest one or two kept, airways excluded, closed by a radius so that nodules and vessels at the wall lie inside. */
-  z.strictObject({ kind: z.literal('lungField'), id: z.string(), body: z.string(), below: z.number(), minVolume: z.number(), closingRadius: millimetres }),
+  z.strictObject({
+    kind: z.literal('lungField'),
+    id: z.string(),
+    body: z.string(),
+    below: z.number(),
+    minVolume: z.number(),
+    closingRadius: millimetres,
+  }),
 ]);
 
 const patch = z.discriminatedUnion('mode', [
@@ -92,7 +109,12 @@ const output = z.discriminatedUnion('kind', [
 
 const finishStep = z.discriminatedUnion('kind', [
   /** Replaces the argmax inside a mask: voxels of `mask` that are none of `except` get `label`. */
-  z.strictObject({ kind: z.literal('assignMask'), mask: z.string(), label: z.int(), except: z.optional(z.array(z.int())) }),
+  z.strictObject({
+    kind: z.literal('assignMask'),
+    mask: z.string(),
+    label: z.int(),
+    except: z.optional(z.array(z.int())),
+  }),
   /** One finding per label with these measurements. */
   z.strictObject({
     kind: z.literal('measureLabels'),
@@ -123,7 +145,12 @@ const operatingPoint = z.strictObject({
   threshold: z.number(),
   evaluation: z.union([
     z.literal('not evaluated'),
-    z.strictObject({ sensitivity: z.number(), specificity: z.optional(z.number()), falsePositivesPerSeries: z.optional(z.number()), on: z.string() }),
+    z.strictObject({
+      sensitivity: z.number(),
+      specificity: z.optional(z.number()),
+      falsePositivesPerSeries: z.optional(z.number()),
+      on: z.string(),
+    }),
   ]),
 });
 
@@ -140,27 +167,35 @@ const selfTest = z.strictObject({
 
 export const manifestSchema = z.strictObject({
   manifest: z.literal(1),
-  id: z.string().check(z.regex(/^[a-z][a-z0-9-]{1,62}$/)),
+  id: z
+    .string()
+    .check(z.regex(/^[a-z][a-z0-9-]{1,62}$/), z.describe('Stable name of the model: lower case, digits, hyphens.')),
   version: z.string().check(z.regex(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/)),
   title: z.string().check(z.minLength(1), z.maxLength(64)),
-  summary: z.string(),
+  summary: z.string().check(z.describe('One or two sentences for the list of models.')),
   manufacturer: z.string().check(z.minLength(1), z.maxLength(64)),
-  /** Device UID of this version: a new one whenever the model changes. */
-  deviceUID: z.string().check(z.regex(/^[0-9.]{1,64}$/)),
-  intendedUse: z.string(),
-  limitations: z.array(z.string()).check(z.minLength(1)),
+  deviceUID: z
+    .string()
+    .check(
+      z.regex(/^[0-9.]{1,64}$/),
+      z.describe('Device UID of this version (PS3.3 C.7.5.1): a new one whenever the model changes.'),
+    ),
+  intendedUse: z.string().check(z.describe('For whom and for what, in a sentence.')),
+  limitations: z
+    .array(z.string())
+    .check(z.minLength(1), z.describe('What a reader must know before trusting a result.')),
   regulatoryStatus: z.string(),
   licence: z.string(),
   authors: z.array(z.string()).check(z.minLength(1)),
   applicability,
   input,
-  outputs: z.array(output).check(z.minLength(1)),
-  finish: z.array(finishStep),
+  outputs: z.array(output).check(z.minLength(1), z.describe('Outputs of the graph that are used, by name.')),
+  finish: z.array(finishStep).check(z.describe('Steps from the outputs to findings and measurements, in order.')),
   scoreKind: z.enum(['score', 'probability']),
   operatingPoints: z.array(operatingPoint),
   defaultOperatingPoint: z.nullable(z.string()),
   graph: z.strictObject({ path: relativePath, sha256, bytes: z.int().check(z.positive()) }),
-  card: relativePath,
+  card: relativePath.check(z.describe('Model card (Markdown), path in the package.')),
   selfTest,
 });
 
