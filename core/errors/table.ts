@@ -172,6 +172,36 @@ export const errorTable = {
     remedy: 'Report it with the technical detail: the image data and its description disagree.',
     status: 422,
   },
+  'demo.option-invalid': {
+    what: 'An option cannot be used',
+    remedy: 'Correct it; `npm start -- --help` lists every option.',
+    status: 500,
+  },
+  'demo.port-taken': {
+    what: 'The port is taken by another program',
+    remedy: 'Choose another with --port, or leave --port out: the next free one is taken.',
+    status: 500,
+  },
+  'demo.viewer-unavailable': {
+    what: 'The OHIF Viewer could not be fetched',
+    remedy: 'Check the version and the connection to the package registry; once fetched, a version is kept.',
+    status: 500,
+  },
+  'demo.viewer-damaged': {
+    what: 'The fetched OHIF Viewer is not the published one',
+    remedy: 'Nothing was unpacked; try again, and look into the package registry in between if it happens twice.',
+    status: 500,
+  },
+  'demo.companion-failed': {
+    what: 'The companion server did not start',
+    remedy: 'Its own message is above; --no-server goes on without it.',
+    status: 500,
+  },
+  'demo.folder-unreadable': {
+    what: 'A folder of images cannot be read',
+    remedy: 'Check that it exists and may be read.',
+    status: 500,
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;
