@@ -6,8 +6,9 @@ type Issue = z.core.$ZodIssue;
 const words = en().localeError;
 
 /**
- * What a schema found wrong, one entry per fault: `input.patch.size[0]: expected number, received string`.
- * Values are never repeated, so the text is safe to log and to show.
+ * What a schema found wrong, one entry per fault: `input.patch.size[0]: expected number, received string` (what was
+ * received is known where the schema was asked with `reportInput`). Values are never repeated, so the text is safe to
+ * log and to show.
  */
 export function describeFaults(error: z.core.$ZodError): readonly string[] {
   return error.issues.map((issue) => `${pathOf(issue.path)}: ${reasonOf(issue)}`);
@@ -27,7 +28,9 @@ function reasonOf(issue: Issue): string {
     const alternatives = issue.errors.flatMap((alternative) => alternative.slice(0, 1).map(reasonOf));
     return [...new Set(alternatives)].join(', or ');
   }
+  if (issue.code === 'custom') return issue.message;
   const told = words(issue as Parameters<typeof words>[0]);
   const text = typeof told === 'string' ? told : (told?.message ?? issue.message);
-  return text.replace(/^Invalid input: /, '').replace(/^./, (first) => first.toLowerCase());
+  const known = 'input' in issue ? text : text.replace(/, received .*$/, '');
+  return known.replace(/^Invalid input: /, '').replace(/^./, (first) => first.toLowerCase());
 }

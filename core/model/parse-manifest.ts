@@ -19,7 +19,7 @@ export function readManifest(bytes: Uint8Array): Manifest {
 
 /** As {@link readManifest}, from a value that was parsed already. */
 export function parseManifest(json: unknown): Manifest {
-  const parsed = manifestSchema.safeParse(json);
+  const parsed = manifestSchema.safeParse(json, { reportInput: true });
   if (!parsed.success) throw invalid(describeFaults(parsed.error), parsed.error);
   const faults = findReferenceFaults(parsed.data);
   if (faults.length > 0) throw invalid(faults);

@@ -1,0 +1,89 @@
+import type { Analysis } from '../analysis/index.ts';
+import { OverreadError } from '../errors/index.ts';
+import type { Grid } from '../geometry/index.ts';
+import type { AnalysisDocument, ArrayReference } from './analysis-document.ts';
+
+export type AnalysisArray = Uint8Array | Float32Array;
+
+/** A document and the arrays it refers to, by name. */
+export interface PackedAnalysis {
+  readonly document: AnalysisDocument;
+  readonly arrays: Readonly<Record<string, AnalysisArray>>;
+}
+
+/** Takes an analysis apart for a wire. Nothing is copied: the arrays are the analysis's own. */
+export function packAnalysis(analysis: Analysis): PackedAnalysis {
+  const { labelMap, heatMap, ...rest } = analysis;
+  const arrays: Record<string, AnalysisArray> = {};
+  const put = (name: string, array: AnalysisArray): ArrayReference => {
+    arrays[name] = array;
+    return { array: name, type: array instanceof Uint8Array ? 'uint8' : 'float32', length: array.length };
+  };
+  const document: AnalysisDocument = {
+    ...rest,
+    labelMap: labelMap && { ...labelMap, labels: put('labels', labelMap.labels) },
+    heatMap: heatMap && { ...heatMap, values: put('heat-map', heatMap.values) },
+  };
+  return { document, arrays };
+}
+
+/**
+ * Puts an analysis together again.
+ *
+ * @throws OverreadError `protocol.malformed` where an array is missing, of another type, or not of its grid's size
+ */
+export function unpackAnalysis({ document, arrays }: PackedAnalysis): Analysis {
+  const { labelMap, heatMap, ...rest } = document;
+  return {
+    ...rest,
+    labelMap: labelMap && { ...labelMap, labels: take(labelMap.labels, labelMap.grid, arrays, isBytes) },
+    heatMap: heatMap && { ...heatMap, values: take(heatMap.values, heatMap.grid, arrays, isFloats) },
+  };
+}
+
+/** Names of the arrays a document refers to, with what each must be. */
+export function arraysOf(document: AnalysisDocument): readonly ArrayReference[] {
+  return [document.labelMap?.labels, document.heatMap?.values].filter((reference) => reference !== undefined);
+}
+
+/** The array as octets for a wire: little-endian, as on every machine that runs Node or a browser. */
+export function arrayToBytes(array: AnalysisArray): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+/**
+ * The octets of a wire as the array that was announced.
+ *
+ * @throws OverreadError `protocol.malformed` where the size is not the announced one
+ */
+export function arrayFromBytes(reference: ArrayReference, bytes: Uint8Array): AnalysisArray {
+  const size = reference.type === 'uint8' ? 1 : 4;
+  if (bytes.byteLength !== reference.length * size) {
+    throw malformed(reference, `${bytes.byteLength} bytes came where ${reference.length * size} were announced`);
+  }
+  // A view needs an aligned start, which a slice of a received buffer may lack.
+  return reference.type === 'uint8' ? bytes : new Float32Array(bytes.slice().buffer);
+}
+
+function take<T extends AnalysisArray>(
+  reference: ArrayReference,
+  grid: Grid,
+  arrays: PackedAnalysis['arrays'],
+  isType: (array: AnalysisArray) => array is T,
+): T {
+  const array = arrays[reference.array];
+  const voxels = grid.dims[0] * grid.dims[1] * grid.dims[2];
+  if (array === undefined) throw malformed(reference, 'it did not come');
+  if (!isType(array)) throw malformed(reference, `it is no ${reference.type} array`);
+  if (array.length !== reference.length || array.length !== voxels) {
+    throw malformed(reference, `it has ${array.length} elements for a grid of ${voxels} voxels`);
+  }
+  return array;
+}
+
+const isBytes = (array: AnalysisArray): array is Uint8Array => array instanceof Uint8Array;
+const isFloats = (array: AnalysisArray): array is Float32Array => array instanceof Float32Array;
+
+function malformed(reference: ArrayReference, why: string): OverreadError {
+  return new OverreadError('protocol.malformed', { why: `array ${reference.array}: ${why}` });
+}

@@ -1,0 +1,107 @@
+import * as z from 'zod/mini';
+import type { ComputePlace, RuntimeKind } from '../analysis/index.ts';
+import type { Progress } from '../pipeline/index.ts';
+import type { Volume, VolumeSamples } from '../volume/index.ts';
+import {
+  analysisDocumentSchema,
+  computePlaceSchema,
+  gridSchema,
+  noticeSchema,
+  skippedPlaceSchema,
+  sliceReferenceSchema,
+  type AnalysisDocument,
+} from './analysis-document.ts';
+import { progressSchema } from './progress.ts';
+import { wireErrorSchema, type WireError } from './wire-error.ts';
+
+/** Which places a worker may use. */
+export interface PlaceOptions {
+  /** At most this many WebAssembly threads; null: all cores but one. */
+  readonly maxThreads: number | null;
+  /** A software GPU adapter is right but slow: for tests only. */
+  readonly allowFallbackAdapter: boolean;
+  /** Places not to try again, and why: the ones an earlier worker or the site ruled out. */
+  readonly skipped: readonly { readonly runtime: RuntimeKind; readonly reason: string }[];
+}
+
+/**
+ * From the page to the worker. A run is two requests: `prepare` loads the model and settles on a place, `analyse` hands
+ * over the voxels. So a place that fails costs no voxels, and the page may start a fresh worker in between.
+ */
+export type WorkerRequest =
+  | { readonly kind: 'prepare'; readonly id: string; readonly modelUrl: string; readonly places: PlaceOptions }
+  | { readonly kind: 'analyse'; readonly id: string; readonly volume: Volume };
+
+/** From the worker to the page; `id` is that of the request it answers. */
+export type WorkerReply =
+  /** The worker's code is loaded and it listens. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly id: string; readonly progress: Progress }
+  | { readonly kind: 'prepared'; readonly id: string; readonly place: ComputePlace }
+  /** This place failed in a way that only a fresh worker can get past: start one and prepare again with `places`. */
+  | { readonly kind: 'restart'; readonly id: string; readonly places: PlaceOptions }
+  | {
+      readonly kind: 'analysed';
+      readonly id: string;
+      readonly document: AnalysisDocument;
+      readonly arrays: Readonly<Record<string, Uint8Array | Float32Array>>;
+    }
+  | { readonly kind: 'failed'; readonly id: string; readonly error: WireError };
+
+const placeOptionsSchema: z.ZodMiniType<PlaceOptions> = z.object({
+  maxThreads: z.nullable(z.int().check(z.positive())),
+  allowFallbackAdapter: z.boolean(),
+  skipped: z.array(skippedPlaceSchema),
+});
+
+const samplesSchema: z.ZodMiniType<VolumeSamples> = z.union([
+  z.instanceof(Int8Array),
+  z.instanceof(Uint8Array),
+  z.instanceof(Int16Array),
+  z.instanceof(Uint16Array),
+  z.instanceof(Int32Array),
+  z.instanceof(Float32Array),
+]);
+
+const volumeSchema: z.ZodMiniType<Volume> = z
+  .object({
+    studyInstanceUID: z.string(),
+    seriesInstanceUID: z.string(),
+    modality: z.string(),
+    frameOfReferenceUID: z.nullable(z.string()),
+    slices: z.array(sliceReferenceSchema),
+    grid: gridSchema,
+    warnings: z.array(noticeSchema),
+    samples: samplesSchema,
+    unit: z.string(),
+    padding: z.nullable(z.number()),
+  })
+  .check(
+    z.refine(({ samples, grid }) => samples.length === grid.dims[0] * grid.dims[1] * grid.dims[2], {
+      path: ['samples'],
+      message: 'as many samples as the grid has voxels',
+    }),
+  );
+
+const id = z.string();
+
+export const workerRequestSchema: z.ZodMiniType<WorkerRequest> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('prepare'), id, modelUrl: z.string(), places: placeOptionsSchema }),
+  z.object({ kind: z.literal('analyse'), id, volume: volumeSchema }),
+]);
+
+const analysisArray = z.union([z.instanceof(Uint8Array), z.instanceof(Float32Array)]);
+
+export const workerReplySchema: z.ZodMiniType<WorkerReply> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('progress'), id, progress: progressSchema }),
+  z.object({ kind: z.literal('prepared'), id, place: computePlaceSchema }),
+  z.object({ kind: z.literal('restart'), id, places: placeOptionsSchema }),
+  z.object({
+    kind: z.literal('analysed'),
+    id,
+    document: analysisDocumentSchema,
+    arrays: z.record(z.string(), analysisArray),
+  }),
+  z.object({ kind: z.literal('failed'), id, error: wireErrorSchema }),
+]);
