@@ -20,3 +20,6 @@ export interface IndexBox {
   readonly min: Vec3;
   readonly max: Vec3;
 }
+
+/** Samples of a grid, i fastest. */
+export type GridSamples = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Float32Array;

@@ -1,0 +1,77 @@
+import { at } from './affine.ts';
+import { indexToIndexMatrix } from './grid.ts';
+import { mapAxes } from './vector.ts';
+import type { Grid, Matrix4 } from './types.ts';
+
+/** Where the samples of one target axis lie on the one source axis it runs along. */
+export interface AxisMap {
+  readonly sourceAxis: 0 | 1 | 2;
+  /** Per target index: source index just below, clamped to the axis. */
+  readonly lower: Int32Array;
+  /** Per target index: share of the next source index (lower + 1), 0 up to below 1; 0 at the last one. */
+  readonly weight: Float32Array;
+  /** Per target index: closest source index. */
+  readonly nearest: Int32Array;
+  /** Target indices from `begin` up to before `end` lie within the source voxels; the others are outside. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+/**
+ * Off-axis drift over a whole grid, in source voxels, below which two grids count as sharing axes. A thousandth of a
+ * voxel is far below what decimal direction cosines in headers can tell.
+ */
+const alignmentTolerance = 1e-3;
+/** Positions this close to a voxel centre are that centre: an identity stays exact despite rounding. */
+const snap = 1e-6;
+
+/**
+ * How `to` samples `from`, axis by axis, where the two share axes (in any order and sense); null where they do not.
+ * Entry n is the map of target axis n.
+ */
+export function axisMaps(from: Grid, to: Grid): readonly [AxisMap, AxisMap, AxisMap] | null {
+  const matrix = indexToIndexMatrix(to, from);
+  const sources = mapAxes((axis) => dominantRow(matrix, axis));
+  if (new Set(sources).size !== 3) return null;
+  for (const target of [0, 1, 2] as const) {
+    const source = sources[target];
+    let drift = 0;
+    for (const other of [0, 1, 2] as const) {
+      if (other !== target) drift += Math.abs(at(matrix, source, other)) * (to.dims[other] - 1);
+    }
+    if (!(drift < alignmentTolerance)) return null;
+  }
+  const map = (target: 0 | 1 | 2): AxisMap => {
+    const source = sources[target] as 0 | 1 | 2;
+    return axisMap(source, at(matrix, source, target), at(matrix, source, 3), to.dims[target], from.dims[source]);
+  };
+  return [map(0), map(1), map(2)];
+}
+
+function dominantRow(matrix: Matrix4, column: number): number {
+  const size = (row: number): number => Math.abs(at(matrix, row, column));
+  if (size(0) >= size(1) && size(0) >= size(2)) return 0;
+  return size(1) >= size(2) ? 1 : 2;
+}
+
+function axisMap(sourceAxis: 0 | 1 | 2, slope: number, offset: number, count: number, sourceCount: number): AxisMap {
+  const lower = new Int32Array(count);
+  const nearest = new Int32Array(count);
+  const weight = new Float32Array(count);
+  let begin = count;
+  let end = 0;
+  for (let index = 0; index < count; index++) {
+    const exact = slope * index + offset;
+    const rounded = Math.round(exact);
+    const position = Math.abs(exact - rounded) < snap ? rounded : exact;
+    if (position >= -0.5 - snap && position <= sourceCount - 0.5 + snap) {
+      begin = Math.min(begin, index);
+      end = index + 1;
+    }
+    const clamped = Math.min(Math.max(position, 0), sourceCount - 1);
+    lower[index] = Math.floor(clamped);
+    weight[index] = clamped - Math.floor(clamped);
+    nearest[index] = Math.min(Math.floor(clamped + 0.5), sourceCount - 1);
+  }
+  return { sourceAxis, lower, weight, nearest, begin: Math.min(begin, end), end };
+}
