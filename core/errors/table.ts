@@ -162,6 +162,36 @@ export const errorTable = {
       'Try again; check that results-worker.js is served beside the plug-in and that the Content-Security-Policy allows workers.',
     status: 500,
   },
+  'dicom.invalid-value': {
+    what: 'A value does not fit its DICOM attribute',
+    remedy: 'Report it with the technical detail: the attribute and the rule are named there.',
+    status: 500,
+  },
+  'dicom.damaged': {
+    what: 'The DICOM file is damaged',
+    remedy: 'Fetch or store the object again.',
+    status: 422,
+  },
+  'dicom.over-limit': {
+    what: 'The DICOM file is larger or more deeply nested than Overread reads',
+    remedy: 'Check where the object comes from; a regular object stays far below these limits.',
+    status: 422,
+  },
+  'dicom.transfer-syntax': {
+    what: 'The DICOM file is in a transfer syntax that Overread does not read here',
+    remedy: 'Ask the archive for the object as Explicit VR Little Endian.',
+    status: 422,
+  },
+  'results.wrong-source': {
+    what: 'The result does not belong to this study or series',
+    remedy: 'Open the study that was analysed and save from there.',
+    status: 409,
+  },
+  'results.inconsistent': {
+    what: 'The result contradicts itself and was not written',
+    remedy: 'Run the model again; if it happens twice, report it with the technical detail.',
+    status: 500,
+  },
   'geometry.bad-grid': {
     what: 'The grid is not a regular grid of voxels',
     remedy: 'Check the position, orientation and spacing of the images.',
