@@ -1,0 +1,22 @@
+/** One data element as found in a file. */
+export interface RawElement {
+  /** group << 16 | element, unsigned. */
+  readonly tag: number;
+  readonly vr: string;
+  /** Value field; empty for sequences and encapsulated pixel data. A view on the file, not a copy. */
+  readonly bytes: Uint8Array;
+  /** Items of a sequence; null for everything else. */
+  readonly items: readonly (readonly RawElement[])[] | null;
+  /** Fragments of encapsulated pixel data, the Basic Offset Table first; null for everything else. */
+  readonly fragments: readonly Uint8Array[] | null;
+}
+
+/** Bounds on what a file may ask of us. A file beyond them is refused, whatever its header claims. */
+export interface ReadLimits {
+  readonly maxBytes: number;
+  readonly maxElements: number;
+  readonly maxDepth: number;
+}
+
+/** Room for a segmentation of some 20,000 frames; nesting of the deepest SR templates is below 12. */
+export const defaultReadLimits: ReadLimits = { maxBytes: 2 ** 31, maxElements: 4_000_000, maxDepth: 32 };

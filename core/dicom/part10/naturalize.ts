@@ -1,0 +1,72 @@
+import type { Attributes } from '../attributes.ts';
+import { textDecoderFor } from '../charset.ts';
+import { keywordOf, tags } from '../tags.ts';
+import { localisedVrs, textVrs } from '../text-vr.ts';
+import type { RawElement } from './elements.ts';
+
+type TextDecoding = (bytes: Uint8Array) => string;
+
+const ascii = textDecoderFor([]);
+
+/**
+ * Elements by keyword: text and numbers as one value or an array of several, sequences as arrays, bulk data as bytes.
+ * Elements outside the tag table and empty ones are left out; of a tag that comes twice the first counts.
+ */
+export function naturalize(elements: readonly RawElement[], inherited: TextDecoding = ascii): Attributes {
+  const set = elements.find((element) => element.tag === tags.SpecificCharacterSet[0]);
+  const decode = set === undefined ? inherited : textDecoderFor(splitText(ascii(set.bytes)));
+  const attributes: Record<string, unknown> = {};
+  for (const element of elements) {
+    const keyword = keywordOf(element.tag);
+    if (keyword === null || keyword in attributes) continue;
+    const value =
+      element.items === null ? valueOf(element, decode) : element.items.map((item) => naturalize(item, decode));
+    if (value !== null) attributes[keyword] = value;
+  }
+  return attributes;
+}
+
+function valueOf(element: RawElement, decode: TextDecoding): unknown {
+  const { bytes, fragments } = element;
+  if (fragments !== null) return fragments;
+  if (bytes.length === 0) return null;
+  const vr = element.vr === 'UN' || element.vr === 'xs' ? tableVr(element.tag) : element.vr;
+  const rule = textVrs[vr];
+  if (rule === undefined) return numbers(vr, bytes) ?? bytes;
+  const text = (localisedVrs.has(vr) ? decode : ascii)(bytes);
+  if (!rule.multiple) return text.replace(/[ \0]+$/, '');
+  const values = splitText(text);
+  return values.length === 1 ? values[0] : values;
+}
+
+/** For elements of unknown VR the table says what they are. */
+function tableVr(tag: number): string {
+  const keyword = keywordOf(tag);
+  const vr: string = keyword === null ? 'UN' : tags[keyword][1];
+  return vr === 'xs' ? 'US' : vr;
+}
+
+function splitText(text: string): string[] {
+  return text.split('\\').map((value) => value.replace(/^ +|[ \0]+$/g, ''));
+}
+
+const widths: Readonly<Record<string, number>> = { US: 2, SS: 2, UL: 4, SL: 4, FL: 4, FD: 8, AT: 4 };
+
+function numbers(vr: string, bytes: Uint8Array): unknown {
+  const width = widths[vr];
+  if (width === undefined) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const values: number[] = [];
+  for (let at = 0; at + width <= bytes.length; at += width) values.push(readNumber(vr, view, at));
+  return values.length === 1 ? values[0] : values;
+}
+
+function readNumber(vr: string, view: DataView, at: number): number {
+  if (vr === 'US') return view.getUint16(at, true);
+  if (vr === 'SS') return view.getInt16(at, true);
+  if (vr === 'UL') return view.getUint32(at, true);
+  if (vr === 'SL') return view.getInt32(at, true);
+  if (vr === 'FL') return view.getFloat32(at, true);
+  if (vr === 'FD') return view.getFloat64(at, true);
+  return ((view.getUint16(at, true) << 16) | view.getUint16(at + 2, true)) >>> 0;
+}
