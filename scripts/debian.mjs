@@ -9,13 +9,21 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 export const testPackages = [
   { package: 'chromium', probe: '/usr/bin/chromium', why: 'drives the real viewer' },
   { package: 'orthanc', probe: '/usr/sbin/Orthanc', why: 'a real PACS' },
-  { package: 'orthanc-dicomweb', probe: '/usr/share/orthanc/plugins/libOrthancDicomWeb.so', why: 'DICOMweb for Orthanc' },
+  {
+    package: 'orthanc-dicomweb',
+    probe: '/usr/share/orthanc/plugins/libOrthancDicomWeb.so',
+    why: 'DICOMweb for Orthanc',
+  },
   { package: 'dcmtk', probe: '/usr/bin/dsrdump', why: 'reads what we write' },
   { package: 'dicom3tools', probe: '/usr/bin/dciodvfy', why: 'validates what we write' },
   { package: 'python3-pydicom', probe: '/usr/lib/python3/dist-packages/pydicom', why: 'reads what we write' },
   { package: 'python3-numpy', probe: '/usr/lib/python3/dist-packages/numpy', why: 'compares masks' },
   { package: 'pixelmed-apps', probe: '/usr/share/java/pixelmed.jar', why: 'checks SR templates' },
-  { package: 'fonts-dejavu-core', probe: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf', why: 'text in screenshots' },
+  {
+    package: 'fonts-dejavu-core',
+    probe: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf',
+    why: 'text in screenshots',
+  },
 ];
 
 const policyFile = '/usr/sbin/policy-rc.d';

@@ -31,7 +31,14 @@ function report(file, read) {
 
 function vitest(project) {
   const file = join(results, `${project}.json`);
-  const ok = run('vitest', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  const ok = run('vitest', [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ]);
   const counts = report(file, (json) => ({
     passed: json.numPassedTests,
     failed: json.numFailedTests,
@@ -56,13 +63,17 @@ function playwright() {
 ensureDependencies();
 const missing = ensureDebianPackages();
 for (const entry of missing) {
-  console.log(`MISSING ${entry.package} (${entry.why}): tests that need it are skipped. As root on Debian this command installs it.`);
+  console.log(
+    `MISSING ${entry.package} (${entry.why}): tests that need it are skipped. As root on Debian this command installs it.`,
+  );
 }
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
 const built = run('node', ['scripts/build.mjs']);
-const suites = built ? [vitest('unit'), vitest('integration'), vitest('conformance'), playwright()] : [{ passed: 0, failed: 1, skipped: 0 }];
+const suites = built
+  ? [vitest('unit'), vitest('integration'), vitest('conformance'), playwright()]
+  : [{ passed: 0, failed: 1, skipped: 0 }];
 // A machine that promises everything (continuous integration) must not pass by skipping.
 if (process.env.CI && missing.length > 0) suites.push({ passed: 0, failed: missing.length, skipped: 0 });
 

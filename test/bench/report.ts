@@ -36,7 +36,8 @@ function met({ value, aim }: Measure): boolean | null {
   return aim.op === '<=' ? value <= aim.value : value >= aim.value;
 }
 
-const shown = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString());
+const shown = (value: number): string =>
+  Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString();
 
 /** Prints the table for people and, as the last line, one JSON object for programs. */
 export function printReport(bench: string, measures: readonly Measure[]): void {
