@@ -232,6 +232,26 @@ export const errorTable = {
     remedy: 'Check that it exists and may be read.',
     status: 500,
   },
+  'pipeline.mask-empty': {
+    what: 'What the model needs to look at was not found in the series',
+    remedy: 'Check that the series shows the body part that the model is made for, completely and in Hounsfield units.',
+    status: 422,
+  },
+  'pipeline.bad-output': {
+    what: 'The model gave an output that cannot be used',
+    remedy: 'Choose another place to compute; if it happens there too, report it to the author of the model.',
+    status: 502,
+  },
+  'pipeline.bad-patch': {
+    what: 'The sliding window of the model is not larger than its two halos',
+    remedy: 'Ask the author of the model for a corrected package.',
+    status: 422,
+  },
+  'pipeline.self-test-failed': {
+    what: 'The model gave other values on this machine than its author recorded',
+    remedy: 'Choose another place to compute; a result that differs from the recorded one is never shown.',
+    status: 502,
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -1,0 +1,64 @@
+import type { Vec3 } from '../geometry/index.ts';
+
+/** Squared distance where the mask has no voxel at all. */
+export const FAR = 1e20;
+
+/**
+ * Exact squared Euclidean distance, mm², from every voxel centre to the nearest set voxel (0 on set voxels; `FAR` everywhere if none is set).
+ * Separable lower envelopes of parabolas (Felzenszwalb and Huttenlocher, Theory of Computing 8, 2012).
+ * @param dims [nx, ny, nz], x fastest. @param spacing mm along x, y, z.
+ * @param of Which voxels count as set: those that are not 0, or those that are 0.
+ */
+export function squaredDistance(mask: Uint8Array, dims: Vec3, spacing: Vec3, of: 'set' | 'unset' = 'set'): Float32Array {
+  const [nx, ny, nz] = dims;
+  const distance = new Float32Array(mask.length);
+  for (let v = 0; v < mask.length; v++) distance[v] = (mask[v] !== 0) === (of === 'set') ? 0 : FAR;
+  const line = new LineTransform(Math.max(nx, ny, nz));
+  for (let row = 0; row < ny * nz; row++) line.apply(distance, row * nx, 1, nx, spacing[0]);
+  for (let z = 0; z < nz; z++) for (let x = 0; x < nx; x++) line.apply(distance, z * nx * ny + x, nx, ny, spacing[1]);
+  for (let xy = 0; xy < nx * ny; xy++) line.apply(distance, xy, nx * ny, nz, spacing[2]);
+  return distance;
+}
+
+class LineTransform {
+  private readonly heights: Float64Array;
+  private readonly vertices: Int32Array;
+  private readonly bounds: Float64Array;
+
+  constructor(length: number) {
+    this.heights = new Float64Array(length);
+    this.vertices = new Int32Array(length);
+    this.bounds = new Float64Array(length + 1);
+  }
+
+  apply(data: Float32Array, start: number, stride: number, length: number, spacing: number): void {
+    const { heights, vertices, bounds } = this;
+    const scale = spacing * spacing;
+    let top = -1;
+    let anyUnset = false;
+    for (let q = 0, at = start; q < length; q++, at += stride) {
+      const height = data[at]!;
+      heights[q] = height;
+      if (height !== 0) anyUnset = true;
+      if (height >= FAR) continue;
+      let from = -Infinity;
+      while (top >= 0) {
+        const p = vertices[top]!;
+        from = (height - heights[p]! + scale * (q * q - p * p)) / (2 * scale * (q - p));
+        if (from > bounds[top]!) break;
+        top--;
+      }
+      top++;
+      vertices[top] = q;
+      bounds[top] = top === 0 ? -Infinity : from;
+    }
+    if (top < 0 || !anyUnset) return;
+    bounds[top + 1] = Infinity;
+    let piece = 0;
+    for (let q = 0, at = start; q < length; q++, at += stride) {
+      while (bounds[piece + 1]! < q) piece++;
+      const p = vertices[piece]!;
+      data[at] = scale * (q - p) * (q - p) + heights[p]!;
+    }
+  }
+}

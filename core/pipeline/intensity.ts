@@ -1,0 +1,35 @@
+import { OverreadError } from '../errors/index.ts';
+import { resample, type Grid } from '../geometry/index.ts';
+import type { Manifest } from '../model/index.ts';
+import type { Masks } from './masks/index.ts';
+
+type IntensityStep = Manifest['input']['intensity'][number];
+
+/** Applies the steps of a manifest, in order and in place, to samples on `grid`. Masks stand on `source`. */
+export function applyIntensity(values: Float32Array, grid: Grid, steps: readonly IntensityStep[], masks: Masks, source: Grid): void {
+  for (const step of steps) {
+    if (step.kind === 'clip') {
+      const { min, max } = step;
+      for (let v = 0; v < values.length; v++) values[v] = Math.min(max, Math.max(min, values[v]!));
+    } else if (step.kind === 'scale') {
+      const factor = (step.toMax - step.toMin) / (step.fromMax - step.fromMin);
+      const offset = step.toMin - step.fromMin * factor;
+      for (let v = 0; v < values.length; v++) values[v] = values[v]! * factor + offset;
+    } else {
+      const inside = maskOn(masks, step.mask, source, grid);
+      for (let v = 0; v < values.length; v++) if (inside[v] === 0) values[v] = step.value;
+    }
+  }
+}
+
+/** A mask on another grid, nearest voxel; 0 beyond the source. */
+export function maskOn(masks: Masks, id: string, source: Grid, grid: Grid): Uint8Array {
+  return resample(maskNamed(masks, id), source, grid, 'nearest', 0);
+}
+
+/** The voxels of a named mask, on the source grid. @throws OverreadError `model.manifest-invalid` where there is none */
+export function maskNamed(masks: Masks, id: string): Uint8Array {
+  const mask = masks.get(id);
+  if (mask !== undefined) return mask.bits;
+  throw new OverreadError('model.manifest-invalid', { why: `it names the mask '${id}' and does not define it` });
+}

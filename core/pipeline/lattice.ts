@@ -1,0 +1,59 @@
+import { axisTowards, gridSpacing, mapAxes, type Grid, type Vec3 } from '../geometry/index.ts';
+import type { VolumeSamples } from '../volume/index.ts';
+
+/**
+ * A coarse grid over a volume, turned so that its axes run nearest to patient left, posterior and superior.
+ * Each cell holds a whole block of source voxels, so connectivity and distances cost a fraction of what they cost on the source.
+ */
+export interface Lattice {
+  /** Cells [nx, ny, nz] towards left, posterior, superior; x fastest in memory. */
+  readonly dims: Vec3;
+  /** Cell size, mm. */
+  readonly spacing: Vec3;
+  /** By source axis: source index to its part of the linear cell index. Cell of voxel (i, j, k): `offsets[0][i] + offsets[1][j] + offsets[2][k]`. */
+  readonly offsets: readonly [Int32Array, Int32Array, Int32Array];
+}
+
+/** The lattice of a grid whose cells measure at most `cellSize` mm (but never less than one voxel) along each axis. */
+export function latticeOf(grid: Grid, cellSize: number): Lattice {
+  const voxel = gridSpacing(grid);
+  const factors = mapAxes((axis) => Math.max(1, Math.floor(cellSize / voxel[axis])));
+  const towards = [axisTowards(grid, 'L'), axisTowards(grid, 'P'), axisTowards(grid, 'S')] as const;
+  const dims = mapAxes((patient) => Math.ceil(grid.dims[towards[patient].axis] / factors[towards[patient].axis]));
+  const strides: Vec3 = [1, dims[0], dims[0] * dims[1]];
+  const offsetsOf = (axis: 0 | 1 | 2): Int32Array => {
+    const patient = towards.findIndex((directed) => directed.axis === axis) as 0 | 1 | 2;
+    return Int32Array.from({ length: grid.dims[axis] }, (_, index) => {
+      const cell = Math.floor(index / factors[axis]);
+      return (towards[patient].sign < 0 ? dims[patient] - 1 - cell : cell) * strides[patient];
+    });
+  };
+  return {
+    dims,
+    spacing: mapAxes((patient) => voxel[towards[patient].axis] * factors[towards[patient].axis]),
+    offsets: [offsetsOf(0), offsetsOf(1), offsetsOf(2)],
+  };
+}
+
+/** Mean of the voxels of each cell, values limited to [low, high] first (so that padding far below air does not pull a cell down). */
+export function coarsen(samples: VolumeSamples, dims: Vec3, lattice: Lattice, low: number, high: number): Float32Array {
+  const [ni, nj, nk] = dims;
+  const [oi, oj, ok] = lattice.offsets;
+  const cells = new Float32Array(lattice.dims[0] * lattice.dims[1] * lattice.dims[2]);
+  const counts = new Uint16Array(cells.length);
+  let voxel = 0;
+  for (let k = 0; k < nk; k++) {
+    for (let j = 0; j < nj; j++) {
+      const base = ok[k]! + oj[j]!;
+      for (let i = 0; i < ni; i++) {
+        const value = samples[voxel++]!;
+        const cell = base + oi[i]!;
+        // The negated comparison also turns NaN into `low`.
+        cells[cell]! += value > low ? (value < high ? value : high) : low;
+        counts[cell]!++;
+      }
+    }
+  }
+  for (let cell = 0; cell < cells.length; cell++) cells[cell]! /= counts[cell]!;
+  return cells;
+}

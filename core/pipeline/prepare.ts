@@ -1,0 +1,38 @@
+import { boxSize, cropGrid, gridBox, isotropicGrid, mapAxes, resample, type Grid, type IndexBox, type Vec3 } from '../geometry/index.ts';
+import type { Manifest } from '../model/index.ts';
+import type { Volume } from '../volume/index.ts';
+import { applyIntensity, maskNamed } from './intensity.ts';
+import type { Masks } from './masks/index.ts';
+import { boundingBox } from './masks/morphology.ts';
+import type { Tensor } from './runtime.ts';
+
+/**
+ * The grid the graph works on: the source's own or an isotropic one along the same axes, cut to the box of the `cropTo`
+ * mask and a rim of the halo. The rim may reach beyond the source; there the volume is `padding`.
+ */
+export function preparedGrid(input: Manifest['input'], source: Grid, masks: Masks): Grid {
+  const bits = input.cropTo === undefined ? null : maskNamed(masks, input.cropTo);
+  const box = (bits && boundingBox(bits, source.dims)) ?? gridBox(source);
+  const halo = haloOf(input);
+  if (input.spacing === 'native') {
+    const wide = { min: mapAxes((a) => box.min[a] - halo[a]), max: mapAxes((a) => box.max[a] + halo[a]) };
+    return cropGrid(source, input.cropTo === undefined ? box : wide);
+  }
+  const grid = isotropicGrid(source, input.spacing, box);
+  if (input.cropTo === undefined) return grid;
+  return cropGrid(grid, { min: mapAxes((a) => -halo[a]), max: mapAxes((a) => grid.dims[a] - 1 + halo[a]) });
+}
+
+/** Halo along [i, j, k]; the manifest writes [k, j, i]. */
+function haloOf(input: Manifest['input']): Vec3 {
+  return input.patch.mode === 'whole' ? [0, 0, 0] : [input.patch.halo[2], input.patch.halo[1], input.patch.halo[0]];
+}
+
+/** The input tensor [1, 1, D, H, W] of one box of the prepared grid: sampled (trilinear), then the intensity steps. */
+export function tileInput(volume: Volume, input: Manifest['input'], masks: Masks, prepared: Grid, box: IndexBox): Tensor {
+  const grid = cropGrid(prepared, box);
+  const values = resample(volume.samples, volume.grid, grid, 'linear', volume.padding ?? -1024);
+  applyIntensity(values, grid, input.intensity, masks, volume.grid);
+  const [ni, nj, nk] = boxSize(box);
+  return { type: 'float32', dims: [1, 1, nk, nj, ni], data: values };
+}

@@ -1,0 +1,74 @@
+import { OverreadError } from '../errors/index.ts';
+import type { IndexBox, Vec3 } from '../geometry/index.ts';
+import type { Tensor } from './runtime.ts';
+import type { Tile } from './tiles.ts';
+
+/**
+ * Writes the class of the largest logit for every voxel of the tile's core. Only one tile's logits are in memory at a time.
+ * @param values label of channel 1, 2, …; channel 0 is background
+ * @param target labels on the prepared grid
+ * @throws OverreadError `pipeline.bad-output` for another shape than [1, 1 + labels, D, H, W] or a value that is no number
+ */
+export function stitchLabels(output: Tensor, tile: Tile, values: readonly number[], target: Uint8Array, dims: Vec3): void {
+  const data = floatsOf(output, tile.input, values.length + 1);
+  const size = sizeOf(tile.input);
+  const voxels = size[0] * size[1] * size[2];
+  const labels = [0, ...values];
+  forCoreRows(tile, dims, (from, to, length) => {
+    for (let n = 0; n < length; n++) {
+      let best = 0;
+      let highest = data[from + n]!;
+      let sum = highest;
+      for (let channel = 1; channel < labels.length; channel++) {
+        const logit = data[channel * voxels + from + n]!;
+        sum += logit;
+        if (logit > highest) [best, highest] = [channel, logit];
+      }
+      if (Number.isNaN(sum)) throw notANumber();
+      target[to + n] = labels[best]!;
+    }
+  });
+}
+
+/** Writes the values of the tile's core. Errors as for `stitchLabels`, shape [1, 1, D, H, W]. */
+export function stitchValues(output: Tensor, tile: Tile, target: Float32Array, dims: Vec3): void {
+  const data = floatsOf(output, tile.input, 1);
+  forCoreRows(tile, dims, (from, to, length) => {
+    for (let n = 0; n < length; n++) {
+      const value = data[from + n]!;
+      if (Number.isNaN(value)) throw notANumber();
+      target[to + n] = value;
+    }
+  });
+}
+
+/** Rows of the core along i: first index in the tile's output, first index in the target, length. */
+function forCoreRows(tile: Tile, dims: Vec3, row: (from: number, to: number, length: number) => void): void {
+  const { input, core } = tile;
+  const size = sizeOf(input);
+  const length = core.max[0] - core.min[0] + 1;
+  for (let k = core.min[2]; k <= core.max[2]; k++) {
+    for (let j = core.min[1]; j <= core.max[1]; j++) {
+      const from = ((k - input.min[2]) * size[1] + j - input.min[1]) * size[0] + core.min[0] - input.min[0];
+      row(from, (k * dims[1] + j) * dims[0] + core.min[0], length);
+    }
+  }
+}
+
+function floatsOf(output: Tensor, box: IndexBox, channels: number): Float32Array {
+  const [ni, nj, nk] = sizeOf(box);
+  const expected = [1, channels, nk, nj, ni];
+  const matches = output.dims.length === 5 && expected.every((length, axis) => output.dims[axis] === length);
+  if (matches && output.data instanceof Float32Array && output.data.length === channels * ni * nj * nk) return output.data;
+  throw new OverreadError('pipeline.bad-output', {
+    why: `its shape is [${output.dims.join(', ')}] ${output.type} where [${expected.join(', ')}] float32 was expected`,
+  });
+}
+
+function notANumber(): OverreadError {
+  return new OverreadError('pipeline.bad-output', { why: 'it holds values that are no numbers (NaN)' });
+}
+
+function sizeOf(box: IndexBox): Vec3 {
+  return [box.max[0] - box.min[0] + 1, box.max[1] - box.min[1] + 1, box.max[2] - box.min[2] + 1];
+}
