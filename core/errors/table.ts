@@ -252,6 +252,81 @@ export const errorTable = {
     remedy: 'Choose another place to compute; a result that differs from the recorded one is never shown.',
     status: 502,
   },
+  'volume.no-images': {
+    what: 'The series holds no images that could be a volume',
+    remedy: 'Choose another series: this one has no picture elements in the usual sense.',
+    status: 422,
+  },
+  'volume.colour': {
+    what: 'The images of the series are in colour',
+    remedy: 'Choose a greyscale series: models read one value per voxel.',
+    status: 422,
+  },
+  'volume.unsupported-pixels': {
+    what: 'The pixel values of the series cannot be turned into one kind of value',
+    remedy: 'Choose another series, or ask the site that made it for one with a plain linear rescale.',
+    status: 422,
+  },
+  'volume.frame-count': {
+    what: 'A multi-frame image does not describe the frames it promises',
+    remedy: 'Ask the site that made it to send it again; the header and the frames disagree.',
+    status: 422,
+  },
+  'volume.no-position': {
+    what: 'The images do not say where they lie in the patient',
+    remedy: 'Choose a series of slices with positions; a cine loop or a capture has none.',
+    status: 422,
+  },
+  'volume.no-pixel-spacing': {
+    what: 'The images do not say how large a pixel is',
+    remedy: 'Choose another series: nothing could be measured in this one.',
+    status: 422,
+  },
+  'volume.bad-orientation': {
+    what: 'The orientation of the images is not a valid one',
+    remedy: 'Ask the site that made the series to send it again; its ImageOrientationPatient is damaged.',
+    status: 422,
+  },
+  'volume.mixed-images': {
+    what: 'The images of the series do not belong to one stack',
+    remedy: 'Choose a series of parallel slices of one size, or split this one.',
+    status: 422,
+  },
+  'volume.duplicate-position': {
+    what: 'Several images of the series lie at the same place',
+    remedy: 'Remove the doubled images, or choose another series.',
+    status: 422,
+  },
+  'volume.several-per-position': {
+    what: 'The series holds several volumes at one place',
+    remedy: 'Choose a series of one echo, phase or time point, or split this one.',
+    status: 422,
+  },
+  'volume.missing-slices': {
+    what: 'Slices of the series are missing',
+    remedy: 'Fetch the complete series and try again; results across a gap would be wrong.',
+    status: 422,
+  },
+  'volume.uneven-spacing': {
+    what: 'The slices of the series are not evenly spaced',
+    remedy: 'Choose a reconstruction with even spacing; results on this one would be out of place.',
+    status: 422,
+  },
+  'volume.gantry-tilt': {
+    what: 'The slices of the series are sheared against each other',
+    remedy: 'Choose a reconstruction without gantry tilt; results on this one would be out of place.',
+    status: 422,
+  },
+  'volume.pixel-count': {
+    what: 'An image holds another number of pixels than its header says',
+    remedy: 'Fetch the series again; if it happens twice, the stored images are damaged.',
+    status: 422,
+  },
+  'volume.frame-missing': {
+    what: 'An image of the series is not there',
+    remedy: 'Fetch the complete series and try again.',
+    status: 422,
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;
