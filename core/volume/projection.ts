@@ -1,0 +1,44 @@
+import { textOf } from '../dicom/index.ts';
+import type { Notice } from '../errors/index.ts';
+import { affineFromPlane, type Grid } from '../geometry/index.ts';
+import { positivePair, type ImageFrame } from './image-frame.ts';
+import { frameName } from './uniformity.ts';
+import type { Problem } from './problem.ts';
+
+/** Modalities (0008,0060) whose images are shadows on a plane: PS3.3 gives them no place in the patient. */
+const projectionModalities = new Set(['CR', 'DX', 'MG', 'RG', 'RF', 'XA', 'PX', 'IO']);
+
+/** True for an image that has, and by its modality needs, no place in the patient. */
+export function isProjection(frame: ImageFrame): boolean {
+  return projectionModalities.has(textOf(frame.instance, 'Modality') ?? '') && frame.position === null;
+}
+
+/**
+ * The grid of one projection image: mm in the plane of the image, x along its rows, y down its columns, the first pixel
+ * at the origin. It measures, but places nothing in the patient; the warning `volume.projection` says so.
+ */
+export function projectionGrid(frame: ImageFrame): { readonly grid: Grid; readonly warning: Notice } | Problem {
+  const calibrated = frame.pixelSpacing;
+  const spacing = calibrated ?? positivePair(frame.instance, 'ImagerPixelSpacing');
+  if (!spacing) {
+    return {
+      code: 'volume.no-pixel-spacing',
+      why: `${frameName(frame)} has no usable PixelSpacing or ImagerPixelSpacing`,
+      details: { rows: frame.rows, columns: frame.columns },
+    };
+  }
+  const plane = {
+    position: [0, 0, 0],
+    rowDirection: [1, 0, 0],
+    columnDirection: [0, 1, 0],
+    pixelSpacing: spacing,
+  } as const;
+  const where = calibrated ? 'as PixelSpacing gives them' : 'at the detector, so magnified';
+  return {
+    grid: { dims: [frame.columns, frame.rows, 1], indexToWorld: affineFromPlane(plane, 1) },
+    warning: {
+      code: 'volume.projection',
+      message: `A projection image has no place in patient space; its sizes are those ${where}.`,
+    },
+  };
+}
