@@ -116,6 +116,16 @@ export const errorTable = {
     remedy: 'Check the DICOMweb address; report it with the technical detail if it is right.',
     status: 502,
   },
+  'image.not-loaded': {
+    what: 'An image of the series could not be loaded by the viewer',
+    remedy: 'Check the connection to the image archive, then start again.',
+    status: 502,
+  },
+  'image.values-lost': {
+    what: 'The viewer holds an image without its exact values',
+    remedy: 'Let the server compute, or use viewer 3.13 or later, which can load the image once more as it is stored.',
+    status: 422,
+  },
   'image.transfer-syntax': {
     what: 'The images are compressed in a way that cannot be read here',
     remedy: 'Let the archive send them uncompressed or losslessly compressed, or compute in the browser.',
