@@ -3,3 +3,4 @@ export { parseManifest, readManifest } from './parse-manifest.ts';
 export { matchesClaim, sha256Hex, verifyFile, type FileClaim } from './integrity.ts';
 export { loadModel, type FetchModelFile, type LoadedModel } from './load-model.ts';
 export { manifestJsonSchema } from './json-schema.ts';
+export { applicability, type Applicability, type SeriesDescription } from './applicability.ts';

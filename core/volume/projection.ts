@@ -33,12 +33,12 @@ export function projectionGrid(frame: ImageFrame): { readonly grid: Grid; readon
     columnDirection: [0, 1, 0],
     pixelSpacing: spacing,
   } as const;
-  const where = calibrated ? 'as PixelSpacing gives them' : 'at the detector, so magnified';
+  const sizes = calibrated ? 'as PixelSpacing gives them' : 'those at the detector, so magnified';
   return {
     grid: { dims: [frame.columns, frame.rows, 1], indexToWorld: affineFromPlane(plane, 1) },
     warning: {
       code: 'volume.projection',
-      message: `A projection image has no place in patient space; its sizes are those ${where}.`,
+      message: `A projection image has no place in patient space; its sizes are ${sizes}.`,
     },
   };
 }
