@@ -45,6 +45,26 @@ export const errorTable = {
     remedy: 'Choose one of the models that are listed.',
     status: 404,
   },
+  'graph.damaged': {
+    what: 'The ONNX file is damaged or no ONNX file at all',
+    remedy: 'Export the model again, or install its package again.',
+    status: 422,
+  },
+  'graph.over-limit': {
+    what: 'The ONNX file is larger or more deeply nested than Overread reads',
+    remedy: 'Check where the file comes from; regular networks stay far below these limits.',
+    status: 422,
+  },
+  'graph.external-data': {
+    what: 'The ONNX file keeps weights in another file',
+    remedy: 'Export the model as one file: a model package holds one graph with everything inside.',
+    status: 422,
+  },
+  'graph.invalid': {
+    what: 'The graph cannot be built that way',
+    remedy: 'Correct the program that builds it; the names and shapes are in the technical detail.',
+    status: 500,
+  },
   'runtime.unavailable': {
     what: 'No place on this machine can run the model',
     remedy: 'Use a current browser, or let the server compute; the reasons name what each place lacks.',
