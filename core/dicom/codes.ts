@@ -62,6 +62,77 @@ export const structures = {
   nodule: sct('27925004', 'Nodule'),
 } as const;
 
+/** Concepts of PS3.16 that name content items, purposes and values in what we write. */
+export const dcmCodes = {
+  processingEquipment: dcm('109102', 'Processing Equipment'),
+  segmentation: dcm('113076', 'Segmentation'),
+  sourceForProcessing: dcm('121322', 'Source image for image processing operation'),
+  artificialIntelligence: dcm('123110', 'Artificial Intelligence'),
+  imagingMeasurementReport: dcm('126000', 'Imaging Measurement Report'),
+  language: dcm('121049', 'Language of Content Item and Descendants'),
+  observerType: dcm('121005', 'Observer Type'),
+  device: dcm('121007', 'Device'),
+  person: dcm('121006', 'Person'),
+  deviceObserverUID: dcm('121012', 'Device Observer UID'),
+  deviceObserverName: dcm('121013', 'Device Observer Name'),
+  deviceObserverManufacturer: dcm('121014', 'Device Observer Manufacturer'),
+  deviceObserverModelName: dcm('121015', 'Device Observer Model Name'),
+  personObserverName: dcm('121008', 'Person Observer Name'),
+  procedureReported: dcm('121058', 'Procedure reported'),
+  imageLibrary: dcm('111028', 'Image Library'),
+  imageLibraryGroup: dcm('126200', 'Image Library Group'),
+  modality: dcm('121139', 'Modality'),
+  frameOfReferenceUID: dcm('112227', 'Frame of Reference UID'),
+  imagingMeasurements: dcm('126010', 'Imaging Measurements'),
+  measurementGroup: dcm('125007', 'Measurement Group'),
+  trackingIdentifier: dcm('112039', 'Tracking Identifier'),
+  trackingUID: dcm('112040', 'Tracking Unique Identifier'),
+  finding: dcm('121071', 'Finding'),
+  derivation: dcm('121401', 'Derivation'),
+  algorithmName: dcm('111001', 'Algorithm Name'),
+  algorithmVersion: dcm('111003', 'Algorithm Version'),
+  algorithmParameters: dcm('111002', 'Algorithm Parameters'),
+  algorithmManufacturer: dcm('122405', 'Algorithm Manufacturer'),
+  algorithmFamily: dcm('111000', 'Algorithm Family'),
+  referencedSegment: dcm('121191', 'Referenced Segment'),
+  sourceSeriesForSegmentation: dcm('121232', 'Source series for segmentation'),
+  centre: dcm('111010', 'Center'),
+  processingSummary: dcm('111017', 'CAD Processing and Findings Summary'),
+  succeededWithFindings: dcm('111242', 'All algorithms succeeded; with findings'),
+  succeededWithoutFindings: dcm('111241', 'All algorithms succeeded; without findings'),
+  noneSucceeded: dcm('111245', 'No algorithms succeeded; without findings'),
+  started: dcm('111526', 'DateTime Started'),
+  ended: dcm('111527', 'DateTime Ended'),
+  notANumber: dcm('114000', 'Not a number'),
+  negativeInfinity: dcm('114001', 'Negative Infinity'),
+  positiveInfinity: dcm('114002', 'Positive Infinity'),
+} as const;
+
+export const sctCodes = {
+  imagingProcedure: sct('363679005', 'Imaging procedure'),
+  findingSite: sct('363698007', 'Finding Site'),
+  laterality: sct('272741003', 'Laterality'),
+  boundedBy: sct('75958009', 'Bounded by'),
+  absent: sct('272519000', 'Absent'),
+  present: sct('52101004', 'Present'),
+} as const;
+
+export const qualitativeEvaluations: Code = { value: 'C0034375', scheme: 'UMLS', meaning: 'Qualitative Evaluations' };
+export const englishUnitedStates: Code = { value: 'en-US', scheme: 'RFC5646', meaning: 'English (United States)' };
+
+/** CID 29 of PS3.16: the modality's defined term is its code. */
+export const modalities: Readonly<Record<string, Code>> = {
+  CR: dcm('CR', 'Computed Radiography'),
+  CT: dcm('CT', 'Computed Tomography'),
+  DX: dcm('DX', 'Digital Radiography'),
+  MG: dcm('MG', 'Mammography'),
+  MR: dcm('MR', 'Magnetic Resonance'),
+  NM: dcm('NM', 'Nuclear Medicine'),
+  PT: dcm('PT', 'Positron emission tomography'),
+  US: dcm('US', 'Ultrasound'),
+  XA: dcm('XA', 'X-Ray Angiography'),
+};
+
 /** CID 244. */
 export const lateralities = {
   right: sct('24028007', 'Right'),
@@ -110,5 +181,4 @@ export const privateCodes = {
   place: own('place', 'Place in words'),
   warning: own('warning', 'Warning of the run'),
   wholeImage: own('whole-image', 'Whole image, no place found'),
-  segmentLink: own('segment-number', 'Segment number'),
 } as const;

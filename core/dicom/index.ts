@@ -1,17 +1,32 @@
 export type { Code } from './code.ts';
 export {
   categories,
+  dcmCodes,
   derivations,
   editReasons,
+  englishUnitedStates,
   lateralities,
   measurementNames,
+  modalities,
   privateCodes,
   privateScheme,
+  qualitativeEvaluations,
   quantities,
   rejectionReasons,
   reviewStates,
+  sctCodes,
   shareBelow,
   structures,
   units,
 } from './codes.ts';
 export { integerOf, itemOf, itemsOf, numberOf, numbersOf, textOf, textsOf, type Attributes } from './attributes.ts';
+export { formatTag, isKeyword, keywordOf, tags, type Keyword } from './tags.ts';
+export { implementation, sopClasses, transferSyntaxes } from './uids.ts';
+export { isUID, newUID } from './uid.ts';
+export { formatDecimalString } from './decimal.ts';
+export { encodeText, textDecoderFor, type WrittenCharacterSet } from './charset.ts';
+export { shortText } from './text-vr.ts';
+export type { Dataset, ElementValue } from './dataset.ts';
+export { writePart10, type WriteOptions } from './part10/write.ts';
+export { readPart10, type Part10 } from './part10/read.ts';
+export { defaultReadLimits, type RawElement, type ReadLimits } from './part10/elements.ts';

@@ -71,6 +71,7 @@ export const tags = {
   ReferencedSOPClassUID: [0x00081150, 'UI', '1'],
   ReferencedSOPInstanceUID: [0x00081155, 'UI', '1'],
   ReferencedFrameNumber: [0x00081160, 'IS', '1-n'],
+  ReferencedSOPSequence: [0x00081199, 'SQ', '1'],
   DerivationDescription: [0x00082111, 'ST', '1'],
   SourceImageSequence: [0x00082112, 'SQ', '1'],
   AnatomicRegionSequence: [0x00082218, 'SQ', '1'],
@@ -222,6 +223,8 @@ export const tags = {
   RequestedProcedureID: [0x00401001, 'SH', '1'],
   ReasonForPerformedProcedureCodeSequence: [0x00401012, 'SQ', '1'],
   RelationshipType: [0x0040a010, 'CS', '1'],
+  PlacerOrderNumberImagingServiceRequest: [0x00402016, 'LO', '1'],
+  FillerOrderNumberImagingServiceRequest: [0x00402017, 'LO', '1'],
   VerifyingOrganization: [0x0040a027, 'LO', '1'],
   VerificationDateTime: [0x0040a030, 'DT', '1'],
   ObservationDateTime: [0x0040a032, 'DT', '1'],
@@ -310,6 +313,10 @@ for (const keyword of Object.keys(tags) as Keyword[]) keywords.set(tags[keyword]
 /** Keyword of a tag (group << 16 | element), or null where the table has none. */
 export function keywordOf(tag: number): Keyword | null {
   return keywords.get(tag) ?? null;
+}
+
+export function isKeyword(text: string): text is Keyword {
+  return Object.hasOwn(tags, text);
 }
 
 /** `(gggg,eeee)` for messages. */

@@ -22,4 +22,6 @@ export const transferSyntaxes = {
 export const implementation = {
   classUID: '2.25.296418520473911460350275160478431926075',
   versionName: 'OVERREAD_0_1',
+  name: 'Overread',
+  softwareVersion: '0.1.0',
 } as const;

@@ -1,0 +1,14 @@
+import { encodeText, textOf, type Attributes, type Dataset, type WrittenCharacterSet } from '../../dicom/index.ts';
+
+/** The source's character set where we write it and it can say everything in the object; else UTF-8. */
+export function chooseCharacterSet(source: Attributes, dataset: Dataset): WrittenCharacterSet {
+  const named = textOf(source, 'SpecificCharacterSet') ?? '';
+  if (named !== '' && named !== 'ISO_IR 100') return 'ISO_IR 192';
+  return sayable(dataset, named) ? named : 'ISO_IR 192';
+}
+
+function sayable(value: unknown, set: WrittenCharacterSet): boolean {
+  if (typeof value === 'string') return encodeText(value, set) !== null;
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return true;
+  return Object.values(value).every((part) => sayable(part, set));
+}

@@ -1,0 +1,30 @@
+import { itemOf, textOf, type Attributes, type Code, type Dataset } from '../../dicom/index.ts';
+
+/** A code as the one item of a code sequence (PS3.3 section 8.8); values over 16 characters go into Long Code Value. */
+export function codeItem(code: Code): Dataset {
+  const value = code.value.length <= 16 ? { CodeValue: code.value } : { LongCodeValue: code.value };
+  return { ...value, CodingSchemeDesignator: code.scheme, CodeMeaning: code.meaning };
+}
+
+export function codeSequence(code: Code): readonly Dataset[] {
+  return [codeItem(code)];
+}
+
+/** The code of an item; null where value or scheme is missing. */
+export function codeOfItem(item: Attributes): Code | null {
+  const value = textOf(item, 'CodeValue') ?? textOf(item, 'LongCodeValue') ?? textOf(item, 'URNCodeValue');
+  const scheme = textOf(item, 'CodingSchemeDesignator');
+  if (value === null || scheme === null) return null;
+  return { value, scheme, meaning: textOf(item, 'CodeMeaning') ?? '' };
+}
+
+/** The code in the first item of a code sequence, or null. */
+export function codeIn(attributes: Attributes, keyword: string): Code | null {
+  const item = itemOf(attributes, keyword);
+  return item === null ? null : codeOfItem(item);
+}
+
+/** Same concept: value and scheme count, the meaning is for people. */
+export function sameCode(a: Code | null, b: Code | null): boolean {
+  return a !== null && b !== null && a.value === b.value && a.scheme === b.scheme;
+}

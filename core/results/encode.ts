@@ -1,0 +1,49 @@
+import type { Analysis } from '../analysis/index.ts';
+import { isUID, textOf, type Attributes } from '../dicom/index.ts';
+import { OverreadError } from '../errors/index.ts';
+import type { DicomObject, EncodeOptions } from './object.ts';
+import { encodeSegmentation } from './seg/encode.ts';
+import { encodeReport } from './sr/encode.ts';
+
+/**
+ * An analysis as DICOM objects, in the order in which to store them: the SEG (where there is a label map and it is
+ * wanted), then the SR that refers to it. Every call makes objects with fresh UIDs, each in a series of its own.
+ * The heat map and the timings are not stored.
+ * @throws OverreadError `results.wrong-source` where the source instance is of another study or series,
+ *   `results.inconsistent` where the analysis contradicts itself, `dicom.invalid-value` where a value fits no attribute.
+ */
+export function encodeAnalysis(analysis: Analysis, options: EncodeOptions): readonly DicomObject[] {
+  checkSource(analysis, options.source);
+  checkUIDs(analysis);
+  const now = new Date();
+  const stored = options.storedSegmentation ?? null;
+  const wanted = options.segmentation && stored === null ? analysis.labelMap : null;
+  const encoded = wanted === null ? null : encodeSegmentation(analysis, wanted, options.source, now);
+  const report = encodeReport(analysis, {
+    source: options.source,
+    segmentation: encoded?.reference ?? stored,
+    predecessors: options.predecessors,
+    now,
+  });
+  return encoded === null ? [report] : [encoded.object, report];
+}
+
+function checkSource({ source }: Analysis, attributes: Attributes): void {
+  const study = textOf(attributes, 'StudyInstanceUID');
+  const series = textOf(attributes, 'SeriesInstanceUID');
+  if (study !== source.studyInstanceUID) {
+    throw new OverreadError('results.wrong-source', { why: 'the source image is of another study' });
+  }
+  if (series !== null && series !== source.seriesInstanceUID) {
+    throw new OverreadError('results.wrong-source', { why: 'the source image is of another series' });
+  }
+}
+
+function checkUIDs({ uid, model, findings }: Analysis): void {
+  const bad = [uid, model.deviceUID, ...findings.map((finding) => finding.trackingUID)].find((one) => !isUID(one));
+  if (bad !== undefined) throw new OverreadError('results.inconsistent', { why: `"${bad}" is no UID` });
+  const tracking = new Set(findings.map((finding) => finding.trackingUID));
+  if (tracking.size !== findings.length) {
+    throw new OverreadError('results.inconsistent', { why: 'two findings have the same tracking UID' });
+  }
+}

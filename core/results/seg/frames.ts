@@ -1,0 +1,100 @@
+import type { LabelMap } from '../../analysis/index.ts';
+import { OverreadError } from '../../errors/index.ts';
+
+/** One frame of a binary SEG: a segment on a slice. */
+export interface SegFrame {
+  /** SegmentNumber, 1-based, in the SEG. */
+  readonly segment: number;
+  /** Slice index, 0-based. */
+  readonly k: number;
+}
+
+export interface PackedFrames {
+  /** By segment, then by slice; only where the segment has a voxel. */
+  readonly frames: readonly SegFrame[];
+  /** One bit per pixel, lowest bit first, frames one after the other without padding between them (PS3.5 8.1.1). */
+  readonly pixelData: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Label map to binary frames. Segment numbers follow the order of `labelMap.segments`. A label map without a voxel
+ * still gets one empty frame, since an image needs at least one.
+ * @throws OverreadError `results.inconsistent` where the sizes disagree or a label has no segment.
+ */
+export function packFrames({ grid, labels, segments }: LabelMap): PackedFrames {
+  const [ni, nj, nk] = grid.dims;
+  const size = ni * nj;
+  if (labels.length !== size * nk) {
+    throw new OverreadError('results.inconsistent', { why: `${labels.length} labels for ${size * nk} voxels` });
+  }
+  const numberOf = new Uint8Array(256);
+  segments.forEach((segment, index) => (numberOf[segment.number] = index + 1));
+  const present = findPresent(labels, size, nk);
+  const frames: SegFrame[] = [];
+  const frameOf = new Int32Array(256 * nk).fill(-1);
+  for (const segment of segments) {
+    for (let k = 0; k < nk; k++) {
+      if (present[segment.number * nk + k] !== 1) continue;
+      frameOf[segment.number * nk + k] = frames.length;
+      frames.push({ segment: numberOf[segment.number] ?? 0, k });
+    }
+  }
+  if (frames.length === 0) frames.push({ segment: 1, k: 0 });
+  const pixelData = new Uint8Array(Math.ceil((frames.length * size) / 16) * 2);
+  for (let k = 0; k < nk; k++) {
+    const slice = labels.subarray(k * size, (k + 1) * size);
+    for (let p = 0; p < size; p++) {
+      const label = slice[p];
+      if (label === undefined || label === 0) continue;
+      const frame = frameOf[label * nk + k] ?? -1;
+      if (frame < 0) throw new OverreadError('results.inconsistent', { why: `label ${label} has no segment` });
+      const bit = frame * size + p;
+      const at = Math.floor(bit / 8);
+      pixelData[at] = (pixelData[at] ?? 0) | (1 << (bit % 8));
+    }
+  }
+  return { frames, pixelData };
+}
+
+/** 1 at `label * nk + k` where slice k holds the label. */
+function findPresent(labels: Uint8Array, size: number, nk: number): Uint8Array {
+  const present = new Uint8Array(256 * nk);
+  for (let k = 0; k < nk; k++) {
+    const slice = labels.subarray(k * size, (k + 1) * size);
+    let last = 0;
+    for (const label of slice) {
+      if (label === last) continue;
+      last = label;
+      if (label !== 0) present[label * nk + k] = 1;
+    }
+    // A slice of one label throughout is seen at its first voxel.
+    const first = slice[0] ?? 0;
+    if (first !== 0) present[first * nk + k] = 1;
+  }
+  return present;
+}
+
+/**
+ * Sets `label` at the pixels of one binary frame that are 1.
+ * @param slice The slice's labels, rows*cols.
+ * @returns true where a pixel already had another label.
+ */
+export function unpackFrame(pixelData: Uint8Array, frame: number, slice: Uint8Array, label: number): boolean {
+  const start = frame * slice.length;
+  let overlap = false;
+  let p = 0;
+  while (p < slice.length) {
+    const bit = start + p;
+    const byte = pixelData[Math.floor(bit / 8)] ?? 0;
+    if (byte === 0) {
+      p += 8 - (bit % 8);
+      continue;
+    }
+    if (((byte >> (bit % 8)) & 1) === 1) {
+      if (slice[p] !== 0) overlap = true;
+      slice[p] = label;
+    }
+    p++;
+  }
+  return overlap;
+}

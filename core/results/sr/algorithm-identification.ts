@@ -1,0 +1,50 @@
+import type { Analysis } from '../../analysis/index.ts';
+import { dcmCodes } from '../../dicom/index.ts';
+import { code, text, type ContentItem } from './content-item.ts';
+
+/** TID 4019: the model, and as Algorithm Parameters what a reader of the result may ask about the run. */
+export function algorithmIdentification(analysis: Analysis): readonly ContentItem[] {
+  const { model } = analysis;
+  return [
+    text('HAS CONCEPT MOD', dcmCodes.algorithmName, model.title),
+    text('HAS CONCEPT MOD', dcmCodes.algorithmVersion, model.version),
+    ...runFacts(analysis).map(([key, value]) =>
+      text('HAS CONCEPT MOD', dcmCodes.algorithmParameters, `${factNames[key]}: ${value}`),
+    ),
+    code('HAS CONCEPT MOD', dcmCodes.algorithmFamily, dcmCodes.artificialIntelligence),
+  ];
+}
+
+/** How each fact is called in the document; the same table reads it back. */
+export const factNames = {
+  package: 'package',
+  digest: 'digest',
+  regulatoryStatus: 'regulatory status',
+  location: 'computed in',
+  runtime: 'runtime',
+  threads: 'threads',
+  device: 'device',
+  skipped: 'not used',
+  seriesNumber: 'source series number',
+  labelValues: 'label values',
+} as const;
+
+export type FactKey = keyof typeof factNames;
+
+function runFacts({ model, place, source, labelMap }: Analysis): readonly (readonly [FactKey, string])[] {
+  const facts: (readonly [FactKey, string])[] = [
+    ['package', model.id],
+    ['digest', model.digest],
+    ['regulatoryStatus', model.regulatoryStatus],
+    ['location', place.location],
+    ['runtime', place.runtime],
+    ['threads', String(place.threads)],
+  ];
+  if (place.device !== null) facts.push(['device', place.device]);
+  for (const { runtime, reason } of place.skipped) facts.push(['skipped', `${runtime}: ${reason}`]);
+  if (source.seriesNumber !== null) facts.push(['seriesNumber', String(source.seriesNumber)]);
+  const numbers = labelMap?.segments.map((segment) => segment.number) ?? [];
+  // A binary SEG numbers its segments 1, 2, 3…: other label values would be lost.
+  if (numbers.some((number, index) => number !== index + 1)) facts.push(['labelValues', numbers.join(' ')]);
+  return facts;
+}

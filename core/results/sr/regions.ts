@@ -1,0 +1,74 @@
+import type { AnalysisSource, Region } from '../../analysis/index.ts';
+import { dcmCodes, measurementNames, privateCodes, sctCodes, type Code, type Dataset } from '../../dicom/index.ts';
+import { OverreadError } from '../../errors/index.ts';
+import { indexToWorld, type Vec3 } from '../../geometry/index.ts';
+import { imageReference } from '../seg/functional-groups.ts';
+import { scoord, scoord3d, type ContentItem } from './content-item.ts';
+
+/** Reference to the image of slice k. @throws OverreadError `results.inconsistent` where there is no such slice. */
+export function sliceImage(source: AnalysisSource, k: number): Dataset {
+  const slice = source.slices[k];
+  if (slice === undefined) throw new OverreadError('results.inconsistent', { why: `there is no slice ${k}` });
+  return imageReference(slice);
+}
+
+/**
+ * Box and centre as image coordinates. The box is drawn on the slice of the centre (what a viewer shows first) and on
+ * its first and last slice, so that the rectangles together span exactly its voxels.
+ */
+export function boxAndCentre(source: AnalysisSource, { box, centre }: Region): readonly ContentItem[] {
+  const [left, top] = [box.min[0], box.min[1]];
+  const [right, bottom] = [box.max[0] + 1, box.max[1] + 1];
+  const outline = [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+    [left, top],
+  ] as const;
+  const middle = centre[2] >= box.min[2] && centre[2] <= box.max[2] ? [centre[2]] : [];
+  const slices = new Set([...middle, box.min[2], box.max[2]]);
+  return [
+    ...[...slices].map((k) => scoord('CONTAINS', sctCodes.boundedBy, 'POLYLINE', outline, sliceImage(source, k))),
+    scoord('CONTAINS', dcmCodes.centre, 'POINT', [[centre[0] + 0.5, centre[1] + 0.5]], sliceImage(source, centre[2])),
+  ];
+}
+
+/**
+ * A finding without a place: the outline of the middle image, named as what it is. Viewers that draw every group by
+ * its coordinates would otherwise fail on the whole document.
+ */
+export function wholeImage(source: AnalysisSource): readonly ContentItem[] {
+  const [columns, rows, slices] = source.grid.dims;
+  const outline = [
+    [0, 0],
+    [columns, 0],
+    [columns, rows],
+    [0, rows],
+    [0, 0],
+  ] as const;
+  const middle = sliceImage(source, Math.floor(slices / 2));
+  return [scoord('CONTAINS', privateCodes.wholeImage, 'POLYLINE', outline, middle)];
+}
+
+/** The end points of an axis, on its image where it lies in one, else in patient space. Null where neither can say it. */
+export function axisCoordinates(
+  relationship: 'CONTAINS' | 'INFERRED FROM',
+  name: Code | null,
+  source: AnalysisSource,
+  ends: readonly [Vec3, Vec3],
+): ContentItem | null {
+  const [a, b] = ends;
+  if (a[2] === b[2] && source.slices[a[2]] !== undefined) {
+    const points = [
+      [a[0] + 0.5, a[1] + 0.5],
+      [b[0] + 0.5, b[1] + 0.5],
+    ] as const;
+    return scoord(relationship, name, 'POLYLINE', points, sliceImage(source, a[2]));
+  }
+  if (source.frameOfReferenceUID === null) return null;
+  const points = ends.map((end) => indexToWorld(source.grid, end));
+  return scoord3d(relationship, name, 'POLYLINE', points, source.frameOfReferenceUID);
+}
+
+export const axisNames = { long: measurementNames.longAxis, short: measurementNames.shortAxis } as const;
