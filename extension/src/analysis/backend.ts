@@ -1,0 +1,45 @@
+import type { Analysis } from '@overread/core/analysis';
+import type { Progress } from '@overread/core/pipeline';
+import type { Volume } from '@overread/core/volume';
+import type { CatalogueModel } from './catalogue.ts';
+
+export type Location = 'browser' | 'server';
+
+/** `images`: the viewer loads the series; the rest as the pipeline names them. */
+export type RunProgress =
+  | Progress
+  | {
+      readonly stage: 'images';
+      readonly done: number;
+      readonly total: number;
+      readonly unit: 'images';
+      readonly remainingMilliseconds: null;
+    };
+
+export type Availability = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** One series and one model. */
+export interface Job {
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly model: CatalogueModel;
+  /** The series as the viewer holds it; asked for only where the browser computes. */
+  readVolume(options: { signal: AbortSignal; onProgress(done: number, total: number): void }): Promise<Volume>;
+}
+
+/** A place that computes. Both places run the same pipeline and answer with the same type. */
+export interface InferenceBackend {
+  readonly location: Location;
+  /** Whether it can be chosen now, and if not, why. */
+  availability(signal: AbortSignal): Promise<Availability>;
+  /**
+   * Runs to the end; rejects with an OverreadError, `run.cancelled` when the signal aborted it.
+   * After an abort nothing of the run is computed any more.
+   */
+  analyse(
+    job: Job,
+    options: { readonly signal: AbortSignal; onProgress(progress: RunProgress): void },
+  ): Promise<Analysis>;
+  /** Gives workers and memory back; a later `analyse` starts anew. */
+  release(): void;
+}

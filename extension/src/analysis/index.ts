@@ -1,0 +1,15 @@
+export type { Availability, InferenceBackend, Job, Location, RunProgress } from './backend.ts';
+export type { Catalogue, CatalogueModel } from './catalogue.ts';
+export type { Problem } from './problem.ts';
+export { createReadingRoom, type ReadingRoom, type RoomActions, type RoomParts } from './room.ts';
+export {
+  currentRecord,
+  currentSeries,
+  offeredModels,
+  openResult,
+  resultsOfSeries,
+  unsavedDecisions,
+  unsavedElsewhere,
+} from './select.ts';
+export { standardParts } from './standard-parts.ts';
+export { runKey, type Result, type RoomState, type Run } from './state.ts';

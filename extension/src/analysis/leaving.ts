@@ -1,0 +1,28 @@
+import { unsavedEverywhere } from './select.ts';
+import type { RoomStore } from './store.ts';
+
+/**
+ * Asks the browser to warn before the page closes, for as long as decisions are unsaved in any study. The browser
+ * shows its own words. With nothing unsaved no listener stands, so the page may be kept for going back.
+ * @returns Ends the watch.
+ */
+export function warnBeforeClosing(
+  store: RoomStore,
+  page: Pick<Window, 'addEventListener' | 'removeEventListener'>,
+): () => void {
+  let watching = false;
+  const ask = (event: Event) => event.preventDefault();
+  const follow = () => {
+    const needed = unsavedEverywhere(store.getState()) > 0;
+    if (needed === watching) return;
+    watching = needed;
+    if (needed) page.addEventListener('beforeunload', ask);
+    else page.removeEventListener('beforeunload', ask);
+  };
+  follow();
+  const stop = store.subscribe(follow);
+  return () => {
+    stop();
+    page.removeEventListener('beforeunload', ask);
+  };
+}

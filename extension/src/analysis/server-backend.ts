@@ -1,0 +1,121 @@
+import type { Analysis } from '@overread/core/analysis';
+import { OverreadError, isOverreadError } from '@overread/core/errors';
+import {
+  analysisResultSchema,
+  arrayFromBytes,
+  arraysOf,
+  errorAnswerSchema,
+  errorFromWire,
+  healthSchema,
+  modelListSchema,
+  parseMessage,
+  unpackAnalysis,
+  type AnalysisArray,
+} from '@overread/core/protocol';
+import * as z from 'zod/mini';
+import type { InferenceBackend, Job, RunProgress } from './backend.ts';
+import { followJob } from './server-events.ts';
+
+export interface ServerBackendOptions {
+  /** `…/api/v1`, or null where the site runs no server. */
+  readonly address: string | null;
+  readonly fetch: typeof fetch;
+  /** Headers that say who asks. */
+  readonly headers: () => Record<string, string>;
+}
+
+/** Asks the companion server by path; answers that are errors are thrown. */
+export type ServerCall = (path: string, init?: RequestInit) => Promise<Response>;
+
+/** Runs on the companion server: it fetches the images itself, so no pixel leaves this machine. */
+export function createServerBackend(options: ServerBackendOptions): InferenceBackend {
+  const call: ServerCall = (path, init = {}) => callServer(options, path, init);
+
+  const analyse = async (
+    job: Job,
+    { signal, onProgress }: { readonly signal: AbortSignal; onProgress(progress: RunProgress): void },
+  ): Promise<Analysis> => {
+    const id = await submit(job, call, signal);
+    try {
+      await followJob(id, call, signal, onProgress);
+      return await collect(id, call, signal);
+    } catch (error) {
+      if (signal.aborted) {
+        // The server frees its place at once; whether this answer still arrives changes nothing here.
+        call(`/analyses/${id}`, { method: 'DELETE', keepalive: true }).catch(() => undefined);
+        throw new OverreadError('run.cancelled');
+      }
+      throw error;
+    }
+  };
+
+  return {
+    location: 'server',
+    async availability(signal) {
+      if (options.address === null) return { ok: false, reason: 'This site runs no companion server.' };
+      try {
+        const response = await call('/health', { signal });
+        parseMessage(healthSchema, await response.json(), 'answer of the server about itself');
+        return { ok: true };
+      } catch (error) {
+        return { ok: false, reason: isOverreadError(error) ? error.message : 'The companion server does not answer.' };
+      }
+    },
+    analyse,
+    // Nothing is held between runs.
+    release: () => undefined,
+  };
+}
+
+const acceptedSchema = z.object({ id: z.string() });
+
+async function submit(job: Job, call: ServerCall, signal: AbortSignal): Promise<string> {
+  const { studyInstanceUID, seriesInstanceUID } = job;
+  const { id: model, version } = job.model.manifest;
+  const offered = parseMessage(modelListSchema, await (await call('/models', { signal })).json(), 'list of models');
+  const there = offered.models.find((entry) => entry.id === model);
+  if (there !== undefined && there.version !== version) {
+    throw new OverreadError('model.not-found', {
+      why: `the server has version ${there.version} of ${model}, the list here offers ${version}`,
+    });
+  }
+  const response = await call('/analyses', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ studyInstanceUID, seriesInstanceUID, model }),
+    signal,
+  });
+  return parseMessage(acceptedSchema, await response.json(), 'answer to the request').id;
+}
+
+async function collect(id: string, call: ServerCall, signal: AbortSignal): Promise<Analysis> {
+  const answer: unknown = await (await call(`/analyses/${id}/result`, { signal })).json();
+  const document = parseMessage(analysisResultSchema, answer, 'result of the server').analysis;
+  const arrays: Record<string, AnalysisArray> = {};
+  for (const reference of arraysOf(document)) {
+    const path = `/analyses/${id}/arrays/${encodeURIComponent(reference.array)}`;
+    const bytes = new Uint8Array(await (await call(path, { signal })).arrayBuffer());
+    arrays[reference.array] = arrayFromBytes(reference, bytes);
+  }
+  return unpackAnalysis({ document, arrays });
+}
+
+async function callServer(options: ServerBackendOptions, path: string, init: RequestInit): Promise<Response> {
+  if (options.address === null) throw new OverreadError('server.unreachable', { why: 'the site names no server' });
+  let response: Response;
+  try {
+    response = await options.fetch(`${options.address}${path}`, {
+      ...init,
+      headers: { ...options.headers(), ...(init.headers as Record<string, string> | undefined) },
+    });
+  } catch (error) {
+    throw new OverreadError('server.unreachable', { cause: error });
+  }
+  if (response.ok) return response;
+  const answer = errorAnswerSchema.safeParse(await response.json().catch(() => null));
+  if (answer.success) throw errorFromWire(answer.data.error);
+  throw new OverreadError('server.unreachable', {
+    why: `it answers ${response.status}`,
+    details: { status: response.status },
+  });
+}

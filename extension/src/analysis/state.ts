@@ -1,0 +1,142 @@
+import type { Analysis } from '@overread/core/analysis';
+import type { DicomObject, ObjectReference } from '@overread/core/results';
+import type { SeriesSummary } from '../host/types.ts';
+import type { Availability, Location, RunProgress } from './backend.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { ConfigProblem, SiteConfig } from './config.ts';
+import type { Problem } from './problem.ts';
+import type { ReviewStep } from './review.ts';
+
+/** Everything the panel shows. Illegal combinations cannot be written down: a state decides which fields exist. */
+export interface RoomState {
+  readonly config: SiteConfig;
+  readonly configProblems: readonly ConfigProblem[];
+  readonly catalogue:
+    | { readonly kind: 'loading' }
+    | { readonly kind: 'ready'; readonly value: Catalogue }
+    | { readonly kind: 'failed'; readonly problem: Problem };
+  /** null while it is being found out. */
+  readonly places: Readonly<Record<Location, Availability | null>>;
+  readonly place: Location;
+  /** The study on screen, or null. */
+  readonly study: string | null;
+  readonly series: readonly SeriesSummary[];
+  /** Series of the active viewport, or null. */
+  readonly activeSeries: string | null;
+  /** Whether the archive takes objects, as the viewer says. */
+  readonly canStore: Availability;
+  readonly reader: Reader;
+  readonly studies: Readonly<Record<string, StudyRecord>>;
+}
+
+/** Whose review it is. `asked` is false until the person typed a name or chose to give none. */
+export interface Reader {
+  /** DICOM PN, or null. */
+  readonly name: string | null;
+  readonly source: 'login' | 'typed' | 'none';
+  readonly asked: boolean;
+}
+
+/** What is known of one study; it outlives the study's time on screen. */
+export interface StudyRecord {
+  /** By `runKey`. */
+  readonly runs: Readonly<Record<string, Run>>;
+  /** By analysis UID, oldest first. */
+  readonly results: Readonly<Record<string, Result>>;
+  readonly archive: ArchiveState;
+  /** The result that is read and drawn now, or null. */
+  readonly open: string | null;
+  /** Tracking UID of the finding that is marked, or null. */
+  readonly selected: string | null;
+}
+
+export type ArchiveState =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'looking' }
+  | { readonly kind: 'ready'; readonly problems: readonly string[] }
+  | { readonly kind: 'failed'; readonly problem: Problem };
+
+export interface Run {
+  readonly key: string;
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly model: { readonly id: string; readonly version: string; readonly title: string };
+  readonly location: Location;
+  readonly state:
+    | { readonly kind: 'queued' }
+    | { readonly kind: 'running'; readonly progress: RunProgress | null }
+    | { readonly kind: 'done'; readonly analysisUID: string }
+    | { readonly kind: 'failed'; readonly problem: Problem }
+    | { readonly kind: 'cancelled' };
+}
+
+export interface Result {
+  readonly analysis: Analysis;
+  /** The newest version in the archive, or null while there is none. */
+  readonly stored: StoredVersion | null;
+  readonly saving: Saving;
+  /** Decisions of this sitting, newest last. */
+  readonly steps: readonly ReviewStep[];
+  readonly layers: Readonly<Record<LayerKind, Layer>>;
+}
+
+export type LayerKind = 'mask' | 'heatMap' | 'boxes';
+export interface Layer {
+  readonly visible: boolean;
+  /** 0 to 1. */
+  readonly opacity: number;
+}
+
+export interface StoredVersion {
+  readonly analysis: Analysis;
+  /** The SR that holds it: what a newer one names as its predecessor. */
+  readonly document: ObjectReference;
+  /** The SEG of its mask, which a newer SR refers to again; null where none is stored. */
+  readonly segmentation: ObjectReference | null;
+  /** ISO 8601 with offset of the last save of this sitting; null when it was read from the archive. */
+  readonly savedAt: string | null;
+  /** Something the reader should know about how it is stored, or null. */
+  readonly note: string | null;
+}
+
+export type Saving =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'working'; readonly step: 'writing' | 'sending' | 'checking'; readonly object: string | null }
+  | { readonly kind: 'failed'; readonly problem: Problem; readonly pending: PendingSave | null };
+
+/** What an interrupted save still has to send; the first of `objects` is the one that failed. */
+export interface PendingSave {
+  readonly analysis: Analysis;
+  /** A SEG of an earlier save that the objects refer to, or null. */
+  readonly storedSegmentation: ObjectReference | null;
+  readonly objects: readonly DicomObject[];
+  readonly stored: readonly DicomObject[];
+}
+
+export const emptyStudy: StudyRecord = {
+  runs: {},
+  results: {},
+  archive: { kind: 'unknown' },
+  open: null,
+  selected: null,
+};
+
+/** A run is known by its series and model: starting it twice is the same run. */
+export function runKey(seriesInstanceUID: string, modelId: string): string {
+  return `${seriesInstanceUID}|${modelId}`;
+}
+
+/** A result as it begins, with the layers that the analysis has switched on. */
+export function newResult(analysis: Analysis, stored: StoredVersion | null): Result {
+  return {
+    analysis,
+    stored,
+    saving: { kind: 'idle' },
+    steps: [],
+    layers: {
+      mask: { visible: true, opacity: 0.35 },
+      heatMap: { visible: true, opacity: 0.5 },
+      boxes: { visible: true, opacity: 1 },
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { Slider } from 'radix-ui';
+import { boxedFindings, type LayerId } from '../overlay/index.ts';
+import type { Result } from '../analysis/index.ts';
+import { HiddenIcon, ShownIcon } from './icons.tsx';
+import { useActions } from './room-context.ts';
+import { text } from './text.ts';
+
+/** What is drawn of the result, each layer with its switch and, where it has one, its opacity. */
+export function Layers({ result }: { readonly result: Result }) {
+  const { analysis } = result;
+  const layers: LayerId[] = [];
+  if (analysis.labelMap !== null) layers.push('mask');
+  if (analysis.heatMap !== null) layers.push('heatMap');
+  if (boxedFindings(analysis).length > 0) layers.push('boxes');
+  if (layers.length === 0) return null;
+  return (
+    <div className="ovr-layers" role="group" aria-label={text('layers.heading')}>
+      {layers.map((layer) => (
+        <LayerRow key={layer} layer={layer} result={result} />
+      ))}
+    </div>
+  );
+}
+
+function LayerRow({ layer, result }: { readonly layer: LayerId; readonly result: Result }) {
+  const { setLayer } = useActions();
+  const { visible, opacity } = result.layers[layer];
+  const name = text(`layers.${layer}`);
+  return (
+    <>
+      <button
+        type="button"
+        role="switch"
+        aria-checked={visible}
+        className="ovr-toggle"
+        onClick={() => setLayer(layer, { visible: !visible })}
+      >
+        {visible ? <ShownIcon /> : <HiddenIcon />}
+        {name}
+      </button>
+      {layer === 'boxes' ? (
+        <span />
+      ) : (
+        <Slider.Root
+          className="ovr-slider"
+          min={0}
+          max={100}
+          step={5}
+          value={[Math.round(opacity * 100)]}
+          disabled={!visible}
+          onValueChange={([percent]) => {
+            if (percent !== undefined) setLayer(layer, { opacity: percent / 100 });
+          }}
+        >
+          <Slider.Track className="ovr-slider-track">
+            <Slider.Range className="ovr-slider-range" />
+          </Slider.Track>
+          <Slider.Thumb className="ovr-slider-thumb" aria-label={text('layers.opacity', { layer: name })} />
+        </Slider.Root>
+      )}
+    </>
+  );
+}

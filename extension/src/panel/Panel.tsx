@@ -1,0 +1,48 @@
+import { unsavedElsewhere, type ReadingRoom } from '../analysis/index.ts';
+import { ModelList } from './ModelList.tsx';
+import { ResultList } from './ResultList.tsx';
+import { RoomProvider, useRoomState } from './room-context.ts';
+import { SaveBar } from './SaveBar.tsx';
+import { SeriesHead } from './SeriesHead.tsx';
+import { text } from './text.ts';
+
+/** The whole panel: which series, what was found, what can be run, what is saved. */
+export function Panel({ room }: { readonly room: ReadingRoom }) {
+  return (
+    <RoomProvider value={room}>
+      <div className="ovr-root">
+        <header className="ovr-head">
+          <h2 className="ovr-title">{text('panel.title')}</h2>
+          <span className="ovr-pill">{text('panel.researchOnly')}</span>
+        </header>
+        <SeriesHead />
+        <div className="ovr-body">
+          <Notes />
+          <ResultList />
+          <ModelList />
+        </div>
+        <SaveBar />
+      </div>
+    </RoomProvider>
+  );
+}
+
+/** What concerns more than this series: faults of the settings, unsaved work in other studies. */
+function Notes() {
+  const problems = useRoomState((state) => state.configProblems);
+  const count = useRoomState(unsavedElsewhere);
+  return (
+    <>
+      {count > 0 && <p className="ovr-warning">{text('panel.elsewhere', { count })}</p>}
+      {problems.length > 0 && (
+        <div className="ovr-problem" role="alert">
+          <strong>{text('panel.settings')}</strong>
+          {problems.map(({ field, why }) => (
+            <p key={`${field} ${why}`}>{`${field}: ${why}`}</p>
+          ))}
+          <p className="ovr-note">{text('panel.settingsHint')}</p>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import { rejectionReasons } from '@overread/core/dicom';
+import { useActions } from './room-context.ts';
+import { text } from './text.ts';
+
+/** Why a finding is rejected, asked in place; the digits answer too. */
+export function RejectReasons({
+  name,
+  trackingUID,
+  onClose,
+}: {
+  readonly name: string;
+  readonly trackingUID: string;
+  readonly onClose: () => void;
+}) {
+  const { decide } = useActions();
+  const reject = (reason: (typeof rejectionReasons)[number] | null) => {
+    decide(trackingUID, { state: 'rejected', reason });
+    onClose();
+  };
+  return (
+    <div className="ovr-reasons" role="group" aria-label={text('findings.why', { name })}>
+      <p className="ovr-note">{text('findings.why', { name })}</p>
+      {rejectionReasons.map((reason, index) => (
+        <button type="button" key={reason.value} onClick={() => reject(reason)}>
+          <kbd aria-hidden="true">{index + 1}</kbd>
+          {reason.meaning}
+        </button>
+      ))}
+      <div className="ovr-row">
+        <button type="button" onClick={() => reject(null)}>
+          {text('findings.whyNone')}
+        </button>
+        <button type="button" onClick={onClose}>
+          {text('findings.whyBack')}
+        </button>
+      </div>
+    </div>
+  );
+}

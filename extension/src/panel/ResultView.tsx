@@ -1,0 +1,91 @@
+import type { Analysis, ComputePlace } from '@overread/core/analysis';
+import type { Result } from '../analysis/index.ts';
+import { isLesion } from '../overlay/index.ts';
+import { Disclosure } from './Disclosure.tsx';
+import { FindingList } from './FindingList.tsx';
+import { Layers } from './Layers.tsx';
+import { text } from './text.ts';
+import { TissueTable } from './TissueTable.tsx';
+
+/** One result: where it comes from, what it says, and what the reader thinks of it. */
+export function ResultView({ result }: { readonly result: Result }) {
+  const { analysis } = result;
+  return (
+    <>
+      <Origin analysis={analysis} />
+      <Warnings analysis={analysis} />
+      {analysis.outcome === 'failed' ? (
+        <div className="ovr-problem" role="alert">
+          <strong>{text('result.failed')}</strong>
+          <p>{text('result.failedHint')}</p>
+        </div>
+      ) : (
+        <>
+          <Layers result={result} />
+          <Statement analysis={analysis} />
+        </>
+      )}
+    </>
+  );
+}
+
+/** What the model says: measures by tissue, findings one by one, or that it finds nothing. */
+function Statement({ analysis }: { readonly analysis: Analysis }) {
+  const tissues = analysis.findings.filter((finding) => !isLesion(finding));
+  const lesions = analysis.findings.filter(isLesion);
+  if (analysis.findings.length === 0) {
+    const { title, version } = analysis.model;
+    return (
+      <div role="status">
+        <p className="ovr-title">{text('result.noFindings')}</p>
+        <p className="ovr-note">{text('result.noFindingsHint', { title, version })}</p>
+      </div>
+    );
+  }
+  return (
+    <>
+      {tissues.length > 0 && <TissueTable findings={tissues} analysis={analysis} />}
+      {lesions.length > 0 && <FindingList findings={lesions} analysis={analysis} />}
+    </>
+  );
+}
+
+function Origin({ analysis }: { readonly analysis: Analysis }) {
+  const { place, startedAt, finishedAt } = analysis;
+  const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+  return (
+    <div className="ovr-note">
+      <p>
+        {[
+          placeText(place),
+          ...(seconds > 0 ? [text('result.took', { seconds: seconds.toFixed(seconds < 10 ? 1 : 0) })] : []),
+        ].join(' ')}
+      </p>
+      {place.skipped.map(({ runtime, reason }) => (
+        <p key={runtime}>{text('result.skipped', { runtime: text(`runtime.${runtime}`), reason })}</p>
+      ))}
+    </div>
+  );
+}
+
+function placeText({ location, runtime, threads, device }: ComputePlace): string {
+  const computed = text(location === 'browser' ? 'result.computedBrowser' : 'result.computedServer', {
+    runtime: text(`runtime.${runtime}`),
+  });
+  const with_ = runtime === 'webgpu' || threads < 1 ? null : text('result.threads', { count: threads });
+  return [computed, with_, device].filter((part) => part !== null && part !== '').join(', ');
+}
+
+function Warnings({ analysis }: { readonly analysis: Analysis }) {
+  const { warnings } = analysis;
+  if (warnings.length === 0) return null;
+  return (
+    <Disclosure title={text('result.warnings', { count: warnings.length })} defaultOpen>
+      {warnings.map(({ code, message }) => (
+        <p className="ovr-warning" key={`${code} ${message}`}>
+          {message}
+        </p>
+      ))}
+    </Disclosure>
+  );
+}

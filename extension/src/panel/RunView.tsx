@@ -1,0 +1,88 @@
+import { Progress } from 'radix-ui';
+import type { Run, RunProgress } from '../analysis/index.ts';
+import { timeLeftText } from './format.ts';
+import { ProblemNote } from './ProblemNote.tsx';
+import { useActions } from './room-context.ts';
+import { text } from './text.ts';
+
+/** A run on its way, or how it ended where it gave no result. */
+export function RunView({ run }: { readonly run: Run }) {
+  const { cancel, dismiss } = useActions();
+  const { title } = run.model;
+  switch (run.state.kind) {
+    case 'done':
+      return null;
+    case 'queued':
+    case 'running':
+      return (
+        <div>
+          {run.state.kind === 'queued' ? (
+            <p className="ovr-note">{text('run.queued')}</p>
+          ) : (
+            <Stage progress={run.state.progress} title={title} />
+          )}
+          <button
+            type="button"
+            className="ovr-button"
+            aria-label={text('run.cancelLabel', { title })}
+            onClick={() => cancel(run)}
+          >
+            {text('run.cancel')}
+          </button>
+        </div>
+      );
+    case 'cancelled':
+      return (
+        <p className="ovr-note" role="status">
+          {text('run.cancelled')}{' '}
+          <button type="button" className="ovr-link" onClick={() => dismiss(run)}>
+            {text('run.dismiss')}
+          </button>
+        </p>
+      );
+    case 'failed':
+      return (
+        <>
+          <ProblemNote problem={run.state.problem} />
+          <button type="button" className="ovr-link" onClick={() => dismiss(run)}>
+            {text('run.dismiss')}
+          </button>
+        </>
+      );
+  }
+}
+
+function Stage({ progress, title }: { readonly progress: RunProgress | null; readonly title: string }) {
+  const stage = progress === null ? text('run.starting') : text(`run.${progress.stage}`);
+  const left = progress === null ? null : timeLeftText(progress.remainingMilliseconds);
+  const share = progress === null || progress.total === 0 ? null : Math.min(1, progress.done / progress.total);
+  return (
+    <>
+      <div className="ovr-finding-line ovr-quiet">
+        <span>
+          {stage}
+          {progress !== null && progress.total > 0 && ` · ${countText(progress)}`}
+        </span>
+        {left !== null && <span>{left}</span>}
+      </div>
+      {/* Only the stage is spoken: a screen reader that counts tiles is of no help. */}
+      <span className="ovr-hidden" role="status">
+        {`${title}: ${stage}`}
+      </span>
+      <Progress.Root
+        className="ovr-progress"
+        value={share === null ? null : Math.round(share * 100)}
+        aria-label={`${title}: ${stage}`}
+      >
+        <Progress.Indicator style={share === null ? {} : { width: `${(share * 100).toFixed(1)}%` }} />
+      </Progress.Root>
+    </>
+  );
+}
+
+function countText({ unit, done, total }: RunProgress): string {
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+  return unit === 'bytes'
+    ? text('run.count.bytes', { done: megabytes(done), total: megabytes(total) })
+    : text(`run.count.${unit}`, { done, total });
+}

@@ -1,0 +1,117 @@
+import type { Analysis, Finding, Measurement } from '@overread/core/analysis';
+import { derivations, measurementNames, type Code } from '@overread/core/dicom';
+import { text } from './text.ts';
+
+/** A DICOM Person Name as a person reads it: `Given Family`. */
+export function readableName(personName: string): string {
+  const [family = '', given = '', middle = ''] = (personName.split('=')[0] ?? '').split('^');
+  return [given, middle, family].filter((part) => part !== '').join(' ');
+}
+
+/** A score with two digits behind the point where it is small, fewer where it is large. */
+export function scoreText(finding: Finding): string | null {
+  if (finding.score === null) return null;
+  const { value, kind } = finding.score;
+  const digits = Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
+  return text(`findings.${kind}`, { value: value.toFixed(digits) });
+}
+
+/** Mean of the long and the short axial diameter in whole mm, and both; null where they were not measured. */
+export function sizeText(finding: Finding): string | null {
+  const long = measured(finding, measurementNames.longAxis)?.value;
+  const short = measured(finding, measurementNames.shortAxis)?.value;
+  if (long === undefined || short === undefined) return null;
+  const whole = (value: number) => Math.round(value);
+  return text('findings.size', { mean: whole((long + short) / 2), long: whole(long), short: whole(short) });
+}
+
+export function volumeText(finding: Finding): string | null {
+  const volume = measured(finding, measurementNames.volume);
+  return volume === undefined ? null : valueText(volume);
+}
+
+/** Value and unit as radiologists write them: volumes below 1 mL in mm³, HU and percent short. */
+export function valueText({ value, unit }: Measurement): string {
+  switch (unit.value) {
+    case 'mm3':
+      return value < 1000 ? `${Math.round(value)} mm³` : millilitres(value / 1000);
+    case 'ml':
+    case 'mL':
+      return value < 1 ? `${Math.round(value * 1000)} mm³` : millilitres(value);
+    case "[hnsf'U]":
+      return `${Math.round(value)} HU`;
+    case '%':
+      return `${value.toFixed(1)} %`;
+    case 'mm':
+      return `${value.toFixed(1)} mm`;
+    case '1':
+      return value.toPrecision(3);
+    default:
+      return `${value.toPrecision(3)} ${unit.value}`;
+  }
+}
+
+function millilitres(value: number): string {
+  return `${value < 100 ? value.toFixed(1) : grouped(Math.round(value))} mL`;
+}
+
+/** Thousands apart by a thin space, as in DICOM's and SI's own writing. */
+function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, '\u2009');
+}
+
+/** What a measurement is called in a table head. */
+export function measurementTitle({ name, derivation }: Measurement): string {
+  if (isCode(name, measurementNames.volume)) return 'Volume';
+  if (isCode(name, measurementNames.attenuation)) return isCode(derivation, derivations.mean) ? 'Mean' : 'Attenuation';
+  const share = /below (-?\d+(?:\.\d+)?) HU/.exec(name.meaning);
+  if (share !== null) return `< ${(share[1] ?? '').replace('-', '\u2212')} HU`;
+  return derivation === null ? name.meaning : `${derivation.meaning} ${name.meaning}`;
+}
+
+/** Side and place in words, e.g. `Right · upper third`. */
+export function placeText(finding: Finding): string | null {
+  const parts = [finding.laterality?.meaning, finding.place ?? finding.site?.meaning].filter(
+    (part) => part !== undefined,
+  );
+  return parts.length === 0 ? null : parts.join(' · ');
+}
+
+/** Series and image number (or frame of a multi-frame image) of the slice through the finding's centre. */
+export function imageText(finding: Finding, analysis: Analysis): string | null {
+  if (finding.region === null) return null;
+  const slice = analysis.source.slices[Math.round(finding.region.centre[2])];
+  if (slice === undefined) return null;
+  if (slice.frameNumber !== null) return text('findings.frame', { image: slice.frameNumber });
+  if (slice.instanceNumber === null) return null;
+  const series = analysis.source.seriesNumber;
+  return series === null
+    ? text('findings.imageOnly', { image: slice.instanceNumber })
+    : text('findings.image', { series, image: slice.instanceNumber });
+}
+
+/** `about 40 s left`; null while there is no estimate. Rounded coarsely: a number that jumps is not read. */
+export function timeLeftText(milliseconds: number | null): string | null {
+  if (milliseconds === null || !Number.isFinite(milliseconds)) return null;
+  const seconds = Math.max(1, Math.round(milliseconds / 1000));
+  if (seconds < 10) return text('run.left.seconds', { count: seconds });
+  if (seconds < 90) return text('run.left.seconds', { count: Math.round(seconds / 5) * 5 });
+  return text('run.left.minutes', { count: Math.round(seconds / 60) });
+}
+
+/** Hour and minute of a moment of today, else its date too. */
+export function momentText(iso: string, now: Date): string {
+  const moment = new Date(iso);
+  if (Number.isNaN(moment.getTime())) return iso;
+  const time = moment.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const today = moment.toDateString() === now.toDateString();
+  return today ? time : `${moment.toLocaleDateString('en-CA')} ${time}`;
+}
+
+export function isCode(a: Code | null, b: Code): boolean {
+  return a !== null && a.value === b.value && a.scheme === b.scheme;
+}
+
+function measured(finding: Finding, name: Code): Measurement | undefined {
+  return finding.measurements.find((measurement) => isCode(measurement.name, name));
+}

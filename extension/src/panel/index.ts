@@ -1,0 +1,1 @@
+export { leaveReadingRoom, mountPanel, type PanelContext } from './mount.ts';

@@ -1,0 +1,78 @@
+import type { Analysis } from '@overread/core/analysis';
+import { OverreadError } from '@overread/core/errors';
+import { errorFromWire } from '@overread/core/protocol';
+import type { DecodedResults, DicomObject, EncodeOptions } from '@overread/core/results';
+import type { SeriesGeometry } from '@overread/core/volume';
+import type { ResultsReply, ResultsRequest } from './messages.ts';
+
+/** Writes an analysis as DICOM objects and reads it back; where this happens is the implementation's matter. */
+export interface ResultsCodec {
+  /** The objects in the order in which they are to be stored: what is referred to comes first. */
+  encode(analysis: Analysis, options: EncodeOptions): Promise<readonly DicomObject[]>;
+  decode(objects: readonly Uint8Array[], source: SeriesGeometry): Promise<DecodedResults>;
+  /** Ends the worker; the next call starts a fresh one. */
+  release(): void;
+}
+
+type WithoutId<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
+
+/** A codec in a Web Worker that is loaded when it is first needed. */
+export function createResultsClient(start: () => Worker): ResultsCodec {
+  const waiting = new Map<number, { resolve(reply: ResultsReply): void; reject(error: unknown): void }>();
+  let worker: Worker | null = null;
+  let lastId = 0;
+
+  const end = (error: OverreadError) => {
+    worker?.terminate();
+    worker = null;
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+
+  const ready = (): Worker => {
+    if (worker !== null) return worker;
+    try {
+      worker = start();
+    } catch (error) {
+      throw new OverreadError('results.worker-failed', { why: 'it could not be started', cause: error });
+    }
+    worker.onmessage = (event: MessageEvent<ResultsReply>) => {
+      const reply = event.data;
+      waiting.get(reply.id)?.resolve(reply);
+      waiting.delete(reply.id);
+    };
+    worker.onerror = (event) =>
+      end(
+        new OverreadError('results.worker-failed', { why: event.message === '' ? 'it did not load' : event.message }),
+      );
+    worker.onmessageerror = () => end(new OverreadError('results.worker-failed', { why: 'an answer was unreadable' }));
+    return worker;
+  };
+
+  const ask = (request: WithoutId<ResultsRequest>, transfer: Transferable[]): Promise<ResultsReply> =>
+    new Promise((resolve, reject) => {
+      const id = ++lastId;
+      ready().postMessage({ ...request, id }, transfer);
+      waiting.set(id, { resolve, reject });
+    });
+
+  return {
+    async encode(analysis, options) {
+      // The heat map is not written: its samples need not be copied over.
+      const reply = await ask({ kind: 'encode', analysis: { ...analysis, heatMap: null }, options }, []);
+      if (reply.kind === 'encoded') return reply.objects;
+      throw failure(reply);
+    },
+    async decode(objects, source) {
+      const reply = await ask({ kind: 'decode', objects, source }, []);
+      if (reply.kind === 'decoded') return reply.results;
+      throw failure(reply);
+    },
+    release: () => end(new OverreadError('run.cancelled')),
+  };
+}
+
+function failure(reply: ResultsReply): OverreadError {
+  if (reply.kind === 'failed') return errorFromWire(reply.error);
+  return new OverreadError('protocol.malformed', { why: `unexpected answer ${reply.kind}` });
+}
