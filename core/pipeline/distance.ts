@@ -9,7 +9,12 @@ export const FAR = 1e20;
  * @param dims [nx, ny, nz], x fastest. @param spacing mm along x, y, z.
  * @param of Which voxels count as set: those that are not 0, or those that are 0.
  */
-export function squaredDistance(mask: Uint8Array, dims: Vec3, spacing: Vec3, of: 'set' | 'unset' = 'set'): Float32Array {
+export function squaredDistance(
+  mask: Uint8Array,
+  dims: Vec3,
+  spacing: Vec3,
+  of: 'set' | 'unset' = 'set',
+): Float32Array {
   const [nx, ny, nz] = dims;
   const distance = new Float32Array(mask.length);
   for (let v = 0; v < mask.length; v++) distance[v] = (mask[v] !== 0) === (of === 'set') ? 0 : FAR;

@@ -1,2 +1,4 @@
 export type { InferenceRuntime, InferenceSession, Tensor, TensorData } from './runtime.ts';
 export type { Progress, ProgressListener, Stage } from './progress.ts';
+export { analyse, type AnalyseOptions, type AnalyseRequest } from './analyse.ts';
+export { runSelfTest, selfTestInput, selfTestPositions, selfTestValues } from './self-test.ts';

@@ -6,7 +6,13 @@ import type { Masks } from './masks/index.ts';
 type IntensityStep = Manifest['input']['intensity'][number];
 
 /** Applies the steps of a manifest, in order and in place, to samples on `grid`. Masks stand on `source`. */
-export function applyIntensity(values: Float32Array, grid: Grid, steps: readonly IntensityStep[], masks: Masks, source: Grid): void {
+export function applyIntensity(
+  values: Float32Array,
+  grid: Grid,
+  steps: readonly IntensityStep[],
+  masks: Masks,
+  source: Grid,
+): void {
   for (const step of steps) {
     if (step.kind === 'clip') {
       const { min, max } = step;

@@ -1,4 +1,14 @@
-import { boxSize, cropGrid, gridBox, isotropicGrid, mapAxes, resample, type Grid, type IndexBox, type Vec3 } from '../geometry/index.ts';
+import {
+  boxSize,
+  cropGrid,
+  gridBox,
+  isotropicGrid,
+  mapAxes,
+  resample,
+  type Grid,
+  type IndexBox,
+  type Vec3,
+} from '../geometry/index.ts';
 import type { Manifest } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
 import { applyIntensity, maskNamed } from './intensity.ts';
@@ -29,7 +39,13 @@ function haloOf(input: Manifest['input']): Vec3 {
 }
 
 /** The input tensor [1, 1, D, H, W] of one box of the prepared grid: sampled (trilinear), then the intensity steps. */
-export function tileInput(volume: Volume, input: Manifest['input'], masks: Masks, prepared: Grid, box: IndexBox): Tensor {
+export function tileInput(
+  volume: Volume,
+  input: Manifest['input'],
+  masks: Masks,
+  prepared: Grid,
+  box: IndexBox,
+): Tensor {
   const grid = cropGrid(prepared, box);
   const values = resample(volume.samples, volume.grid, grid, 'linear', volume.padding ?? -1024);
   applyIntensity(values, grid, input.intensity, masks, volume.grid);

@@ -9,7 +9,13 @@ import type { Tile } from './tiles.ts';
  * @param target labels on the prepared grid
  * @throws OverreadError `pipeline.bad-output` for another shape than [1, 1 + labels, D, H, W] or a value that is no number
  */
-export function stitchLabels(output: Tensor, tile: Tile, values: readonly number[], target: Uint8Array, dims: Vec3): void {
+export function stitchLabels(
+  output: Tensor,
+  tile: Tile,
+  values: readonly number[],
+  target: Uint8Array,
+  dims: Vec3,
+): void {
   const data = floatsOf(output, tile.input, values.length + 1);
   const size = sizeOf(tile.input);
   const voxels = size[0] * size[1] * size[2];
@@ -59,7 +65,8 @@ function floatsOf(output: Tensor, box: IndexBox, channels: number): Float32Array
   const [ni, nj, nk] = sizeOf(box);
   const expected = [1, channels, nk, nj, ni];
   const matches = output.dims.length === 5 && expected.every((length, axis) => output.dims[axis] === length);
-  if (matches && output.data instanceof Float32Array && output.data.length === channels * ni * nj * nk) return output.data;
+  if (matches && output.data instanceof Float32Array && output.data.length === channels * ni * nj * nk)
+    return output.data;
   throw new OverreadError('pipeline.bad-output', {
     why: `its shape is [${output.dims.join(', ')}] ${output.type} where [${expected.join(', ')}] float32 was expected`,
   });

@@ -40,7 +40,9 @@ function tracheaSeed(cells: Float32Array, body: Uint8Array, lattice: Lattice): n
   for (let z = nz - 1; z >= Math.floor(nz * (1 - SEARCH_SHARE)); z--) {
     const middle = middleOf(body.subarray(z * area, (z + 1) * area), nx);
     if (middle === null) continue;
-    const pools = airPools(cells, body, lattice, z).filter((p) => Math.abs(p.x - middle) * lattice.spacing[0] < OFF_MIDDLE);
+    const pools = airPools(cells, body, lattice, z).filter(
+      (p) => Math.abs(p.x - middle) * lattice.spacing[0] < OFF_MIDDLE,
+    );
     open = pools.map((pool) => {
       const above = open.find((o) => distance(o, pool, lattice.spacing) < 2 * lattice.spacing[2] + 4);
       return { x: pool.x, y: pool.y, seed: pool.seed, length: (above?.length ?? 0) + lattice.spacing[2] };
@@ -51,14 +53,26 @@ function tracheaSeed(cells: Float32Array, body: Uint8Array, lattice: Lattice): n
 }
 
 /** Roundish components of air in one slice, of the size of a trachea. */
-function airPools(cells: Float32Array, body: Uint8Array, lattice: Lattice, z: number): { x: number; y: number; seed: number }[] {
+function airPools(
+  cells: Float32Array,
+  body: Uint8Array,
+  lattice: Lattice,
+  z: number,
+): { x: number; y: number; seed: number }[] {
   const [nx, ny] = lattice.dims;
   const from = z * nx * ny;
   const air = new Uint8Array(nx * ny);
   for (let p = 0; p < air.length; p++) air[p] = body[from + p] !== 0 && cells[from + p]! < THRESHOLDS[0]! ? 1 : 0;
   const components = labelComponents(air, [nx, ny, 1]);
   const cellArea = lattice.spacing[0] * lattice.spacing[1];
-  const boxes = Array.from({ length: components.count + 1 }, () => ({ minX: nx, maxX: -1, minY: ny, maxY: -1, seed: -1, widest: 0 }));
+  const boxes = Array.from({ length: components.count + 1 }, () => ({
+    minX: nx,
+    maxX: -1,
+    minY: ny,
+    maxY: -1,
+    seed: -1,
+    widest: 0,
+  }));
   const { runs } = components;
   for (let r = 0; r < runs.length; r += 3) {
     const box = boxes[runs[r + 2]!]!;
@@ -82,7 +96,14 @@ function airPools(cells: Float32Array, body: Uint8Array, lattice: Lattice, z: nu
 }
 
 /** Cells below the threshold joined to the seed (6-connected); null once there are more than `limit`. */
-function grow(cells: Float32Array, body: Uint8Array, dims: Vec3, seed: number, threshold: number, limit: number): Uint8Array | null {
+function grow(
+  cells: Float32Array,
+  body: Uint8Array,
+  dims: Vec3,
+  seed: number,
+  threshold: number,
+  limit: number,
+): Uint8Array | null {
   const [nx, ny, nz] = dims;
   const region = new Uint8Array(cells.length);
   const queue = [seed];

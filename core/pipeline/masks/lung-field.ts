@@ -29,7 +29,12 @@ const SECOND_LUNG_SHARE = 0.2;
 const AIRWAY_RIM = 2;
 
 /** Finds the lungs among the air inside a body; `parts` is empty where there are none. @param cells mean value of each cell, HU */
-export function lungCells(cells: Float32Array, body: Uint8Array, lattice: Lattice, options: LungFieldOptions): LungField {
+export function lungCells(
+  cells: Float32Array,
+  body: Uint8Array,
+  lattice: Lattice,
+  options: LungFieldOptions,
+): LungField {
   const { dims, spacing } = lattice;
   const airways = dilate(airwayCells(cells, body, lattice), dims, spacing, AIRWAY_RIM);
   const inner = new Uint8Array(cells.length);
@@ -61,6 +66,8 @@ export function lungCells(cells: Float32Array, body: Uint8Array, lattice: Lattic
 function lungLabels(components: Components, minCells: number): number[] {
   const [first, second] = largestComponents(components, 2);
   if (first === undefined || components.sizes[first]! < minCells) return [];
-  const isLung = second !== undefined && components.sizes[second]! >= Math.max(minCells, SECOND_LUNG_SHARE * components.sizes[first]!);
+  const isLung =
+    second !== undefined &&
+    components.sizes[second]! >= Math.max(minCells, SECOND_LUNG_SHARE * components.sizes[first]!);
   return isLung ? [first, second] : [first];
 }

@@ -20,7 +20,8 @@ export interface LungPlace {
 /** Side and third of a voxel [i, j, k] of the source grid. Right is the patient's right. */
 export function placeInLungs(lungs: LungMap, voxel: Vec3): LungPlace {
   const { dims, offsets } = lungs.lattice;
-  const cell = offsets[0][Math.round(voxel[0])]! + offsets[1][Math.round(voxel[1])]! + offsets[2][Math.round(voxel[2])]!;
+  const cell =
+    offsets[0][Math.round(voxel[0])]! + offsets[1][Math.round(voxel[1])]! + offsets[2][Math.round(voxel[2])]!;
   const [x, z] = [cell % dims[0], Math.floor(cell / (dims[0] * dims[1]))];
   const lung = nearestPart(lungs, cell);
   const middle = (other: Uint8Array) => meanX(other, dims);
@@ -40,7 +41,8 @@ function nearestPart({ lattice, parts }: LungMap, cell: number): Uint8Array {
     let count = 0;
     for (let c = Math.max(0, z - reach); c <= Math.min(nz - 1, z + reach); c++)
       for (let b = Math.max(0, y - reach); b <= Math.min(ny - 1, y + reach); b++)
-        for (let a = Math.max(0, x - reach); a <= Math.min(nx - 1, x + reach); a++) count += part[(c * ny + b) * nx + a]!;
+        for (let a = Math.max(0, x - reach); a <= Math.min(nx - 1, x + reach); a++)
+          count += part[(c * ny + b) * nx + a]!;
     return count;
   };
   const [first, second] = parts as [Uint8Array, Uint8Array?];

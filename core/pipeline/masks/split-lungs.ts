@@ -24,7 +24,9 @@ export function splitLungs(lung: Uint8Array, dims: Vec3, spacing: Vec3, share: n
       paintComponent(components, label, seed);
       return squaredDistance(seed, dims, spacing);
     }) as [Float32Array, Float32Array];
-    return [0, 1].map((side) => lung.map((set, v) => (set !== 0 && distances[0][v]! <= distances[1][v]! === (side === 0) ? 1 : 0)));
+    return [0, 1].map((side) =>
+      lung.map((set, v) => (set !== 0 && distances[0][v]! <= distances[1][v]! === (side === 0) ? 1 : 0)),
+    );
   }
   return [lung];
 }

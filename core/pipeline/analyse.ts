@@ -1,0 +1,88 @@
+import type { Analysis, AnalysisSource, ComputePlace, ModelIdentity } from '../analysis/index.ts';
+import { newUID } from '../dicom/index.ts';
+import type { LoadedModel } from '../model/index.ts';
+import type { Volume } from '../volume/index.ts';
+import { finish } from './finish/index.ts';
+import { computeMasks } from './masks/index.ts';
+import { preparedGrid } from './prepare.ts';
+import type { ProgressListener } from './progress.ts';
+import { runGraph } from './run-graph.ts';
+import type { InferenceRuntime } from './runtime.ts';
+import { Steps } from './steps.ts';
+
+export interface AnalyseRequest {
+  readonly volume: Volume;
+  readonly model: LoadedModel;
+  /** Where this is computed; becomes part of the result as it is. */
+  readonly place: ComputePlace;
+  /** SeriesNumber (0020,0011) of the source, for the result; absent where it is not known. */
+  readonly seriesNumber?: number | null;
+}
+
+export interface AnalyseOptions {
+  readonly onProgress?: ProgressListener;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One run of one model on one series: prepare, tile, run, stitch, finish. Whether the model applies to the series, and
+ * whether its self-test passed here, the caller has checked before.
+ *
+ * Memory beyond volume and result: the masks (one byte per voxel each) and one tile with its outputs.
+ * @throws OverreadError `run.cancelled` (checked between tiles and steps), `pipeline.*`, `geometry.*`, and what the runtime throws
+ */
+export async function analyse(
+  request: AnalyseRequest,
+  runtime: InferenceRuntime,
+  options: AnalyseOptions = {},
+): Promise<Analysis> {
+  const { volume, model, place } = request;
+  const { manifest } = model;
+  const startedAt = new Date().toISOString();
+  const steps = new Steps(options.onProgress, options.signal);
+
+  steps.begin('load');
+  await steps.pause();
+  const session = await runtime.createSession(model.graph);
+  try {
+    steps.record('load', steps.elapsed());
+    steps.begin('prepare');
+    const masks = await computeMasks(volume, manifest.input.masks, steps);
+    const prepared = preparedGrid(manifest.input, volume.grid, masks);
+    steps.record('prepare', steps.elapsed());
+
+    steps.begin('tile');
+    const outputs = await runGraph(manifest, session, { volume, masks, prepared }, steps);
+
+    steps.begin('assemble');
+    const result = await finish(manifest, { volume, masks, prepared, outputs }, steps);
+    steps.record('finish', steps.elapsed());
+
+    return {
+      uid: newUID(),
+      model: identityOf(model),
+      source: sourceOf(volume, request.seriesNumber ?? null),
+      place,
+      outcome: 'completed',
+      startedAt,
+      finishedAt: new Date().toISOString(),
+      timings: steps.timings,
+      warnings: [...volume.warnings, ...result.warnings],
+      findings: result.findings,
+      labelMap: result.labelMap,
+      heatMap: result.heatMap,
+    };
+  } finally {
+    await session.release();
+  }
+}
+
+function identityOf({ manifest, digest }: LoadedModel): ModelIdentity {
+  const { id, version, title, manufacturer, deviceUID, regulatoryStatus } = manifest;
+  return { id, version, title, manufacturer, deviceUID, digest, regulatoryStatus };
+}
+
+function sourceOf(volume: Volume, seriesNumber: number | null): AnalysisSource {
+  const { studyInstanceUID, seriesInstanceUID, modality, frameOfReferenceUID, grid, slices } = volume;
+  return { studyInstanceUID, seriesInstanceUID, modality, seriesNumber, frameOfReferenceUID, grid, slices };
+}

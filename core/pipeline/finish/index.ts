@@ -1,0 +1,98 @@
+import type { Finding, HeatMap, LabelMap, Segment } from '../../analysis/index.ts';
+import { newUID } from '../../dicom/index.ts';
+import type { Notice } from '../../errors/index.ts';
+import { resample, sameGrid, type Grid } from '../../geometry/index.ts';
+import type { Manifest } from '../../model/index.ts';
+import type { Volume } from '../../volume/index.ts';
+import type { Masks } from '../masks/index.ts';
+import type { GraphOutputs } from '../run-graph.ts';
+import type { Steps } from '../steps.ts';
+import { assignMask, keepWithin } from './labels.ts';
+import { measureLabels } from './measure-labels.ts';
+import { findingsFromPeaks } from './findings.ts';
+
+export interface FinishInputs {
+  readonly volume: Volume;
+  readonly masks: Masks;
+  /** Grid of `outputs`. */
+  readonly prepared: Grid;
+  readonly outputs: GraphOutputs;
+}
+
+export interface Finished {
+  readonly labelMap: LabelMap | null;
+  readonly heatMap: HeatMap | null;
+  readonly findings: readonly Finding[];
+  readonly warnings: readonly Notice[];
+}
+
+/** From stitched outputs to what a reader sees: label map and findings on the source grid, heat map on the prepared one. */
+export async function finish(manifest: Manifest, inputs: FinishInputs, steps: Steps): Promise<Finished> {
+  const { volume, masks } = inputs;
+  const total = manifest.finish.length + 1;
+  const heatMap = heatMapOf(manifest, inputs);
+  let labelMap = labelMapOf(manifest, inputs);
+  let findings: readonly Finding[] = [];
+  await steps.tell(1, total);
+  for (const [done, step] of manifest.finish.entries()) {
+    switch (step.kind) {
+      case 'assignMask':
+        if (labelMap !== null) assignMask(labelMap.labels, step, masks);
+        break;
+      case 'measureLabels':
+        if (labelMap !== null)
+          findings = [...findings, ...measureLabels(labelMap.labels, labelMap.segments, step, volume)];
+        break;
+      case 'peaks': {
+        if (heatMap === null) break;
+        const found = await findingsFromPeaks(heatMap, step, { volume, masks, scoreKind: manifest.scoreKind }, steps);
+        findings = [...findings, ...found.findings];
+        labelMap ??= found.labelMap;
+        break;
+      }
+    }
+    await steps.tell(done + 2, total);
+  }
+  return { labelMap, heatMap, findings, warnings: [] };
+}
+
+/** The first label output, brought to the source grid, with labels kept where the manifest lets them stand. */
+function labelMapOf(manifest: Manifest, { volume, masks, prepared, outputs }: FinishInputs): LabelMap | null {
+  const output = manifest.outputs.find((candidate) => candidate.kind === 'maskLogits');
+  const stitched = output && outputs.labels.get(output.name);
+  if (output === undefined || stitched === undefined) return null;
+  const { grid } = volume;
+  const labels = sameGrid(prepared, grid, 1e-6) ? stitched : resample(stitched, prepared, grid, 'nearest', 0);
+  keepWithin(labels, output.labels, masks);
+  return { grid, labels, segments: output.labels.map((label) => segmentOf(label, manifest)) };
+}
+
+function segmentOf(
+  label: {
+    value: number;
+    name: string;
+    category: Segment['category'];
+    type: Segment['type'];
+    colour: Segment['colour'];
+  },
+  manifest: Manifest,
+): Segment {
+  const { value: number, name, category, type, colour } = label;
+  return {
+    number,
+    label: name,
+    category,
+    type,
+    colour,
+    trackingIdentifier: `${manifest.id} ${name}`,
+    trackingUID: newUID(),
+  };
+}
+
+function heatMapOf(manifest: Manifest, { prepared, outputs }: FinishInputs): HeatMap | null {
+  const output = manifest.outputs.find((candidate) => candidate.kind === 'heatMap');
+  const values = output && outputs.maps.get(output.name);
+  if (output === undefined || values === undefined) return null;
+  const { quantity, unit, displayRange } = output;
+  return { grid: prepared, values, quantity, unit, displayRange };
+}

@@ -1,0 +1,104 @@
+import { OverreadError } from '../errors/index.ts';
+import type { LoadedModel, Manifest } from '../model/index.ts';
+import type { InferenceRuntime, InferenceSession, Tensor } from './runtime.ts';
+
+/** Side of the blocks of the generated input, voxels: structure that survives smoothing. */
+const BLOCK = 8;
+
+/**
+ * The input of a self-test: white noise plus blocks of random value, spread over [low, high]. Whole numbers and a few
+ * multiplications only, so every machine makes the same one.
+ * @param shape [1, 1, D, H, W]
+ */
+export function selfTestInput(
+  seed: number,
+  shape: readonly number[],
+  [low, high]: readonly [number, number],
+): Float32Array {
+  const [, , depth = 1, height = 1, width = 1] = shape;
+  const random = mulberry32(seed);
+  const across = (length: number) => Math.ceil(length / BLOCK);
+  const [blocksW, blocksH] = [across(width), across(height)];
+  const blocks = Float64Array.from({ length: blocksW * blocksH * across(depth) }, random);
+  const values = new Float32Array(depth * height * width);
+  let at = 0;
+  for (let k = 0; k < depth; k++) {
+    for (let j = 0; j < height; j++) {
+      const row = (Math.floor(k / BLOCK) * blocksH + Math.floor(j / BLOCK)) * blocksW;
+      for (let i = 0; i < width; i++) {
+        values[at++] = low + (high - low) * (0.75 * blocks[row + Math.floor(i / BLOCK)]! + 0.25 * random());
+      }
+    }
+  }
+  return values;
+}
+
+/**
+ * Indices of `count` values of an output [1, C, D, H, W], spread over its channels and the middle quarter of each
+ * spatial axis (what lies further out may be the rim that a graph leaves empty).
+ */
+export function selfTestPositions(dims: readonly number[], count: number): number[] {
+  const [, channels = 1, depth = 1, height = 1, width = 1] = dims;
+  // Steps of the additive sequence of the plastic number (Roberts, 2018): evenly spread points in a cube for any count.
+  const steps = [0.8191725133961645, 0.6710436067037893, 0.5497004779019703] as const;
+  const middle = (n: number, axis: 0 | 1 | 2, length: number) =>
+    Math.floor(length * (0.375 + 0.25 * ((n * steps[axis]) % 1)));
+  return Array.from({ length: count }, (_, n) => {
+    const [k, j, i] = [middle(n, 0, depth), middle(n, 1, height), middle(n, 2, width)];
+    return (((n % channels) * depth + k) * height + j) * width + i;
+  });
+}
+
+/** What the model answers to its self-test input at the positions of the test. `count` defaults to what the manifest recorded. */
+export async function selfTestValues(
+  manifest: Manifest,
+  session: InferenceSession,
+  count = manifest.selfTest.expected.length,
+): Promise<number[]> {
+  const { seed, shape, range } = manifest.selfTest;
+  const input: Tensor = { type: 'float32', dims: shape, data: selfTestInput(seed, shape, range) };
+  const outputs = await session.run({ [manifest.input.name]: input });
+  const name = manifest.outputs[0]?.name ?? '';
+  const output = outputs[name];
+  if (output === undefined || !(output.data instanceof Float32Array)) {
+    throw new OverreadError('pipeline.bad-output', { why: `the graph has no float32 output named '${name}'` });
+  }
+  const { data, dims } = output;
+  return selfTestPositions(dims, count).map((position) => data[position] ?? NaN);
+}
+
+/**
+ * Compares the model's answer on this runtime with the one recorded in its manifest.
+ * @throws OverreadError `pipeline.self-test-failed` with the largest difference, or what the runtime throws
+ */
+export async function runSelfTest(
+  model: Pick<LoadedModel, 'manifest' | 'graph'>,
+  runtime: InferenceRuntime,
+): Promise<void> {
+  const { expected, tolerance } = model.manifest.selfTest;
+  const session = await runtime.createSession(model.graph);
+  try {
+    const values = await selfTestValues(model.manifest, session);
+    const differences = values.map((value, n) => Math.abs(value - expected[n]!));
+    // Math.max answers NaN for NaN, which fails the comparison as it must.
+    const largest = Math.max(0, ...differences);
+    if (largest <= tolerance) return;
+    throw new OverreadError('pipeline.self-test-failed', {
+      why: `the largest difference is ${largest.toPrecision(3)}, allowed is ${tolerance}`,
+      details: { largest, tolerance, runtime: runtime.kind },
+    });
+  } finally {
+    await session.release();
+  }
+}
+
+/** Small seeded generator of numbers in [0, 1) by Tommy Ettinger (public domain). */
+function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
