@@ -1,0 +1,51 @@
+import { elementTypeOf, elementTypes } from '../onnx/element-type.ts';
+import type { TensorProto } from '../onnx/types.ts';
+import { elementCount } from './shape.ts';
+
+interface Count {
+  readonly count: number;
+  /** What is counted. */
+  readonly unit: 'bytes' | 'values';
+}
+
+/** How much a tensor of this shape must hold where it keeps its values; null for element types that we do not know. */
+export function expectedValues(tensor: TensorProto, shape: readonly number[]): Count | null {
+  const type = elementTypeOf(tensor.dataType);
+  if (type === null) return null;
+  const elements = elementCount(shape);
+  const { bits } = elementTypes[type];
+  if (tensor.rawData !== undefined) {
+    return bits === null ? { count: 0, unit: 'bytes' } : { count: Math.ceil((elements * bits) / 8), unit: 'bytes' };
+  }
+  if (type === 'complex64' || type === 'complex128') return { count: 2 * elements, unit: 'values' };
+  // Two values of four bits share one entry.
+  return { count: bits === 4 ? Math.ceil(elements / 2) : elements, unit: 'values' };
+}
+
+/** How much it does hold, in the same unit. */
+export function storedValues(tensor: TensorProto): number {
+  return tensor.rawData?.length ?? valueList(tensor).length;
+}
+
+/** The list field that an element type uses where there is no `rawData` (onnx.proto, TensorProto). */
+function valueList(tensor: TensorProto): { readonly length: number } {
+  switch (elementTypeOf(tensor.dataType)) {
+    case 'float32':
+    case 'complex64':
+      return tensor.floatData;
+    case 'float64':
+    case 'complex128':
+      return tensor.doubleData;
+    case 'int64':
+      return tensor.int64Data;
+    case 'uint32':
+    case 'uint64':
+      return tensor.uint64Data;
+    case 'string':
+      return tensor.stringData;
+    case null:
+      return [];
+    default:
+      return tensor.int32Data;
+  }
+}
