@@ -29,8 +29,22 @@ export interface PlaceOptions {
  * over the voxels. So a place that fails costs no voxels, and the page may start a fresh worker in between.
  */
 export type WorkerRequest =
-  | { readonly kind: 'prepare'; readonly id: string; readonly modelUrl: string; readonly places: PlaceOptions }
-  | { readonly kind: 'analyse'; readonly id: string; readonly volume: Volume };
+  | {
+      readonly kind: 'prepare';
+      readonly id: string;
+      /** Absolute address of `model.json`; the package's files are relative to it. */
+      readonly modelUrl: string;
+      /** Absolute address of the folder with ONNX Runtime's own files, ending in a slash. */
+      readonly runtimeUrl: string;
+      readonly places: PlaceOptions;
+    }
+  | {
+      readonly kind: 'analyse';
+      readonly id: string;
+      readonly volume: Volume;
+      /** SeriesNumber (0020,0011), for the result. */
+      readonly seriesNumber: number | null;
+    };
 
 /** From the worker to the page; `id` is that of the request it answers. */
 export type WorkerReply =
@@ -86,8 +100,8 @@ const volumeSchema: z.ZodMiniType<Volume> = z
 const id = z.string();
 
 export const workerRequestSchema: z.ZodMiniType<WorkerRequest> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('prepare'), id, modelUrl: z.string(), places: placeOptionsSchema }),
-  z.object({ kind: z.literal('analyse'), id, volume: volumeSchema }),
+  z.object({ kind: z.literal('prepare'), id, modelUrl: z.url(), runtimeUrl: z.url(), places: placeOptionsSchema }),
+  z.object({ kind: z.literal('analyse'), id, volume: volumeSchema, seriesNumber: z.nullable(z.int()) }),
 ]);
 
 const analysisArray = z.union([z.instanceof(Uint8Array), z.instanceof(Float32Array)]);

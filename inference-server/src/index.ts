@@ -1,1 +1,2 @@
-export {};
+export { buildApp } from './app.ts';
+export { readConfig, type ServerConfig } from './config.ts';

@@ -1,1 +1,1 @@
-export {};
+export { WorkerClient, type RunOptions, type WorkerClientOptions, type WorkerJob } from './client.ts';

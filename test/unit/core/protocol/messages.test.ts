@@ -70,11 +70,11 @@ describe('a request to the worker', () => {
     padding: null,
   };
   it('keeps the samples as they are', () => {
-    const request = parseMessage(workerRequestSchema, { kind: 'analyse', id: 'a', volume }, 'request');
+    const request = parseMessage(workerRequestSchema, { kind: 'analyse', id: 'a', volume, seriesNumber: 3 }, 'request');
     expect(request.kind === 'analyse' && request.volume.samples).toBe(volume.samples);
   });
   it('is refused when the samples do not fill the grid', () => {
-    const short = { kind: 'analyse', id: 'a', volume: { ...volume, samples: new Int16Array(3) } };
+    const short = { kind: 'analyse', id: 'a', volume: { ...volume, samples: new Int16Array(3) }, seriesNumber: null };
     expect(() => parseMessage(workerRequestSchema, short, 'request')).toThrow(/volume\.samples: as many samples as/);
   });
   it('is refused when nobody knows its kind', () => {

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { asOverreadError, OverreadError } from '@overread/core/errors';
+import { errorToWire, type AnalysisRequest, type JobEvent, type PackedAnalysis } from '@overread/core/protocol';
+import type { Computation } from './compute-process.ts';
+import { isFinal, type Job, type Listener } from './job.ts';
+
+export interface QueueOptions {
+  /** Starts the work of a job, one at a time. */
+  readonly start: (request: AnalysisRequest, onEvent: Listener) => Computation;
+  /** Jobs that may wait. */
+  readonly maxWaiting: number;
+  /** Finished jobs that are kept, the oldest let go first. */
+  readonly maxKept: number;
+  /** How long a finished job is kept, milliseconds. */
+  readonly keepFor: number;
+}
+
+interface Entry {
+  job: Job;
+  computation: Computation | null;
+  finishedAt: number | null;
+  readonly listeners: Set<Listener>;
+}
+
+/** Runs jobs one after another in the order they came, and keeps what came of them for a while. All in memory. */
+export class JobQueue {
+  readonly #options: QueueOptions;
+  /** In order of arrival. */
+  readonly #entries = new Map<string, Entry>();
+  #closed = false;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  /** @throws OverreadError `server.busy` */
+  add(request: AnalysisRequest): Job {
+    this.#forgetOld();
+    const waiting = this.#waiting();
+    if (waiting.length >= this.#options.maxWaiting) {
+      throw new OverreadError('server.busy', {
+        why: `${waiting.length} are waiting`,
+        details: { waiting: waiting.length },
+      });
+    }
+    const job: Job = { id: randomUUID(), request, createdAt: new Date().toISOString(), last: null, result: null };
+    const entry: Entry = { job, computation: null, finishedAt: null, listeners: new Set() };
+    this.#entries.set(job.id, entry);
+    this.#tell(entry, { kind: 'queued', ahead: waiting.length + (this.running > 0 ? 1 : 0) });
+    this.#startNext();
+    return entry.job;
+  }
+
+  /** @throws OverreadError `server.not-found` */
+  get(id: string): Job {
+    return this.#entry(id).job;
+  }
+
+  /** Calls the listener with the last event, then with each as it comes. @returns stops it */
+  listen(id: string, listener: Listener): () => void {
+    const { job, listeners } = this.#entry(id);
+    if (job.last !== null) listener(job.last);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  /** Cancels a job that waits or runs; forgets one that is finished. */
+  remove(id: string): void {
+    const entry = this.#entry(id);
+    if (isFinal(entry.job.last)) {
+      this.#entries.delete(id);
+      return;
+    }
+    entry.computation?.cancel();
+    if (entry.computation === null) this.#finish(entry, { kind: 'cancelled' }, null);
+  }
+
+  get waiting(): number {
+    return this.#waiting().length;
+  }
+
+  get running(): number {
+    return [...this.#entries.values()].filter((entry) => entry.computation !== null && entry.finishedAt === null)
+      .length;
+  }
+
+  /** Ends everything; no job is started any more. */
+  close(): void {
+    this.#closed = true;
+    for (const entry of this.#entries.values()) entry.computation?.cancel();
+    this.#entries.clear();
+  }
+
+  #startNext(): void {
+    const [next] = this.#waiting();
+    if (next === undefined || this.running > 0 || this.#closed) return;
+    const computation = this.#options.start(next.job.request, (event) => this.#tell(next, event));
+    next.computation = computation;
+    computation.result
+      .then(
+        (result) => this.#finish(next, { kind: 'done' }, result),
+        (error: unknown) => this.#finish(next, outcomeOf(error), null),
+      )
+      .finally(() => this.#startNext());
+    this.#waiting().forEach((entry, at) => this.#tell(entry, { kind: 'queued', ahead: at + 1 }));
+  }
+
+  #finish(entry: Entry, event: JobEvent, result: PackedAnalysis | null): void {
+    entry.finishedAt = Date.now();
+    entry.job = { ...entry.job, result };
+    this.#tell(entry, event);
+    entry.listeners.clear();
+    this.#forgetOld();
+  }
+
+  #tell(entry: Entry, event: JobEvent): void {
+    if (isFinal(entry.job.last)) return;
+    entry.job = { ...entry.job, last: event };
+    for (const listener of entry.listeners) listener(event);
+  }
+
+  #waiting(): Entry[] {
+    return [...this.#entries.values()].filter((entry) => entry.computation === null && entry.finishedAt === null);
+  }
+
+  #forgetOld(): void {
+    const finished = [...this.#entries.values()].filter((entry) => entry.finishedAt !== null);
+    const tooOld = Date.now() - this.#options.keepFor;
+    finished.forEach((entry, at) => {
+      const spare = finished.length - at > this.#options.maxKept;
+      if (spare || (entry.finishedAt ?? Infinity) < tooOld) this.#entries.delete(entry.job.id);
+    });
+  }
+
+  #entry(id: string): Entry {
+    this.#forgetOld();
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new OverreadError('server.not-found', { why: 'no analysis of this id' });
+    return entry;
+  }
+}
+
+function outcomeOf(error: unknown): JobEvent {
+  const known = asOverreadError(error);
+  return known.code === 'run.cancelled' ? { kind: 'cancelled' } : { kind: 'failed', error: errorToWire(known) };
+}
