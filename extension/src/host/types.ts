@@ -17,7 +17,10 @@ export interface Host {
   subscribe(listener: (event: HostEvent) => void): () => void;
 
   /** Loads (with progress) and copies the series out of the viewer's cache as modality values. Never detaches the viewer's own images. */
-  readVolume(seriesInstanceUID: string, options: { signal: AbortSignal; onProgress(done: number, total: number): void }): Promise<Volume>;
+  readVolume(
+    seriesInstanceUID: string,
+    options: { signal: AbortSignal; onProgress(done: number, total: number): void },
+  ): Promise<Volume>;
 
   overlays: HostOverlays;
   /** Shows a point in every viewport that can show it. `world` in LPS mm; `slice` for stacks. */
@@ -45,7 +48,8 @@ export interface SeriesSummary {
   readonly bodyPart: string | null;
   readonly imageCount: number;
   /** The geometry, or why the series is no volume. */
-  readonly geometry: { readonly ok: true; readonly value: SeriesGeometry } | { readonly ok: false; readonly reason: string };
+  readonly geometry:
+    { readonly ok: true; readonly value: SeriesGeometry } | { readonly ok: false; readonly reason: string };
 }
 
 /** Overlays are ours alone: the user's own segmentations and measurements are never touched. */
@@ -97,12 +101,20 @@ export interface BoxOverlay {
 export interface HostArchive {
   /** False where the data source cannot store; Save is then disabled with the reason. */
   canStore(): { readonly ok: true } | { readonly ok: false; readonly reason: string };
-  /** Stores one Part 10 object and makes the viewer know it. */
+  /** Stores one Part 10 object. */
   store(part10: Uint8Array): Promise<void>;
+  /** Makes the viewer know a series that was stored after the study was opened: it appears in the series list. */
+  announce(series: { studyInstanceUID: string; seriesInstanceUID: string }): Promise<void>;
   /** Part 10 bytes of an instance. */
-  retrieve(reference: { studyInstanceUID: string; seriesInstanceUID: string; sopInstanceUID: string }): Promise<Uint8Array>;
+  retrieve(reference: {
+    studyInstanceUID: string;
+    seriesInstanceUID: string;
+    sopInstanceUID: string;
+  }): Promise<Uint8Array>;
   /** Result objects of the current study known to the archive (fresh query). */
-  listResults(studyInstanceUID: string): Promise<readonly { seriesInstanceUID: string; sopInstanceUID: string; sopClassUID: string; modality: string }[]>;
+  listResults(
+    studyInstanceUID: string,
+  ): Promise<readonly { seriesInstanceUID: string; sopInstanceUID: string; sopClassUID: string; modality: string }[]>;
   /** Naturalized (keyword-named) attributes of one instance of the series, as the source for results written about it. */
   sourceAttributes(seriesInstanceUID: string): Readonly<Record<string, unknown>>;
 }

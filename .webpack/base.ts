@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import esbuildLoader from 'esbuild-loader';
+import type { Configuration } from 'webpack';
+
+export const root = join(import.meta.dirname, '..');
+
+/** What all builds share: browser ES modules of ES2022, TypeScript by esbuild, nothing polyfilled. */
+export function baseConfiguration(name: string): Configuration {
+  return {
+    name,
+    context: root,
+    mode: 'production',
+    devtool: false,
+    target: ['web', 'es2022'],
+    experiments: { outputModule: true },
+    cache: { type: 'filesystem', cacheDirectory: join(root, '.cache/webpack'), name },
+    resolve: { extensions: ['.ts', '.tsx', '.mjs', '.js'] },
+    module: {
+      rules: [{ test: /\.tsx?$/, loader: 'esbuild-loader', options: { target: 'es2022', jsx: 'automatic' } }],
+      // Addresses made from `import.meta.url` are meant for the served folder, not for the bundler.
+      parser: { javascript: { importMeta: false, url: false, worker: false } },
+    },
+    optimization: { minimizer: [new esbuildLoader.EsbuildPlugin({ target: 'es2022', legalComments: 'none' })] },
+    performance: false,
+    stats: { preset: 'errors-warnings', assets: true, assetsSort: 'name', groupAssetsByChunk: false },
+  };
+}

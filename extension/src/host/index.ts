@@ -1,0 +1,132 @@
+import { worldToIndex, type Vec3 } from '@overread/core/geometry';
+import { createArchive } from './archive.ts';
+import { jumpIn } from './jump.ts';
+import { createOverlays } from './overlays.ts';
+import { readVolume } from './read-volume.ts';
+import { seriesImages } from './series-images.ts';
+import { watchStudy } from './study.ts';
+import type { Host } from './types.ts';
+import { authorizationHeader, userName } from './user.ts';
+import { cornerstoneOf, type Managers } from './viewer.ts';
+
+/** The host as the extension drives it: awake while a mode with our panel is on screen. */
+export type LiveHost = Host & { enter(): void; leave(): void };
+
+type Images = ReturnType<typeof seriesImages>;
+
+/** The one door to the viewer. */
+export function createHost(managers: Managers): LiveHost {
+  const { viewportGridService, hangingProtocolService, uiNotificationService } = managers.servicesManager.services;
+  const study = watchStudy(managers);
+  const placed = new Map<string, { readonly instances: number; readonly images: Images | null }>();
+  const cornerstone = () => cornerstoneOf(managers).cornerstone;
+
+  /** Kept per series, since every drawing asks; made anew when the viewer has learnt of more of its instances. */
+  function placedSeries(seriesInstanceUID: string): Images | null {
+    const instances = study.instancesOf(seriesInstanceUID);
+    const before = placed.get(seriesInstanceUID);
+    if (before?.instances === instances.length) return before.images;
+    const images = imagesOrNull(seriesInstanceUID);
+    placed.set(seriesInstanceUID, { instances: instances.length, images });
+    return images;
+  }
+
+  function imagesOf(seriesInstanceUID: string): Images {
+    const dataSource = managers.extensionManager.getActiveDataSource()[0];
+    if (dataSource === undefined) throw new Error('the viewer has no data source');
+    return seriesImages(seriesInstanceUID, study.instancesOf(seriesInstanceUID), dataSource);
+  }
+
+  function imagesOrNull(seriesInstanceUID: string): Images | null {
+    try {
+      return imagesOf(seriesInstanceUID);
+    } catch {
+      // Not a volume: nothing of ours can lie on it, and the list of series says why.
+      return null;
+    }
+  }
+
+  const overlays = createOverlays(cornerstone, { seriesInViewport: study.seriesInViewport, placedSeries });
+  const viewportsShowing = (seriesInstanceUID: string) =>
+    cornerstone()
+      .getEnabledElements()
+      .map(({ viewport }) => viewport)
+      .filter((viewport) => study.seriesInViewport(viewport.id).includes(seriesInstanceUID));
+
+  /** Hangs the series into the active viewport; resolves when the viewport says that its images are there. */
+  async function hang(seriesInstanceUID: string, sopInstanceUID: string | undefined): Promise<void> {
+    const viewportId = study.activeViewportId();
+    const sets = study.displaySetsOf(seriesInstanceUID);
+    const set =
+      sets.find((one) => one.instances?.some((instance) => instance['SOPInstanceUID'] === sopInstanceUID)) ?? sets[0];
+    if (viewportId === null || set === undefined) return;
+    const ready = whenGridChanges(viewportGridService);
+    viewportGridService.setDisplaySetsForViewports(
+      hangingProtocolService.getViewportsRequireUpdate?.(viewportId, set.displaySetInstanceUID) ?? [
+        { viewportId, displaySetInstanceUIDs: [set.displaySetInstanceUID] },
+      ],
+    );
+    await ready;
+  }
+
+  return {
+    viewerVersion: viewerVersion(),
+    currentStudy: () => study.currentStudy(),
+    listSeries: () => study.listSeries(),
+    activeSeries: () => study.activeSeries(),
+    subscribe: (listener) => study.subscribe(listener),
+    readVolume: (seriesInstanceUID, options) => readVolume(cornerstone(), imagesOf(seriesInstanceUID), options),
+    overlays,
+    jumpTo({ seriesInstanceUID, world, slice }) {
+      const series = placedSeries(seriesInstanceUID);
+      if (series === null) return;
+      const ijk = worldToIndex(series.geometry.grid, world);
+      const nearest = series.geometry.slices[clampIndex(ijk[2], series.geometry.slices.length)];
+      const shown = slice ?? nearest;
+      if (shown === undefined) return;
+      const target = { series, ijk, world, slice: shown };
+      overlays.mark({ seriesInstanceUID, ijk });
+      void (async () => {
+        if (viewportsShowing(seriesInstanceUID).length === 0) await hang(seriesInstanceUID, shown.sopInstanceUID);
+        await Promise.all(viewportsShowing(seriesInstanceUID).map((viewport) => jumpIn(viewport, target)));
+      })().catch(reportError);
+    },
+    archive: createArchive(managers, (seriesUID) => study.instancesOf(seriesUID)),
+    notify: (note) => void uiNotificationService.show({ ...note, duration: note.type === 'error' ? 10_000 : 5_000 }),
+    userName: () => userName(managers),
+    authorizationHeader: () => authorizationHeader(managers),
+
+    enter() {
+      overlays.start();
+      study.enter();
+    },
+    leave() {
+      overlays.stop();
+      placed.clear();
+      study.leave();
+    },
+  };
+}
+
+/** The viewer writes its version into the page's title bar dialogs only; its build sets this global where it does. */
+function viewerVersion(): string | null {
+  const version = (globalThis as { readonly process?: { readonly env?: { readonly VERSION_NUMBER?: unknown } } })
+    .process?.env?.VERSION_NUMBER;
+  return typeof version === 'string' ? version : null;
+}
+
+function clampIndex(k: Vec3[2], count: number): number {
+  return Math.min(count - 1, Math.max(0, Math.round(k)));
+}
+
+/** The viewer's grid says when it changed, not when the images are up: two drawings later they are, or are loading. */
+function whenGridChanges(grid: Managers['servicesManager']['services']['viewportGridService']): Promise<void> {
+  return new Promise((resolve) => {
+    const event = grid.EVENTS['GRID_STATE_CHANGED'];
+    if (event === undefined) return resolve();
+    const { unsubscribe } = grid.subscribe(event, () => {
+      unsubscribe();
+      requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+    });
+  });
+}

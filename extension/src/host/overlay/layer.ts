@@ -1,0 +1,158 @@
+import type { Vec3 } from '@overread/core/geometry';
+import { colourise, samplePlane, sampleSize } from './sample-plane.ts';
+import type { ViewPlane } from './view-plane.ts';
+
+const svgNamespace = 'http://www.w3.org/2000/svg';
+
+/** A picture of voxels. */
+export interface Picture {
+  readonly id: string;
+  readonly voxels: Uint8Array;
+  readonly dims: Vec3;
+  readonly palette: Uint32Array;
+  readonly edges: Uint32Array | null;
+  readonly opacity: number;
+  readonly plane: ViewPlane;
+}
+
+/** A polygon with words, in canvas pixels. */
+export interface Shape {
+  readonly key: string;
+  readonly points: readonly (readonly [number, number])[];
+  readonly text: string;
+  readonly colour: Vec3;
+  readonly selected: boolean;
+}
+
+export interface Drawing {
+  readonly pictures: readonly Picture[];
+  readonly shapes: readonly Shape[];
+  /** Where the last jump went, in canvas pixels. */
+  readonly mark: readonly [number, number] | null;
+}
+
+/**
+ * What Overread draws in one viewport: canvases and an SVG of its own, above the viewer's picture and below the viewer's
+ * own annotations. It takes no mouse events and knows nothing of the viewer but the element it sits in.
+ */
+export interface Layer {
+  draw(drawing: Drawing): void;
+  remove(): void;
+}
+
+export function createLayer(host: HTMLElement): Layer {
+  const root = document.createElement('div');
+  root.className = 'overread-layer';
+  root.style.cssText = 'position: absolute; inset: 0; overflow: hidden; pointer-events: none';
+  const marks = document.createElementNS(svgNamespace, 'svg');
+  marks.style.cssText = 'position: absolute; inset: 0; width: 100%; height: 100%';
+  root.append(marks);
+  const canvases = new Map<string, PictureCanvas>();
+
+  return {
+    draw({ pictures, shapes, mark }) {
+      if (root.parentElement === null) insert(root, host);
+      const wanted = new Set(pictures.map((picture) => picture.id));
+      for (const [id, canvas] of canvases) {
+        if (wanted.has(id)) continue;
+        canvas.element.remove();
+        canvases.delete(id);
+      }
+      for (const picture of pictures) {
+        const canvas = canvases.get(picture.id) ?? new PictureCanvas(picture.id);
+        if (!canvases.has(picture.id)) marks.before(canvas.element);
+        canvases.set(picture.id, canvas);
+        canvas.paint(picture);
+      }
+      marks.replaceChildren(...shapes.flatMap(drawShape), ...(mark === null ? [] : [drawMark(mark)]));
+    },
+    remove() {
+      root.remove();
+      canvases.clear();
+    },
+  };
+}
+
+/** Below the SVG that the viewer's tools draw into, so that the user's own annotations stay on top. */
+function insert(root: HTMLElement, host: HTMLElement): void {
+  const inner = host.querySelector<HTMLElement>(':scope > .viewport-element') ?? host;
+  inner.insertBefore(root, inner.querySelector(':scope > svg'));
+}
+
+/** Keeps its buffers from one drawing to the next: scrolling allocates nothing. */
+class PictureCanvas {
+  readonly element = document.createElement('canvas');
+  #labels = new Uint8Array(0);
+  #image: ImageData | null = null;
+
+  constructor(id: string) {
+    this.element.dataset['overreadOverlay'] = id;
+    this.element.style.cssText = 'position: absolute; inset: 0; width: 100%; height: 100%';
+  }
+
+  paint({ voxels, dims, palette, edges, opacity, plane }: Picture): void {
+    const size = sampleSize(plane);
+    const [columns, rows] = size;
+    if (this.#image?.width !== columns || this.#image.height !== rows) {
+      this.element.width = columns;
+      this.element.height = rows;
+      this.#image = new ImageData(columns, rows);
+      this.#labels = new Uint8Array(columns * rows);
+    }
+    samplePlane(voxels, dims, plane, size, this.#labels);
+    colourise(this.#labels, size, palette, edges, new Uint32Array(this.#image.data.buffer));
+    this.element.getContext('2d')?.putImageData(this.#image, 0, 0);
+    this.element.style.opacity = String(opacity);
+  }
+}
+
+function drawShape({ key, points, text, colour, selected }: Shape): Element[] {
+  const stroke = `rgb(${colour.join(' ')})`;
+  const outline = points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ');
+  const polygon = (style: Readonly<Record<string, string>>) =>
+    element('polygon', { points: outline, fill: 'none', ...style });
+  const right = Math.max(...points.map(([x]) => x));
+  const top = Math.min(...points.map(([, y]) => y));
+  const label = element('text', {
+    x: (right + 5).toFixed(1),
+    y: (top + 4).toFixed(1),
+    fill: stroke,
+    stroke: 'rgb(0 0 0 / 75%)',
+    'stroke-width': '3',
+    'paint-order': 'stroke',
+    'font-size': selected ? '14' : '12',
+    'font-weight': selected ? '600' : '400',
+    'font-family': 'Inter, system-ui, sans-serif',
+  });
+  label.textContent = text;
+  const group = element('g', { 'data-overread-box': key });
+  group.append(
+    // A dark line below makes the coloured one visible on bone and contrast medium too.
+    polygon({ stroke: 'rgb(0 0 0 / 60%)', 'stroke-width': selected ? '5' : '3.5' }),
+    polygon({ stroke, 'stroke-width': selected ? '2.5' : '1.5', ...(selected ? {} : { 'stroke-dasharray': '6 3' }) }),
+    ...(text === '' ? [] : [label]),
+  );
+  return [group];
+}
+
+/** Four short lines that point at the place and leave it free to look at. */
+function drawMark([x, y]: readonly [number, number]): Element {
+  const [near, far] = [16, 30];
+  const path = [
+    `M${x - far} ${y}H${x - near}`,
+    `M${x + near} ${y}H${x + far}`,
+    `M${x} ${y - far}V${y - near}`,
+    `M${x} ${y + near}V${y + far}`,
+  ].join('');
+  const line = (stroke: string, width: string) =>
+    element('path', { d: path, stroke, 'stroke-width': width, 'stroke-linecap': 'round' });
+  const group = element('g', { 'data-overread-mark': '' });
+  group.append(line('rgb(0 0 0 / 60%)', '4.5'), line('rgb(255 255 255)', '2'));
+  return group;
+}
+
+function element(name: string, attributes: Readonly<Record<string, string>>): SVGElement {
+  const created = document.createElementNS(svgNamespace, name);
+  for (const [attribute, value] of Object.entries(attributes)) created.setAttribute(attribute, value);
+  return created;
+}

@@ -1,0 +1,127 @@
+import { integerOf, textOf } from '@overread/core/dicom';
+import { OverreadError } from '@overread/core/errors';
+import {
+  createVolumeAssembler,
+  type SeriesGeometry,
+  type SliceReference,
+  type Volume,
+  type VolumeSamples,
+} from '@overread/core/volume';
+import { breather } from './breathe.ts';
+import type { CornerstoneImage, CornerstoneLibraries } from './cornerstone.ts';
+import { storedValues, usablePixels } from './stored-values.ts';
+import type { Instance } from './viewer.ts';
+
+type ImageAccess = Pick<CornerstoneLibraries['cornerstone'], 'cache' | 'imageLoader'>;
+
+export interface SeriesImages {
+  readonly geometry: SeriesGeometry;
+  readonly instances: readonly Instance[];
+  /** The viewer's image id of a slice. */
+  imageIdOf(slice: SliceReference): string;
+}
+
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  onProgress(done: number, total: number): void;
+}
+
+/** Images asked for at once: enough to keep the connection busy, few enough that scrolling is served in between. */
+const parallelLoads = 6;
+
+/**
+ * Copies a series out of the viewer's cache as modality values; what is not cached yet is loaded into it, as scrolling
+ * through would do. The viewer's own images are only read. Long work is cut into slices, so the viewer stays responsive.
+ * @throws OverreadError `run.cancelled`, `image.not-loaded`, `image.values-lost`, `volume.*`
+ */
+export async function readVolume(access: ImageAccess, series: SeriesImages, options: ReadOptions): Promise<Volume> {
+  const { slices } = series.geometry;
+  const assembler = createVolumeAssembler(series.geometry, series.instances);
+  const instanceOf = new Map(series.instances.map((instance) => [textOf(instance, 'SOPInstanceUID'), instance]));
+  const breathe = breather();
+  let next = 0;
+  let done = 0;
+
+  async function readOne(slice: SliceReference): Promise<void> {
+    const instance = instanceOf.get(slice.sopInstanceUID);
+    if (instance === undefined)
+      throw new OverreadError('image.not-loaded', { why: `${nameOf(slice)} is not described` });
+    const imageId = series.imageIdOf(slice);
+    const values = await readStored(access, imageId, instance, slice);
+    options.signal.throwIfAborted();
+    assembler.add({ instance, frameNumber: slice.frameNumber, values, scale: 'stored' });
+    options.onProgress(++done, slices.length);
+    await breathe();
+  }
+
+  async function work(): Promise<void> {
+    for (let slice = slices[next++]; slice !== undefined; slice = slices[next++]) {
+      options.signal.throwIfAborted();
+      await readOne(slice);
+    }
+  }
+
+  try {
+    await orAborted(Promise.all(Array.from({ length: parallelLoads }, work)), options.signal);
+    options.signal.throwIfAborted();
+    return assembler.finish();
+  } catch (error) {
+    // The other workers stop at their next slice.
+    next = slices.length;
+    if (options.signal.aborted) throw new OverreadError('run.cancelled', { cause: error });
+    throw error;
+  }
+}
+
+/** Rejects as soon as the signal aborts: a load in flight cannot be called back, but nobody need wait for it. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new OverreadError('run.cancelled'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+async function readStored(
+  access: ImageAccess,
+  imageId: string,
+  instance: Instance,
+  slice: SliceReference,
+): Promise<VolumeSamples> {
+  const rows = integerOf(instance, 'Rows') ?? 0;
+  const columns = integerOf(instance, 'Columns') ?? 0;
+  const read = (image: CornerstoneImage | undefined): VolumeSamples | null => {
+    const pixels = image && usablePixels(image, rows, columns);
+    return pixels ? storedValues(pixels, image.preScale) : null;
+  };
+  const held = read(access.cache.getImage(imageId)) ?? read(await load(access, imageId, slice));
+  if (held !== null) return held;
+  // What the viewer holds has lost the exact values: the file once more, unscaled, beside its cache.
+  const unscaled = await access.imageLoader
+    .loadImage(imageId, { requestType: 'prefetch', priority: 0, ignoreCache: true, preScale: { enabled: false } })
+    .catch((error: unknown) => notLoaded(slice, error));
+  const values = read(unscaled);
+  if (values === null)
+    throw new OverreadError('image.values-lost', { why: `${nameOf(slice)} is held in a form scaled for display` });
+  return values;
+}
+
+async function load({ imageLoader }: ImageAccess, imageId: string, slice: SliceReference): Promise<CornerstoneImage> {
+  const options = { requestType: 'prefetch', priority: 0 };
+  try {
+    return await imageLoader.loadAndCacheImage(imageId, options);
+  } catch {
+    // The viewer's cache may be full, or the connection may have failed once: once more, for us alone.
+    return imageLoader.loadImage(imageId, options).catch((error: unknown) => notLoaded(slice, error));
+  }
+}
+
+function notLoaded(slice: SliceReference, cause: unknown): never {
+  throw new OverreadError('image.not-loaded', { why: nameOf(slice), cause });
+}
+
+function nameOf({ instanceNumber, frameNumber }: SliceReference): string {
+  const image = instanceNumber === null ? 'an image without a number' : `image ${instanceNumber}`;
+  return frameNumber === null ? image : `${image} frame ${frameNumber}`;
+}
