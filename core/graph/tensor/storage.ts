@@ -24,28 +24,7 @@ export function expectedValues(tensor: TensorProto, shape: readonly number[]): C
 
 /** How much it does hold, in the same unit. */
 export function storedValues(tensor: TensorProto): number {
-  return tensor.rawData?.length ?? valueList(tensor).length;
-}
-
-/** The list field that an element type uses where there is no `rawData` (onnx.proto, TensorProto). */
-function valueList(tensor: TensorProto): { readonly length: number } {
-  switch (elementTypeOf(tensor.dataType)) {
-    case 'float32':
-    case 'complex64':
-      return tensor.floatData;
-    case 'float64':
-    case 'complex128':
-      return tensor.doubleData;
-    case 'int64':
-      return tensor.int64Data;
-    case 'uint32':
-    case 'uint64':
-      return tensor.uint64Data;
-    case 'string':
-      return tensor.stringData;
-    case null:
-      return [];
-    default:
-      return tensor.int32Data;
-  }
+  if (tensor.rawData !== undefined) return tensor.rawData.length;
+  const type = elementTypeOf(tensor.dataType);
+  return type === null ? 0 : tensor[elementTypes[type].list].length;
 }

@@ -1,6 +1,6 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { scalarWireType } from './decode.ts';
-import type { Field, NumberKind, Table } from './table.ts';
+import type { Field, NumberKind, Table, UnknownField } from './table.ts';
 
 /** Byte strings from this size on are written straight from where they lie. */
 const byReference = 256;
@@ -15,7 +15,7 @@ export function encode(table: Table, message: object): Uint8Array {
   return pieces.join();
 }
 
-type Open = Record<string, unknown> & { unknown?: readonly { no: number; wireType: number; data: Uint8Array }[] };
+type Open = Record<string, unknown> & { unknown?: readonly UnknownField[] };
 
 /** Bytes in pieces: small ones gathered by the writer, large ones as views. */
 class Pieces {
@@ -132,10 +132,10 @@ function writeNumbers(
 function writeNumber(kind: NumberKind, value: number | bigint, writer: BinaryWriter): void {
   switch (kind) {
     case 'int64':
-      writer.int64(value as bigint);
+      writer.int64(value);
       return;
     case 'uint64':
-      writer.uint64(value as bigint);
+      writer.uint64(value);
       return;
     case 'int32':
       writer.int32(value as number);

@@ -1,3 +1,5 @@
+import type { WireType } from '@bufbuild/protobuf/wire';
+
 /**
  * Protobuf messages as tables: which field has which number, kind and multiplicity. One table drives reading and writing.
  * The wire format itself is the work of `@bufbuild/protobuf/wire`.
@@ -6,7 +8,7 @@
 /** A field that the table does not know, or of another wire type than it says: kept, and written back as it came. */
 export interface UnknownField {
   readonly no: number;
-  readonly wireType: number;
+  readonly wireType: WireType;
   /** The field's content as it stood on the wire, without its tag: a view into the bytes read. */
   readonly data: Uint8Array;
 }
