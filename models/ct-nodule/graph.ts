@@ -1,5 +1,5 @@
 import { GraphBuilder, type Value } from '../onnx/graph-builder.ts';
-import { RIM, scales, type Scale } from './scales.ts';
+import { BALL_RESPONSE, RIM, scales, type Scale } from './scales.ts';
 
 /**
  * Multi-scale dot enhancement (Li, Sone and Doi, Med. Phys. 30 (2003) 2040) as an ONNX graph.
@@ -36,7 +36,7 @@ function dots(g: GraphBuilder, volume: Value, lengths: Lengths, scale: Scale): V
   const smooth = alongAxes(g, volume, lengths, matrices, rows);
   const raw = blobness(g, hessian(g, smooth));
   // Scale normalisation: sigma squared makes responses of equal contrast equal; step squared belongs to the differences.
-  const response = g.op('Mul', [raw, g.floats([(scale.sigma / scale.step) ** 2])]);
+  const response = g.op('Mul', [raw, g.floats([(scale.sigma / scale.step) ** 2 / BALL_RESPONSE])]);
   if (scale.step === 1) return response;
   const spread = core.map((count, axis) => interpolation(g, count, samples[axis]!, scale.step)) as Lengths;
   return alongAxes(g, response, samples, spread, core);

@@ -3,14 +3,14 @@ import type { ModelSource } from '../package.ts';
 import { nodulesGraph } from './graph.ts';
 import { RIM } from './scales.ts';
 
-/** Response from which a maximum is looked at, per 1000 HU of contrast. */
-const MIN_SCORE = 0.06;
+/** Score from which a candidate is listed; 1 is an ideal ball, 1000 HU denser than lung, free on all sides. */
+const MIN_SCORE = 0.07;
 
 export const ctNodule: ModelSource = {
   folder: import.meta.dirname,
   graph: nodulesGraph,
   selfTest: { seed: 20_003, shape: [1, 1, 64, 64, 64], range: [0, 10], tolerance: 1e-3 },
-  selfTestCount: 40,
+  selfTestCount: 160,
   manifest: {
     manifest: 1,
     id: 'ct-nodule',
@@ -52,7 +52,7 @@ export const ctNodule: ModelSource = {
       patch: { mode: 'slidingWindow', size: [96, 512, 512], halo: [RIM, RIM, RIM], onlyWhere: 'lungs' },
     },
     outputs: [
-      { kind: 'heatMap', name: 'dots', quantity: quantities.saliency, unit: units.one, displayRange: [MIN_SCORE, 0.3] },
+      { kind: 'heatMap', name: 'dots', quantity: quantities.saliency, unit: units.one, displayRange: [0.1, 1] },
     ],
     finish: [
       {

@@ -15,3 +15,9 @@ export const scales: readonly Scale[] = [scale(2, 1), scale(3, 1), scale(4.2, 2)
 
 /** Voxels at each face of a tile that the graph needs as context and answers with 0: even, as every second voxel is sampled. */
 export const RIM = 22;
+
+/**
+ * Response of the unscaled filter to a ball of contrast 1 at its best scale (radius = sqrt(3) sigma):
+ * sqrt(2 / pi) / 3 * 3^1.5 * exp(-1.5). Dividing by it makes 1 the answer to an ideal ball 1000 HU denser than its surroundings.
+ */
+export const BALL_RESPONSE = (Math.sqrt(2 / Math.PI) / 3) * 3 ** 1.5 * Math.exp(-1.5);

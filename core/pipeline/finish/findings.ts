@@ -1,13 +1,150 @@
-import type { Finding, HeatMap, LabelMap } from '../../analysis/index.ts';
+import type { Finding, HeatMap, LabelMap, Measurement, Segment } from '../../analysis/index.ts';
+import { derivations, measurementNames, newUID, units } from '../../dicom/index.ts';
+import { gridSpacing, indexToIndexMatrix, voxelVolume, type Vec3 } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
 import type { Volume } from '../../volume/index.ts';
-import type { Masks } from '../masks/index.ts';
+import { maskNamed, maskOn } from '../intensity.ts';
+import { placeInLungs, type Masks } from '../masks/index.ts';
 import type { Steps } from '../steps.ts';
+import { diameterAxes, type DiameterAxes } from './axes.ts';
+import { labelStatistics, type LabelStatistics } from './label-statistics.ts';
+import { localMaxima, suppressNear } from './peaks.ts';
+import { candidateAt, forVoxels, paintRegions, type Candidate } from './regions.ts';
+import { unreviewed } from './unreviewed.ts';
+
+type PeaksStep = Extract<Manifest['finish'][number], { kind: 'peaks' }>;
+
+export interface PeakContext {
+  readonly volume: Volume;
+  readonly masks: Masks;
+  readonly scoreKind: 'score' | 'probability';
+}
+
+/** Peaks looked at, highest first: more than this is noise, and the run must end. */
+const MOST_PEAKS = 400;
+/** Findings get one label each. */
+const MOST_FINDINGS = 255;
+
+/**
+ * Peaks of a heat map as findings: each grown to a region in the volume, rated, measured, and given a segment of its own
+ * in a label map on the source grid. Best score first.
+ */
 export async function findingsFromPeaks(
-  _h: HeatMap,
-  _s: Extract<Manifest['finish'][number], { kind: 'peaks' }>,
-  _c: { volume: Volume; masks: Masks; scoreKind: 'score' | 'probability' },
-  _t: Steps,
-): Promise<{ findings: Finding[]; labelMap: LabelMap | null }> {
-  return { findings: [], labelMap: null };
+  heatMap: HeatMap,
+  step: PeaksStep,
+  context: PeakContext,
+  steps: Steps,
+): Promise<{ readonly findings: readonly Finding[]; readonly labelMap: LabelMap }> {
+  const { volume, masks } = context;
+  const { grid } = volume;
+  const candidates = await candidatesOf(heatMap, step, context, steps);
+  const labels = new Uint8Array(volume.samples.length);
+  paintRegions(candidates, labels, grid.dims);
+  const statistics = labelStatistics(labels, volume.samples, grid.dims, []);
+  const lungs = [...masks.values()].find((mask) => mask.lungs !== null)?.lungs ?? null;
+  const findings: Finding[] = [];
+  const segments: Segment[] = [];
+  candidates.forEach((candidate, n) => {
+    const number = n + 1;
+    const found = statistics.get(number);
+    if (found === undefined) return;
+    const { label, code, category, site, colour } = step.finding;
+    const identity = { trackingIdentifier: `${label} ${number}`, trackingUID: newUID() };
+    const where = lungs === null ? null : placeInLungs(lungs, candidate.centre);
+    const axes = diameterAxes(voxelsOf(candidate, labels, number, grid.dims), grid);
+    segments.push({ number, label: identity.trackingIdentifier, category, type: code, colour, ...identity });
+    findings.push({
+      ...identity,
+      label,
+      code,
+      site,
+      laterality: where?.laterality ?? null,
+      place: where?.place ?? null,
+      score: { value: candidate.score, kind: context.scoreKind },
+      region: {
+        box: found.box,
+        centre: candidate.centre,
+        segmentNumber: number,
+        axes: axes && { long: axes.long, short: axes.short },
+      },
+      measurements: measurementsOf(axes, found, volume),
+      review: unreviewed,
+    });
+  });
+  return { findings, labelMap: { grid, labels, segments } };
+}
+
+async function candidatesOf(
+  heatMap: HeatMap,
+  step: PeaksStep,
+  { volume, masks }: PeakContext,
+  steps: Steps,
+): Promise<Candidate[]> {
+  const within = step.within === undefined ? null : maskOn(masks, step.within, volume.grid, heatMap.grid);
+  const mask = step.within === undefined ? null : maskNamed(masks, step.within);
+  const peaks = localMaxima(heatMap.values, heatMap.grid.dims, step.minScore, within);
+  const toSource = indexToIndexMatrix(heatMap.grid, volume.grid);
+  const candidates: Candidate[] = [];
+  for (const [n, peak] of suppressNear(peaks, gridSpacing(heatMap.grid), step.minDistance)
+    .slice(0, MOST_PEAKS)
+    .entries()) {
+    if (n % 16 === 0) await steps.pause();
+    const candidate = candidateAt(peak, toSource, volume, mask, step.maxDiameter / 2 + 3);
+    if (candidate !== null && isWanted(candidate, step)) candidates.push(candidate);
+  }
+  candidates.sort((a, b) => b.score - a.score);
+  return distinct(candidates).slice(0, Math.min(step.maxFindings, MOST_FINDINGS));
+}
+
+function isWanted({ score, shape: { equivalentDiameter } }: Candidate, step: PeaksStep): boolean {
+  return score >= step.minScore && equivalentDiameter >= step.minDiameter && equivalentDiameter <= step.maxDiameter;
+}
+
+/** Drops a candidate whose widest ball has its centre in the ball of a better one: two peaks of one spot. */
+function distinct(candidates: readonly Candidate[]): Candidate[] {
+  const kept: Candidate[] = [];
+  for (const candidate of candidates) {
+    const { spacing } = candidate.near;
+    const same = kept.some(({ centre, radius }) => {
+      const [x, y, z] = centre.map((index, axis) => (index - candidate.centre[axis as 0]) * spacing[axis as 0]);
+      return Math.hypot(x!, y!, z!) < Math.max(radius, candidate.radius) + Math.max(...spacing);
+    });
+    if (!same) kept.push(candidate);
+  }
+  return kept;
+}
+
+/** Voxels of the region that it kept in the label map. */
+function voxelsOf(candidate: Candidate, labels: Uint8Array, number: number, dims: Vec3): Vec3[] {
+  const voxels: Vec3[] = [];
+  forVoxels(candidate, (voxel) => {
+    if (labels[(voxel[2] * dims[1] + voxel[1]) * dims[0] + voxel[0]] === number) voxels.push(voxel);
+  });
+  return voxels;
+}
+
+function measurementsOf(axes: DiameterAxes | null, found: LabelStatistics, volume: Volume): Measurement[] {
+  const plain = (name: Measurement['name'], value: number, unit: Measurement['unit']): Measurement => ({
+    name,
+    value,
+    unit,
+    derivation: null,
+  });
+  const diameters =
+    axes === null
+      ? []
+      : [
+          plain(measurementNames.diameter, (axes.longLength + axes.shortLength) / 2, units.millimetre),
+          plain(measurementNames.longAxis, axes.longLength, units.millimetre),
+          plain(measurementNames.shortAxis, axes.shortLength, units.millimetre),
+        ];
+  const density = {
+    ...plain(measurementNames.attenuation, found.mean, units.hounsfield),
+    derivation: derivations.mean,
+  };
+  return [
+    ...diameters,
+    plain(measurementNames.volume, found.voxels * voxelVolume(volume.grid), units.cubicMillimetre),
+    ...(volume.unit === 'HU' ? [density] : []),
+  ];
 }

@@ -9,9 +9,13 @@ export interface Neighbourhood {
   /** mm. */
   readonly spacing: Vec3;
   readonly values: Float32Array;
+  /** By axis: whether its first and its last voxel are at the edge of the volume. */
+  readonly atVolumeEdge: readonly [EdgePair, EdgePair, EdgePair];
   /** 1 where a region may grow. */
   readonly allowed: Uint8Array;
 }
+
+type EdgePair = readonly [boolean, boolean];
 
 /** The box of voxels within `reach` mm of `centre` along each axis, cut to the volume. `mask` null allows everything. */
 export function neighbourhoodOf(volume: Volume, mask: Uint8Array | null, centre: Vec3, reach: number): Neighbourhood {
@@ -31,5 +35,6 @@ export function neighbourhoodOf(volume: Volume, mask: Uint8Array | null, centre:
       if (mask !== null) allowed.set(mask.subarray(from, from + size[0]), to);
     }
   }
-  return { origin, dims: size, spacing, values, allowed };
+  const edge = (axis: 0 | 1 | 2): EdgePair => [origin[axis] === 0, last(axis) === dims[axis] - 1];
+  return { origin, dims: size, spacing, values, atVolumeEdge: [edge(0), edge(1), edge(2)], allowed };
 }

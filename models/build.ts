@@ -1,0 +1,74 @@
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseManifest, sha256Hex, type Manifest } from '@overread/core/model';
+import { selfTestValues } from '@overread/core/pipeline';
+import { ctNodule } from './ct-nodule/manifest.ts';
+import { ctTissue } from './ct-tissue/manifest.ts';
+import { nodeSession } from './node-session.ts';
+import type { ModelSource } from './package.ts';
+
+/** The reference models, in the order they are listed. */
+export const sources: readonly ModelSource[] = [ctTissue, ctNodule];
+
+/**
+ * Writes the model packages and their list: `<folder>/models.json` and `<folder>/<id>/{model.json, graph.onnx, card.md}`.
+ * A package whose graph, manifest and card are what this program would write is left alone.
+ * @returns ids of the packages written
+ */
+export async function buildModels(folder: string): Promise<readonly string[]> {
+  const written: string[] = [];
+  for (const source of sources)
+    if (await buildModel(source, join(folder, source.manifest.id))) written.push(source.manifest.id);
+  const models = sources.map(({ manifest: { id, version } }) => ({ id, version, path: `${id}/model.json` }));
+  await writeFile(join(folder, 'models.json'), `${JSON.stringify({ models }, null, 2)}\n`);
+  return written;
+}
+
+async function buildModel(source: ModelSource, folder: string): Promise<boolean> {
+  const graph = source.graph();
+  const claim = { path: 'graph.onnx', sha256: sha256Hex(graph), bytes: graph.byteLength };
+  const draft = (expected: number[]): Manifest => ({
+    ...source.manifest,
+    graph: claim,
+    selfTest: { ...source.selfTest, expected },
+  });
+  const card = join(source.folder, 'card.md');
+  if (await isUpToDate(draft, card, folder, source.selfTestCount)) return false;
+
+  const session = await nodeSession(graph);
+  const values = await selfTestValues(draft([]), session, source.selfTestCount);
+  await session.release();
+  // Rounded well below the tolerance, so that processors that round differently record the same text.
+  const manifest = parseManifest(draft(values.map((value) => Number(value.toPrecision(5)))));
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'graph.onnx'), graph);
+  await copyFile(card, join(folder, 'card.md'));
+  await writeFile(join(folder, 'model.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  return true;
+}
+
+async function isUpToDate(
+  draft: (expected: number[]) => Manifest,
+  card: string,
+  folder: string,
+  count: number,
+): Promise<boolean> {
+  try {
+    const manifest = parseManifest(JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')));
+    const { expected } = manifest.selfTest;
+    const sameManifest = JSON.stringify(manifest) === JSON.stringify(parseManifest(draft(expected)));
+    const sameGraph = sha256Hex(await readFile(join(folder, 'graph.onnx'))) === manifest.graph.sha256;
+    const sameCard = (await readFile(join(folder, 'card.md'), 'utf8')) === (await readFile(card, 'utf8'));
+    return sameManifest && sameGraph && sameCard && expected.length === count;
+  } catch {
+    // Missing or unreadable: it is written anew.
+    return false;
+  }
+}
+
+if (import.meta.main) {
+  const folder = resolve(import.meta.dirname, '../dist/models');
+  await mkdir(folder, { recursive: true });
+  const written = await buildModels(folder);
+  console.log(written.length === 0 ? 'models are up to date' : `models written: ${written.join(', ')}`);
+}
