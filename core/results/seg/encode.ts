@@ -2,10 +2,11 @@ import type { Analysis, LabelMap } from '../../analysis/index.ts';
 import { newUID, shortText, sopClasses, tags, textOf, type Attributes, type Dataset } from '../../dicom/index.ts';
 import { OverreadError } from '../../errors/index.ts';
 import { sameGrid } from '../../geometry/index.ts';
+import { imageReference } from '../common/image-reference.ts';
 import { codingSchemes, commonModules, finishObject, newPlace } from '../common/instance.ts';
 import type { DicomObject, ObjectReference } from '../object.ts';
 import { packFrames } from './frames.ts';
-import { imageReference, perFrameGroups, sharedGroups } from './functional-groups.ts';
+import { perFrameGroups, sharedGroups } from './functional-groups.ts';
 import { segmentItem } from './segments.ts';
 
 export interface EncodedSegmentation {

@@ -1,8 +1,8 @@
 import type { AnalysisSource } from '../../analysis/index.ts';
 import { dcmCodes, type Dataset } from '../../dicom/index.ts';
 import { gridDirections, gridSpacing, indexToWorld, type Grid } from '../../geometry/index.ts';
-import type { SliceReference } from '../../volume/index.ts';
 import { codeSequence } from '../common/code-sequence.ts';
+import { imageReference } from '../common/image-reference.ts';
 import type { SegFrame } from './frames.ts';
 
 /** Shared Functional Groups (PS3.3 C.7.6.16): spacing, and orientation where the source has a frame of reference. */
@@ -38,13 +38,4 @@ export function perFrameGroups(
       },
     ],
   }));
-}
-
-/** SOP Class, SOP Instance and frame of one source slice (Image SOP Instance Reference Macro, PS3.3 table 10-3). */
-export function imageReference(slice: SliceReference): Dataset {
-  return {
-    ReferencedSOPClassUID: slice.sopClassUID,
-    ReferencedSOPInstanceUID: slice.sopInstanceUID,
-    ...(slice.frameNumber === null ? {} : { ReferencedFrameNumber: slice.frameNumber }),
-  };
 }

@@ -1,6 +1,6 @@
 import type { AnalysisSource } from '../../analysis/index.ts';
 import { dcmCodes, modalities } from '../../dicom/index.ts';
-import { imageReference } from '../seg/functional-groups.ts';
+import { imageReference } from '../common/image-reference.ts';
 import { code, container, image, uidref, type ContentItem } from './content-item.ts';
 
 /** TID 1600 with one group (TID 1601) of the images the document refers to; TID 1602 descriptors they share. */

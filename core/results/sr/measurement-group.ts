@@ -80,9 +80,12 @@ function segmentReference(
     ReferencedSOPInstanceUID: link.sopInstanceUID,
     ReferencedSegmentNumber: number,
   };
-  const segment = image('CONTAINS', dcmCodes.referencedSegment, reference);
-  if (template === '1501') return [segment];
-  return [segment, uidref('CONTAINS', dcmCodes.sourceSeriesForSegmentation, source.seriesInstanceUID)];
+  // "Referenced Segment" is what makes a group one of TID 1411: in TID 1501 the same image stands under another purpose (row 10b).
+  if (template === '1501') return [image('CONTAINS', dcmCodes.segmentation, reference)];
+  return [
+    image('CONTAINS', dcmCodes.referencedSegment, reference),
+    uidref('CONTAINS', dcmCodes.sourceSeriesForSegmentation, source.seriesInstanceUID),
+  ];
 }
 
 /** TID 300 for every measurement, the axes with the coordinates they were inferred from, and the score. */

@@ -2,7 +2,7 @@ import type { AnalysisSource, Region } from '../../analysis/index.ts';
 import { dcmCodes, measurementNames, privateCodes, sctCodes, type Code, type Dataset } from '../../dicom/index.ts';
 import { OverreadError } from '../../errors/index.ts';
 import { indexToWorld, type Vec3 } from '../../geometry/index.ts';
-import { imageReference } from '../seg/functional-groups.ts';
+import { imageReference } from '../common/image-reference.ts';
 import { scoord, scoord3d, type ContentItem } from './content-item.ts';
 
 /** Reference to the image of slice k. @throws OverreadError `results.inconsistent` where there is no such slice. */

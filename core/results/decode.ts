@@ -1,0 +1,146 @@
+import type { Analysis, LabelMap } from '../analysis/index.ts';
+import { itemsOf, sopClasses, textOf } from '../dicom/index.ts';
+import { asOverreadError, type Notice } from '../errors/index.ts';
+import type { SeriesGeometry } from '../volume/index.ts';
+import type { ObjectReference } from './object.ts';
+import { problem } from './problem.ts';
+import { decodeSegmentation } from './seg/decode.ts';
+import { decodeReport, openReport, type OpenReport } from './sr/decode.ts';
+import { listedInstances, readStoredObject, writtenAt, type StoredObject } from './stored-object.ts';
+
+export interface DecodedResults {
+  /** One per analysis UID: the newest version. */
+  readonly analyses: readonly Analysis[];
+  /** Where each analysis is stored, by analysis UID. */
+  readonly stored: Readonly<Record<string, StoredResult>>;
+  /** What could not be read, or must not be drawn, and why. */
+  readonly problems: readonly Notice[];
+}
+
+export interface StoredResult {
+  /** The SR: the predecessor of the next version. */
+  readonly document: ObjectReference;
+  /** The SEG of its label map, or null. */
+  readonly segmentation: ObjectReference | null;
+}
+
+interface Report extends StoredObject {
+  readonly open: OpenReport;
+}
+
+/**
+ * Stored objects back as analyses of one series. Objects about other series are passed over; of several versions of an
+ * analysis the newest counts (a named predecessor is superseded, then the later time of writing). Never throws on
+ * account of an object: what could not be read is listed.
+ */
+export function decodeResults(objects: readonly Uint8Array[], source: SeriesGeometry): DecodedResults {
+  const problems: Notice[] = [];
+  const reports: Report[] = [];
+  const segmentations = new Map<string, StoredObject>();
+  for (const bytes of objects) sort(bytes, source, reports, segmentations, problems);
+
+  const analyses: Analysis[] = [];
+  const stored: Record<string, StoredResult> = {};
+  for (const report of newest(reports)) {
+    const { labelMap, segmentation } = readSegmentation(report, segmentations, source, problems);
+    const decoded = decodeReport(report.open, source, labelMap);
+    problems.push(...decoded.problems);
+    if (decoded.analysis === null) continue;
+    analyses.push(decoded.analysis);
+    stored[decoded.analysis.uid] = { document: report.reference, segmentation };
+  }
+  const referred = new Set(reports.flatMap((report) => evidenceOf(report).map((one) => one.sopInstanceUID)));
+  for (const uid of segmentations.keys()) {
+    if (!referred.has(uid))
+      problems.push(problem('segmentation-alone', `No report refers to the segmentation ${uid}.`));
+  }
+  return { analyses, stored, problems };
+}
+
+function sort(
+  bytes: Uint8Array,
+  source: SeriesGeometry,
+  reports: Report[],
+  segmentations: Map<string, StoredObject>,
+  problems: Notice[],
+): void {
+  try {
+    const object = readStoredObject(bytes);
+    if (object === null) problems.push(problem('unreadable', 'A stored object does not say what it is.'));
+    else if (object.reference.studyInstanceUID !== source.studyInstanceUID) return;
+    else if (object.reference.sopClassUID === sopClasses.comprehensive3DSr) {
+      const open = openReport(object.dataset);
+      const { sopInstanceUID } = object.reference;
+      if (open === null) {
+        problems.push(problem('foreign-report', `The report ${sopInstanceUID} was not written by Overread.`));
+      } else if (evidenceOf(object).some((one) => one.seriesInstanceUID === source.seriesInstanceUID)) {
+        reports.push({ ...object, open });
+      }
+    } else if (object.reference.sopClassUID === sopClasses.segmentation) {
+      if (isAbout(object, source)) segmentations.set(object.reference.sopInstanceUID, object);
+    } else {
+      problems.push(problem('unknown-object', `An object of SOP class ${object.reference.sopClassUID} is not read.`));
+    }
+  } catch (error) {
+    problems.push(problem('unreadable', asOverreadError(error).message));
+  }
+}
+
+function isAbout({ dataset }: StoredObject, source: SeriesGeometry): boolean {
+  const named = itemsOf(dataset, 'ReferencedSeriesSequence').map((item) => textOf(item, 'SeriesInstanceUID'));
+  return named.includes(source.seriesInstanceUID);
+}
+
+function evidenceOf({ dataset }: StoredObject): readonly ObjectReference[] {
+  return listedInstances(dataset, 'CurrentRequestedProcedureEvidenceSequence');
+}
+
+/** The version of each analysis that no other one replaces. */
+function newest(reports: readonly Report[]): readonly Report[] {
+  const replaced = new Set(
+    reports.flatMap(({ dataset }) =>
+      listedInstances(dataset, 'PredecessorDocumentsSequence').map((one) => one.sopInstanceUID),
+    ),
+  );
+  const best = new Map<string, Report>();
+  const rank = (report: Report) =>
+    [
+      replaced.has(report.reference.sopInstanceUID) ? 0 : 1,
+      writtenAt(report.dataset),
+      report.reference.sopInstanceUID,
+    ] as const;
+  for (const report of reports) {
+    const rival = best.get(report.open.analysisUID);
+    if (rival === undefined || isAfter(rank(report), rank(rival))) best.set(report.open.analysisUID, report);
+  }
+  return [...best.values()];
+}
+
+type Rank = readonly [number, number, string];
+
+function isAfter(a: Rank, b: Rank): boolean {
+  if (a[0] !== b[0]) return a[0] > b[0];
+  if (a[1] !== b[1]) return a[1] > b[1];
+  return a[2] > b[2];
+}
+
+/** The label map of a report, where it names a SEG that is there and fits. */
+function readSegmentation(
+  report: Report,
+  segmentations: ReadonlyMap<string, StoredObject>,
+  source: SeriesGeometry,
+  problems: Notice[],
+): { labelMap: LabelMap | null; segmentation: ObjectReference | null } {
+  const reference = evidenceOf(report).find((one) => one.sopClassUID === sopClasses.segmentation) ?? null;
+  if (reference === null) return { labelMap: null, segmentation: null };
+  const found = segmentations.get(reference.sopInstanceUID);
+  if (found === undefined) {
+    problems.push(problem('segmentation-missing', `The segmentation ${reference.sopInstanceUID} was not found.`));
+    return { labelMap: null, segmentation: null };
+  }
+  const decoded = decodeSegmentation(found.dataset, source, report.open.labelValue);
+  if (decoded.ok) return { labelMap: decoded.labelMap, segmentation: reference };
+  const { sopInstanceUID } = reference;
+  problems.push(problem('segmentation-refused', `The segmentation ${sopInstanceUID} is not drawn: ${decoded.reason}.`));
+  return { labelMap: null, segmentation: null };
+}
