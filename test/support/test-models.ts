@@ -1,0 +1,58 @@
+import type { Manifest } from '@overread/core/model';
+import { selfTestValues } from '@overread/core/pipeline';
+import { GraphBuilder } from '../../models/onnx/graph-builder.ts';
+import { nodeRuntime } from './node-runtime.ts';
+import { tinyManifest } from './tiny-manifest.ts';
+
+/** A package as a web server would serve it: file name to content. */
+export type PackageFiles = Readonly<Record<string, Uint8Array>>;
+
+const axes = ['d', 'h', 'w'];
+/** Weights that are neither symmetric nor round, so that a wrong layout or axis order shows. */
+const weight = (n: number) => Math.sin(n * 1.7) * 0.25;
+
+/** 3-D convolutions with ReLU between, from one channel over `widths` to two logits and one heat map. */
+export function convolutionGraph(widths: readonly number[]): Uint8Array {
+  const graph = new GraphBuilder('test');
+  let value = graph.input('input', [1, 1, ...axes]);
+  let channels = 1;
+  const convolve = (to: number, side: number) => {
+    const shape = [to, channels, side, side, side];
+    const count = shape.reduce((product, length) => product * length, 1);
+    const weights = Array.from({ length: count }, (_, n) => weight(n) / Math.sqrt(channels * side));
+    return graph.op('Conv', [value, graph.floats(weights, shape)], { pads: Array<number>(6).fill((side - 1) / 2) });
+  };
+  for (const width of widths) {
+    value = graph.op('Relu', [convolve(width, 3)]);
+    channels = width;
+  }
+  graph.output('logits', convolve(2, 1), [1, 2, ...axes]);
+  graph.output('heat', convolve(1, 1), [1, 1, ...axes]);
+  return graph.finish();
+}
+
+/** A package around a graph of `convolutionGraph`, with the self-test's answer as onnxruntime-node gives it. */
+export async function testPackage(graph: Uint8Array, changes: Partial<Manifest> = {}): Promise<PackageFiles> {
+  const plain = tinyManifest(graph);
+  const heat: Manifest['outputs'][number] = {
+    kind: 'heatMap',
+    name: 'heat',
+    quantity: { value: '130404', scheme: 'DCM', meaning: 'Saliency' },
+    unit: { value: '1', scheme: 'UCUM', meaning: 'no units' },
+    displayRange: [0, 1],
+  };
+  const untested: Manifest = {
+    ...plain,
+    outputs: [...plain.outputs, heat],
+    selfTest: { seed: 7, shape: [1, 1, 6, 7, 8], range: [-1, 1], expected: [], tolerance: 1e-4 },
+  };
+  const session = await nodeRuntime(1).createSession(graph);
+  const expected = await selfTestValues(untested, session, 24);
+  await session.release();
+  const manifest = { ...untested, selfTest: { ...untested.selfTest, expected }, ...changes };
+  return {
+    'model.json': new TextEncoder().encode(JSON.stringify(manifest)),
+    [manifest.graph.path]: graph,
+    [manifest.card]: new TextEncoder().encode('# Test model\n'),
+  };
+}

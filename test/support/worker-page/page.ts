@@ -1,0 +1,86 @@
+import { isOverreadError } from '@overread/core/errors';
+import { selfTestInput, type Progress } from '@overread/core/pipeline';
+import type { PlaceOptions } from '@overread/core/protocol';
+import type { Volume } from '@overread/core/volume';
+import { WorkerClient } from '@overread/inference-worker';
+
+// Runs in the test's page: what a test asks for by `page.evaluate`, with plain data both ways.
+
+export interface RunWish {
+  readonly modelUrl: string;
+  readonly dims: readonly [number, number, number];
+  /** Abort once a progress of this stage came and so many milliseconds passed. */
+  readonly abort?: { readonly stage: Progress['stage']; readonly after: number };
+}
+
+let client: WorkerClient | null = null;
+
+const api = {
+  open(workerUrl: string, places: Partial<PlaceOptions>): void {
+    client?.release();
+    client = new WorkerClient({ workerUrl, places });
+  },
+
+  async run({ modelUrl, dims, abort }: RunWish) {
+    if (client === null) throw new Error('open first');
+    const controller = new AbortController();
+    const stages: Progress[] = [];
+    let abortedAt = 0;
+    const onProgress = (progress: Progress) => {
+      stages.push(progress);
+      if (abort === undefined || progress.stage !== abort.stage || abortedAt !== 0) return;
+      abortedAt = Infinity;
+      setTimeout(() => {
+        abortedAt = performance.now();
+        controller.abort();
+      }, abort.after);
+    };
+    const volume = syntheticVolume(dims);
+    try {
+      const analysis = await client.analyse(
+        { modelUrl, volume, seriesNumber: 4 },
+        { onProgress, signal: controller.signal },
+      );
+      return {
+        ok: true as const,
+        place: analysis.place,
+        seriesNumber: analysis.source.seriesNumber,
+        labels: [...(analysis.labelMap?.labels ?? [])],
+        heat: [...(analysis.heatMap?.values ?? [])],
+        stages,
+        samplesLeft: volume.samples.length,
+      };
+    } catch (error) {
+      const millisecondsToStop = performance.now() - abortedAt;
+      if (!isOverreadError(error))
+        return { ok: false as const, code: 'not ours', message: String(error), remedy: '', stages, millisecondsToStop };
+      const { code, message, remedy } = error;
+      return { ok: false as const, code, message, remedy, stages, millisecondsToStop };
+    }
+  },
+};
+
+export type TestApi = typeof api;
+Object.assign(globalThis, { overreadTest: api });
+
+function syntheticVolume(dims: readonly [number, number, number]): Volume {
+  const [ni, nj, nk] = dims;
+  const slices = Array.from({ length: nk }, (_, k) => ({
+    sopClassUID: '1.2.840.10008.5.1.4.1.1.2',
+    sopInstanceUID: `2.25.7.${k + 1}`,
+    frameNumber: null,
+    instanceNumber: k + 1,
+  }));
+  return {
+    studyInstanceUID: '2.25.5',
+    seriesInstanceUID: '2.25.6',
+    modality: 'CT',
+    frameOfReferenceUID: '2.25.8',
+    slices,
+    grid: { dims, indexToWorld: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] },
+    warnings: [],
+    samples: selfTestInput(11, [1, 1, nk, nj, ni], [-1, 1]),
+    unit: 'HU',
+    padding: null,
+  };
+}

@@ -1,0 +1,92 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { PackageFiles } from '../test-models.ts';
+
+const root = new URL('../../../', import.meta.url);
+const runtimeFiles = ['ort-wasm-simd-threaded.asyncify.mjs', 'ort-wasm-simd-threaded.asyncify.wasm'];
+
+/** The worker and a page for it, bundled: path to content. */
+export async function bundleSite(): Promise<Map<string, Uint8Array>> {
+  const { outputFiles } = await build({
+    entryPoints: {
+      'inference-worker': fileURLToPath(new URL('inference-worker/src/worker.ts', root)),
+      page: fileURLToPath(new URL('page.ts', import.meta.url)),
+    },
+    outdir: '/',
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    conditions: ['onnxruntime-web-use-extern-wasm'],
+    logLevel: 'silent',
+  });
+  const files = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
+  for (const name of runtimeFiles) {
+    files.set(`/${name}`, await readFile(new URL(`node_modules/onnxruntime-web/dist/${name}`, root)));
+  }
+  files.set(
+    '/',
+    new TextEncoder().encode('<!doctype html><title>test</title><script type="module" src="page.js"></script>'),
+  );
+  return files;
+}
+
+export interface Site {
+  readonly url: string;
+  /** Paths asked for since the start, in order. */
+  readonly asked: readonly string[];
+  /** Replaces or adds files while the site runs. */
+  put(folder: string, files: PackageFiles): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the files on loopback.
+ *
+ * @param isolated with the headers that cross-origin isolation needs
+ */
+export async function serveSite(
+  bundle: ReadonlyMap<string, Uint8Array>,
+  { isolated }: { isolated: boolean },
+): Promise<Site> {
+  const files = new Map(bundle);
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://site').pathname;
+    asked.push(path);
+    const content = files.get(path);
+    response.setHeader('access-control-allow-origin', '*');
+    response.setHeader('cross-origin-resource-policy', 'cross-origin');
+    if (isolated) {
+      response.setHeader('cross-origin-opener-policy', 'same-origin');
+      response.setHeader('cross-origin-embedder-policy', 'require-corp');
+    }
+    response.setHeader('content-type', typeOf(path));
+    response.writeHead(content === undefined ? 404 : 200).end(content);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    asked,
+    put(folder, added) {
+      for (const [name, content] of Object.entries(added)) files.set(`/${folder}/${name}`, content);
+    },
+    close: () => closed(server),
+  };
+}
+
+function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+function typeOf(path: string): string {
+  if (/\.m?js$/.test(path)) return 'text/javascript';
+  if (path.endsWith('.wasm')) return 'application/wasm';
+  if (path.endsWith('.json')) return 'application/json';
+  return path === '/' ? 'text/html' : 'application/octet-stream';
+}
