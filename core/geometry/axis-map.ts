@@ -18,10 +18,10 @@ export interface AxisMap {
 }
 
 /**
- * Off-axis drift over a whole grid, in source voxels, below which two grids count as sharing axes. A thousandth of a
- * voxel is far below what decimal direction cosines in headers can tell.
+ * Off-axis drift over a whole grid, in source voxels, below which two grids count as sharing axes: what arithmetic
+ * leaves. Grids that differ by more, were it by the decimals of a header, are resampled as they lie.
  */
-const alignmentTolerance = 1e-3;
+const alignmentTolerance = 1e-6;
 /** Positions this close to a voxel centre are that centre: an identity stays exact despite rounding. */
 const snap = 1e-6;
 

@@ -185,7 +185,8 @@ function pickRow(
 function asBits(samples: GridSamples, output: GridSamples): readonly [GridSamples, GridSamples] {
   if (samples.constructor !== output.constructor) return [samples, output];
   const Bits = { 1: Uint8Array, 2: Uint16Array, 4: Int32Array }[samples.BYTES_PER_ELEMENT as 1 | 2 | 4];
-  const view = (array: GridSamples): GridSamples => new Bits(array.buffer as ArrayBuffer, array.byteOffset, array.length);
+  const view = (array: GridSamples): GridSamples =>
+    new Bits(array.buffer as ArrayBuffer, array.byteOffset, array.length);
   return [view(samples), view(output)];
 }
 
