@@ -10,14 +10,13 @@ import { listedInstances, readStoredObject, writtenAt, type StoredObject } from 
 
 export interface DecodedResults {
   /** One per analysis UID: the newest version. */
-  readonly analyses: readonly Analysis[];
-  /** Where each analysis is stored, by analysis UID. */
-  readonly stored: Readonly<Record<string, StoredResult>>;
+  readonly analyses: readonly StoredAnalysis[];
   /** What could not be read, or must not be drawn, and why. */
   readonly problems: readonly Notice[];
 }
 
-export interface StoredResult {
+export interface StoredAnalysis {
+  readonly analysis: Analysis;
   /** The SR: the predecessor of the next version. */
   readonly document: ObjectReference;
   /** The SEG of its label map, or null. */
@@ -39,22 +38,20 @@ export function decodeResults(objects: readonly Uint8Array[], source: SeriesGeom
   const segmentations = new Map<string, StoredObject>();
   for (const bytes of objects) sort(bytes, source, reports, segmentations, problems);
 
-  const analyses: Analysis[] = [];
-  const stored: Record<string, StoredResult> = {};
+  const analyses: StoredAnalysis[] = [];
   for (const report of newest(reports)) {
     const { labelMap, segmentation } = readSegmentation(report, segmentations, source, problems);
     const decoded = decodeReport(report.open, source, labelMap);
     problems.push(...decoded.problems);
     if (decoded.analysis === null) continue;
-    analyses.push(decoded.analysis);
-    stored[decoded.analysis.uid] = { document: report.reference, segmentation };
+    analyses.push({ analysis: decoded.analysis, document: report.reference, segmentation });
   }
   const referred = new Set(reports.flatMap((report) => evidenceOf(report).map((one) => one.sopInstanceUID)));
   for (const uid of segmentations.keys()) {
     if (!referred.has(uid))
       problems.push(problem('segmentation-alone', `No report refers to the segmentation ${uid}.`));
   }
-  return { analyses, stored, problems };
+  return { analyses, problems };
 }
 
 function sort(

@@ -1,3 +1,3 @@
 export { encodeAnalysis } from './encode.ts';
-export { decodeResults, type DecodedResults, type StoredResult } from './decode.ts';
+export { decodeResults, type DecodedResults, type StoredAnalysis } from './decode.ts';
 export type { DicomObject, EncodeOptions, ObjectReference } from './object.ts';
