@@ -5,6 +5,7 @@ import type { Host } from '../host/types.ts';
 import type { ResultsCodec } from '../results/client.ts';
 import { problemOf } from './problem.ts';
 import { undecidedInArchive } from './review.ts';
+import { currentSeries, resultsOfSeries } from './select.ts';
 import { newResult, type Result, type StudyRecord } from './state.ts';
 import { changeStudy, type RoomStore } from './store.ts';
 
@@ -39,6 +40,7 @@ export function createArchiveReader(store: RoomStore, archive: Host['archive'], 
       changeStudy(store, studyUID, (record) => ({
         ...record,
         archive: { kind: 'ready', problems: [...problems] },
+        open: record.open ?? newestResult(store, record),
       }));
     } catch (error) {
       if (signal.aborted) return;
@@ -86,6 +88,12 @@ async function fetchOurs(studyInstanceUID: string, archive: Host['archive'], sig
   return { bytes, problems };
 }
 
+/** What a reader who opens the study wants to see first: the newest result of the series on screen. */
+function newestResult(store: RoomStore, record: StudyRecord): string | null {
+  const series = currentSeries(store.getState());
+  return series === null ? null : (resultsOfSeries(record, series.seriesInstanceUID)[0]?.analysis.uid ?? null);
+}
+
 /** Whether the ASCII text stands anywhere in the bytes. */
 function contains(bytes: Uint8Array, text: string): boolean {
   const wanted = Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -101,9 +109,10 @@ function contains(bytes: Uint8Array, text: string): boolean {
  * Puts a stored analysis beside what is held here already. Decisions of this sitting stand until they are saved; a
  * heat map, which is not stored, stays with the result it was computed with.
  */
-function withStored(record: StudyRecord, { analysis, document }: StoredAnalysis): StudyRecord {
+function withStored(record: StudyRecord, { analysis, document, segmentation }: StoredAnalysis): StudyRecord {
   const before = record.results[analysis.uid];
-  const stored = { analysis, document, savedAt: before?.stored?.savedAt ?? null, note: before?.stored?.note ?? null };
+  const { savedAt = null, note = null } = before?.stored ?? {};
+  const stored = { analysis, document, segmentation, savedAt, note };
   const result: Result =
     before === undefined ? newResult(analysis, stored) : { ...before, stored, analysis: merged(before, analysis) };
   return { ...record, results: { ...record.results, [analysis.uid]: result } };

@@ -24,7 +24,10 @@ export interface Job {
   readonly seriesInstanceUID: string;
   readonly model: CatalogueModel;
   /** The series as the viewer holds it; asked for only where the browser computes. */
-  readVolume(options: { signal: AbortSignal; onProgress(done: number, total: number): void }): Promise<Volume>;
+  readonly readVolume: (options: {
+    signal: AbortSignal;
+    onProgress: (done: number, total: number) => void;
+  }) => Promise<Volume>;
 }
 
 /** A place that computes. Both places run the same pipeline and answer with the same type. */
@@ -38,7 +41,7 @@ export interface InferenceBackend {
    */
   analyse(
     job: Job,
-    options: { readonly signal: AbortSignal; onProgress(progress: RunProgress): void },
+    options: { readonly signal: AbortSignal; readonly onProgress: (progress: RunProgress) => void },
   ): Promise<Analysis>;
   /** Gives workers and memory back; a later `analyse` starts anew. */
   release(): void;

@@ -8,7 +8,7 @@ import type { RoomStore } from './store.ts';
  */
 export function warnBeforeClosing(
   store: RoomStore,
-  page: Pick<Window, 'addEventListener' | 'removeEventListener'>,
+  page: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>,
 ): () => void {
   let watching = false;
   const ask = (event: Event) => event.preventDefault();

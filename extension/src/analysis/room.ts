@@ -27,7 +27,7 @@ export interface RoomParts {
   readonly fetch: typeof fetch;
   readonly storage: Storage | null;
   /** The page's window, for the warning before it closes; null outside a browser. */
-  readonly page: Pick<Window, 'addEventListener' | 'removeEventListener'> | null;
+  readonly page: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> | null;
   readonly codec: ResultsCodec;
   readonly now: () => Date;
   backends(config: SiteConfig): Readonly<Record<Location, InferenceBackend>>;
@@ -44,24 +44,24 @@ export interface ReadingRoom {
 }
 
 export interface RoomActions {
-  choosePlace(place: Location): void;
-  run(model: CatalogueModel): void;
-  cancel(run: Run): void;
+  readonly choosePlace: (place: Location) => void;
+  readonly run: (model: CatalogueModel) => void;
+  readonly cancel: (run: Run) => void;
   /** Takes a failed or cancelled run off the list. */
-  dismiss(run: Run): void;
-  open(analysisUID: string | null): void;
+  readonly dismiss: (run: Run) => void;
+  readonly open: (analysisUID: string | null) => void;
   /** Marks a finding and brings every viewport to it. */
-  select(trackingUID: string | null): void;
-  decide(trackingUID: string, decision: Decision): void;
-  undo(): void;
-  setLayer(kind: LayerKind, change: Partial<Layer>): void;
-  save(options?: { readonly withoutSegmentation?: boolean }): Promise<void>;
+  readonly select: (trackingUID: string | null) => void;
+  readonly decide: (trackingUID: string, decision: Decision) => void;
+  readonly undo: () => void;
+  readonly setLayer: (kind: LayerKind, change: Partial<Layer>) => void;
+  readonly save: (options?: { readonly withoutSegmentation?: boolean }) => Promise<void>;
   /** Looks for stored results again. */
-  lookInArchive(): void;
+  readonly lookInArchive: () => void;
   /** Fetches the models and asks the places again. */
-  lookForModels(): void;
+  readonly lookForModels: () => void;
   /** The name typed by the person; an empty one means: none, and do not ask again. */
-  nameReader(typed: string): void;
+  readonly nameReader: (typed: string) => void;
 }
 
 export function createReadingRoom(parts: RoomParts): ReadingRoom {
@@ -75,15 +75,19 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
   });
   const archive = createArchiveReader(store, host.archive, codec);
   const saver = createSaver(store, host.archive, codec, now);
-  const runner = createRunner(store, host, backends, (run, analysis) => {
-    const state = store.getState();
-    if (state.study !== run.studyInstanceUID) {
-      const message = `${run.model.title} has finished on a study that is not open. Its result waits there.`;
-      host.notify({ title: 'Result of another study', message, type: 'info' });
-    } else if (currentSeries(state)?.seriesInstanceUID === run.seriesInstanceUID) {
-      actions.open(analysis.uid);
-    }
-    if (!entered) releaseIdle();
+  const runner = createRunner(store, host, backends, {
+    onDone(run, analysis) {
+      const state = store.getState();
+      if (state.study !== run.studyInstanceUID) {
+        const message = `${run.model.title} has finished on a study that is not open. Its result waits there.`;
+        host.notify({ title: 'Result of another study', message, type: 'info' });
+      } else if (currentSeries(state)?.seriesInstanceUID === run.seriesInstanceUID) {
+        actions.open(analysis.uid);
+      }
+    },
+    onIdle(location) {
+      if (!entered) backends[location].release();
+    },
   });
 
   // Unsaved decisions outlive the mode, and so does the watch over them.

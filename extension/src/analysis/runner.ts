@@ -33,7 +33,11 @@ export function createRunner(
   store: RoomStore,
   host: Pick<Host, 'readVolume' | 'notify'>,
   backends: Readonly<Record<Location, InferenceBackend>>,
-  onDone: (run: Run, analysis: Analysis) => void,
+  told: {
+    readonly onDone: (run: Run, analysis: Analysis) => void;
+    /** A place has nothing more to do. */
+    readonly onIdle: (location: Location) => void;
+  },
 ): Runner {
   const queues: Record<Location, Ticket[]> = { browser: [], server: [] };
 
@@ -43,7 +47,8 @@ export function createRunner(
     const queue = queues[ticket.run.location];
     const place = queue.indexOf(ticket);
     if (place >= 0) queue.splice(place, 1);
-    if (place === 0 && queue[0] !== undefined) void work(queue[0]);
+    if (queue[0] === undefined) told.onIdle(ticket.run.location);
+    else if (place === 0) void work(queue[0]);
   };
 
   const work = async (ticket: Ticket) => {
@@ -60,7 +65,7 @@ export function createRunner(
       refuseForeign(analysis, run);
       changeStudy(store, run.studyInstanceUID, (record) => withResult(record, analysis));
       tell(ticket, { kind: 'done', analysisUID: analysis.uid });
-      onDone(run, analysis);
+      told.onDone(run, analysis);
     } catch (error) {
       // A cancelled run was told so when the person cancelled it.
       if (!controller.signal.aborted) tell(ticket, { kind: 'failed', problem: problemOf(error) });

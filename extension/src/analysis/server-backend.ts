@@ -33,7 +33,7 @@ export function createServerBackend(options: ServerBackendOptions): InferenceBac
 
   const analyse = async (
     job: Job,
-    { signal, onProgress }: { readonly signal: AbortSignal; onProgress(progress: RunProgress): void },
+    { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: RunProgress) => void },
   ): Promise<Analysis> => {
     const id = await submit(job, call, signal);
     try {

@@ -33,15 +33,19 @@ export function createPresenter(overlays: HostOverlays, onError: (error: unknown
 
   /** Layers appear one after the other; each takes the settings that hold when it has appeared. */
   const draw = async (analysis: Analysis, signal: AbortSignal) => {
+    const isOver = () => signal.aborted;
     const mask = labelMapOverlay(analysis);
     if (mask !== null) {
       await overlays.showLabelMap(mask);
-      if (signal.aborted) return overlays.remove(mask.id);
+      if (isOver()) {
+        overlays.remove(mask.id);
+        return;
+      }
       settle('mask', null);
     }
     if (analysis.heatMap === null) return;
     const levels = await heatMapLevels(analysis.heatMap, analysis.source.grid, signal);
-    if (levels === null || signal.aborted) return;
+    if (levels === null || isOver()) return;
     const id = overlayId(analysis.uid, 'heatMap');
     await overlays.showHeatMap({
       id,
@@ -50,8 +54,8 @@ export function createPresenter(overlays: HostOverlays, onError: (error: unknown
       grid: analysis.source.grid,
       levels,
     });
-    if (signal.aborted) return overlays.remove(id);
-    settle('heatMap', null);
+    if (isOver()) overlays.remove(id);
+    else settle('heatMap', null);
   };
 
   const drawBoxes = (next: Presentation) => {

@@ -1,5 +1,5 @@
 import type { Analysis, Finding } from '@overread/core/analysis';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { currentRecord } from '../analysis/index.ts';
 import { FindingRow } from './FindingRow.tsx';
 import { useReviewKeys } from './review-keys.ts';
@@ -20,7 +20,8 @@ export function FindingList({
   const [all, setAll] = useState(false);
   const selected = useRoomState((state) => currentRecord(state).selected);
   const listed = all ? findings : findings.slice(0, best);
-  const keys = useReviewKeys(listed, selected);
+  const list = useRef<HTMLOListElement>(null);
+  const keys = useReviewKeys(list, listed, selected);
   const done = findings.filter(({ review }) => review.state !== 'unreviewed').length;
   const heading = text('findings.heading', { count: findings.length });
   return (
@@ -32,7 +33,7 @@ export function FindingList({
         </span>
       </div>
       <p className="ovr-note">{text('findings.keys')}</p>
-      <ol ref={keys.list} onKeyDown={keys.onKeyDown}>
+      <ol ref={list} onKeyDown={keys.onKeyDown}>
         {listed.map((finding, index) => (
           <FindingRow
             key={finding.trackingUID}

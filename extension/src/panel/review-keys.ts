@@ -4,7 +4,6 @@ import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 
 import { useActions } from './room-context.ts';
 
 export interface ReviewKeys {
-  readonly list: RefObject<HTMLOListElement>;
   readonly onKeyDown: (event: KeyboardEvent) => void;
   /** Tracking UID of the finding whose reason of rejection is asked for, or null. */
   readonly asking: string | null;
@@ -16,9 +15,12 @@ export interface ReviewKeys {
  * U undoes; Escape closes the question. A decision moves on to the next finding. The keys stay here: the viewer has
  * meanings of its own for them.
  */
-export function useReviewKeys(findings: readonly Finding[], selected: string | null): ReviewKeys {
+export function useReviewKeys(
+  list: RefObject<HTMLOListElement>,
+  findings: readonly Finding[],
+  selected: string | null,
+): ReviewKeys {
   const { select, decide, undo } = useActions();
-  const list = useRef<HTMLOListElement>(null);
   const moveFocus = useRef(false);
   const [asking, ask] = useState<string | null>(null);
 
@@ -28,7 +30,7 @@ export function useReviewKeys(findings: readonly Finding[], selected: string | n
     const row = list.current?.querySelector<HTMLElement>(`[data-finding="${CSS.escape(selected)}"]`);
     row?.focus({ preventScroll: true });
     row?.scrollIntoView({ block: 'nearest' });
-  }, [selected]);
+  }, [list, selected]);
 
   const at = findings.findIndex(({ trackingUID }) => trackingUID === selected);
   const goTo = (index: number) => {
@@ -64,7 +66,6 @@ export function useReviewKeys(findings: readonly Finding[], selected: string | n
   };
 
   return {
-    list,
     asking,
     ask,
     onKeyDown(event) {

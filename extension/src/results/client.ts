@@ -8,17 +8,17 @@ import type { ResultsReply, ResultsRequest } from './messages.ts';
 /** Writes an analysis as DICOM objects and reads it back; where this happens is the implementation's matter. */
 export interface ResultsCodec {
   /** The objects in the order in which they are to be stored: what is referred to comes first. */
-  encode(analysis: Analysis, options: EncodeOptions): Promise<readonly DicomObject[]>;
-  decode(objects: readonly Uint8Array[], source: SeriesGeometry): Promise<DecodedResults>;
+  readonly encode: (analysis: Analysis, options: EncodeOptions) => Promise<readonly DicomObject[]>;
+  readonly decode: (objects: readonly Uint8Array[], source: SeriesGeometry) => Promise<DecodedResults>;
   /** Ends the worker; the next call starts a fresh one. */
-  release(): void;
+  readonly release: () => void;
 }
 
 type WithoutId<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 
 /** A codec in a Web Worker that is loaded when it is first needed. */
 export function createResultsClient(start: () => Worker): ResultsCodec {
-  const waiting = new Map<number, { resolve(reply: ResultsReply): void; reject(error: unknown): void }>();
+  const waiting = new Map<number, { resolve: (reply: ResultsReply) => void; reject: (error: OverreadError) => void }>();
   let worker: Worker | null = null;
   let lastId = 0;
 

@@ -27,13 +27,19 @@ function answer(request: ResultsRequest): ResultsReply {
 
 /** Buffers that need not be copied on their way to the page. */
 function transferable(reply: ResultsReply): ArrayBuffer[] {
-  const buffers =
-    reply.kind === 'encoded'
-      ? reply.objects.map((object) => object.bytes.buffer)
-      : reply.kind === 'decoded'
-        ? reply.results.analyses.flatMap((analysis) =>
-            analysis.labelMap === null ? [] : [analysis.labelMap.labels.buffer],
-          )
-        : [];
-  return [...new Set(buffers)].filter((buffer): buffer is ArrayBuffer => buffer instanceof ArrayBuffer);
+  const buffers = new Set(arraysOf(reply).map(({ buffer }) => buffer));
+  return [...buffers].filter((buffer) => buffer instanceof ArrayBuffer);
+}
+
+function arraysOf(reply: ResultsReply): readonly Uint8Array[] {
+  switch (reply.kind) {
+    case 'encoded':
+      return reply.objects.map(({ bytes }) => bytes);
+    case 'decoded':
+      return reply.results.analyses.flatMap(({ analysis }) =>
+        analysis.labelMap === null ? [] : [analysis.labelMap.labels],
+      );
+    case 'failed':
+      return [];
+  }
 }

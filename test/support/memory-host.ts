@@ -1,0 +1,192 @@
+import { readPart10, textOf } from '@overread/core/dicom';
+import { OverreadError } from '@overread/core/errors';
+import type { Volume } from '@overread/core/volume';
+import type {
+  BoxOverlay,
+  HeatMapOverlay,
+  Host,
+  HostEvent,
+  LabelMapOverlay,
+  SeriesSummary,
+} from '../../extension/src/host/types.ts';
+import type { CtSeries } from './ct-series.ts';
+
+interface StoredFile {
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly sopInstanceUID: string;
+  readonly sopClassUID: string;
+  readonly modality: string;
+  readonly bytes: Uint8Array;
+}
+
+type Drawn = LabelMapOverlay | HeatMapOverlay | BoxOverlay;
+
+/**
+ * A viewer in memory: studies of small CT series, an archive that keeps what it is given, and overlays that are held
+ * instead of drawn. `refuse`, `down` and `loses` make the archive misbehave the way archives do.
+ */
+export class MemoryHost implements Host {
+  readonly viewerVersion = null;
+  /** By SOP Instance UID. */
+  readonly stored = new Map<string, StoredFile>();
+  readonly drawn = new Map<string, { overlay: Drawn; visible: boolean; opacity: number }>();
+  readonly notes: { title: string; message: string; type: string }[] = [];
+  readonly jumps: Parameters<Host['jumpTo']>[0][] = [];
+  /** Modality the archive refuses to store, or null. */
+  refuse: string | null = null;
+  down = false;
+  /** Whether a stored object's answer gets lost on its way back, once. */
+  losesAnswer = false;
+  /** Changes what the archive gives back. */
+  tamper: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes;
+  login: string | null = null;
+  readOnly = false;
+  stores = 0;
+
+  readonly #studies: Readonly<Record<string, readonly CtSeries[]>>;
+  readonly #listeners = new Set<(event: HostEvent) => void>();
+  #study: string | null = null;
+
+  constructor(series: readonly CtSeries[]) {
+    const studies: Record<string, CtSeries[]> = {};
+    for (const one of series) (studies[one.geometry.studyInstanceUID] ??= []).push(one);
+    this.#studies = studies;
+  }
+
+  /** Opens a study, or none. */
+  openStudy(studyInstanceUID: string | null): void {
+    this.#study = studyInstanceUID;
+    this.#tell({ kind: 'study-changed' });
+  }
+
+  currentStudy() {
+    return this.#study === null ? null : { studyInstanceUID: this.#study };
+  }
+
+  listSeries(): readonly SeriesSummary[] {
+    return this.#open().map(({ geometry }) => ({
+      studyInstanceUID: geometry.studyInstanceUID,
+      seriesInstanceUID: geometry.seriesInstanceUID,
+      modality: geometry.modality,
+      description: 'Chest 2.5 mm',
+      seriesNumber: 3,
+      bodyPart: 'CHEST',
+      imageCount: geometry.slices.length,
+      geometry: { ok: true, value: geometry },
+    }));
+  }
+
+  activeSeries(): string | null {
+    return this.#open()[0]?.geometry.seriesInstanceUID ?? null;
+  }
+
+  subscribe(listener: (event: HostEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  readVolume(seriesInstanceUID: string): Promise<Volume> {
+    const series = this.#open().find(({ geometry }) => geometry.seriesInstanceUID === seriesInstanceUID);
+    if (series === undefined) return Promise.reject(new OverreadError('pacs.series-not-found'));
+    const { dims } = series.geometry.grid;
+    const samples = new Int16Array(dims[0] * dims[1] * dims[2]);
+    return Promise.resolve({ ...series.geometry, samples, unit: 'HU', padding: null });
+  }
+
+  readonly overlays: Host['overlays'] = {
+    showLabelMap: (overlay) => this.#draw(overlay),
+    showHeatMap: (overlay) => this.#draw(overlay),
+    showBoxes: (overlay) => void this.#draw(overlay),
+    setVisible: (id, visible) => {
+      const layer = this.drawn.get(id);
+      if (layer !== undefined) layer.visible = visible;
+    },
+    setOpacity: (id, opacity) => {
+      const layer = this.drawn.get(id);
+      if (layer !== undefined) layer.opacity = opacity;
+    },
+    remove: (id) => void this.drawn.delete(id),
+    removeAll: () => this.drawn.clear(),
+  };
+
+  jumpTo(target: Parameters<Host['jumpTo']>[0]): void {
+    this.jumps.push(target);
+  }
+
+  readonly archive: Host['archive'] = {
+    canStore: () => (this.readOnly ? { ok: false, reason: 'This data source is read-only.' } : { ok: true }),
+    store: async (bytes) => {
+      await Promise.resolve();
+      if (this.down) throw new OverreadError('pacs.unreachable');
+      const file = storedFile(bytes);
+      if (file.modality === this.refuse)
+        throw new OverreadError('pacs.refused', { why: `it takes no ${file.modality}` });
+      this.stores += 1;
+      this.stored.set(file.sopInstanceUID, file);
+      if (this.losesAnswer) {
+        this.losesAnswer = false;
+        throw new OverreadError('pacs.unreachable');
+      }
+    },
+    announce: () => Promise.resolve(),
+    retrieve: async ({ sopInstanceUID }) => {
+      await Promise.resolve();
+      if (this.down) throw new OverreadError('pacs.unreachable');
+      const file = this.stored.get(sopInstanceUID);
+      if (file === undefined) throw new OverreadError('pacs.series-not-found');
+      return this.tamper(file.bytes.slice());
+    },
+    listResults: async (studyInstanceUID) => {
+      await Promise.resolve();
+      if (this.down) throw new OverreadError('pacs.unreachable');
+      return [...this.stored.values()].filter((file) => file.studyInstanceUID === studyInstanceUID);
+    },
+    sourceAttributes: (seriesInstanceUID) => {
+      const series = Object.values(this.#studies)
+        .flat()
+        .find(({ geometry }) => geometry.seriesInstanceUID === seriesInstanceUID);
+      const attributes = series?.datasets[0];
+      if (attributes === undefined) throw new OverreadError('pacs.series-not-found');
+      return attributes;
+    },
+  };
+
+  notify(note: { title: string; message: string; type: 'info' | 'success' | 'warning' | 'error' }): void {
+    this.notes.push(note);
+  }
+
+  userName(): string | null {
+    return this.login;
+  }
+
+  authorizationHeader(): Record<string, string> {
+    return {};
+  }
+
+  #open(): readonly CtSeries[] {
+    return this.#study === null ? [] : (this.#studies[this.#study] ?? []);
+  }
+
+  #tell(event: HostEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #draw(overlay: Drawn): Promise<void> {
+    this.drawn.set(overlay.id, { overlay, visible: true, opacity: 1 });
+    return Promise.resolve();
+  }
+}
+
+function storedFile(bytes: Uint8Array): StoredFile {
+  const { dataset } = readPart10(bytes);
+  const uid = (keyword: string) => textOf(dataset, keyword) ?? '';
+  return {
+    studyInstanceUID: uid('StudyInstanceUID'),
+    seriesInstanceUID: uid('SeriesInstanceUID'),
+    sopInstanceUID: uid('SOPInstanceUID'),
+    sopClassUID: uid('SOPClassUID'),
+    modality: uid('Modality'),
+    bytes: bytes.slice(),
+  };
+}

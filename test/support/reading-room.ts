@@ -1,0 +1,121 @@
+import { decodeResults, encodeAnalysis } from '@overread/core/results';
+import type { Analysis } from '@overread/core/analysis';
+import { OverreadError } from '@overread/core/errors';
+import type { Manifest } from '@overread/core/model';
+import type { InferenceBackend, Job, Location, RunProgress } from '../../extension/src/analysis/backend.ts';
+import { createReadingRoom, type ReadingRoom } from '../../extension/src/analysis/room.ts';
+import type { ResultsCodec } from '../../extension/src/results/client.ts';
+import type { MemoryHost } from './memory-host.ts';
+import { tinyManifest } from './tiny-manifest.ts';
+
+/** Writes and reads DICOM on the test's own thread: the same code that the results worker runs. */
+export const localCodec: ResultsCodec = {
+  encode: (analysis, options) => Promise.resolve().then(() => encodeAnalysis(analysis, options)),
+  decode: (objects, source) => Promise.resolve().then(() => decodeResults(objects, source)),
+  release: () => undefined,
+};
+
+interface Call {
+  readonly job: Job;
+  progress(progress: RunProgress): void;
+  finish(analysis: Analysis): void;
+  fail(error: unknown): void;
+}
+
+/** A place whose runs end when the test says so. */
+export class HeldBackend implements InferenceBackend {
+  readonly location: Location;
+  readonly calls: Call[] = [];
+  reason: string | null = null;
+  released = 0;
+
+  constructor(location: Location) {
+    this.location = location;
+  }
+
+  availability() {
+    return Promise.resolve(this.reason === null ? { ok: true as const } : { ok: false as const, reason: this.reason });
+  }
+
+  analyse(job: Job, { signal, onProgress }: Parameters<InferenceBackend['analyse']>[1]): Promise<Analysis> {
+    return new Promise((resolve, reject) => {
+      this.calls.push({ job, progress: onProgress, finish: resolve, fail: reject });
+      signal.addEventListener('abort', () => reject(new OverreadError('run.cancelled')));
+    });
+  }
+
+  release(): void {
+    this.released += 1;
+  }
+}
+
+export interface RoomUnderTest {
+  readonly room: ReadingRoom;
+  readonly browser: HeldBackend;
+  readonly server: HeldBackend;
+}
+
+/** A storage in memory. */
+export function memoryStorage(): Storage {
+  const items = new Map<string, string>();
+  return {
+    get length() {
+      return items.size;
+    },
+    key: (index) => [...items.keys()][index] ?? null,
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: (key) => void items.delete(key),
+    clear: () => items.clear(),
+  };
+}
+
+/** A reading room over a viewer in memory, entered. */
+export function openRoom(
+  host: MemoryHost,
+  options: {
+    readonly settings?: unknown;
+    readonly manifests?: readonly unknown[];
+    readonly storage?: Storage | null;
+    readonly page?: EventTarget;
+  } = {},
+): RoomUnderTest {
+  const browser = new HeldBackend('browser');
+  const server = new HeldBackend('server');
+  const room = createReadingRoom({
+    host,
+    settings: options.settings ?? { server: '/api/v1' },
+    base: 'https://viewer.example/overread/',
+    fetch: siteOf(options.manifests ?? [tinyManifest(new Uint8Array(4))]),
+    storage: options.storage ?? null,
+    page: options.page ?? null,
+    codec: localCodec,
+    now: () => new Date('2026-03-01T09:30:00Z'),
+    backends: () => ({ browser, server }),
+  });
+  room.enter();
+  return { room, browser, server };
+}
+
+/** A site that serves these manifests as its models. */
+export function siteOf(manifests: readonly unknown[]): typeof fetch {
+  const entries = manifests.map((manifest, index) => {
+    const { id = `model-${index}`, version = '1.0.0' } = manifest as Partial<Manifest>;
+    return { id, version, path: `${id}/model.json`, manifest };
+  });
+  return (input) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input);
+    if (pathname.endsWith('/models.json')) return Promise.resolve(Response.json({ models: entries }));
+    const entry = entries.find(({ path }) => pathname.endsWith(path));
+    return Promise.resolve(entry === undefined ? new Response('', { status: 404 }) : Response.json(entry.manifest));
+  };
+}
+
+/** Waits until something holds, looking again after each turn of the event loop. */
+export async function until(holds: () => boolean, what: string): Promise<void> {
+  for (let turn = 0; turn < 10_000; turn++) {
+    if (holds()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error(`never happened: ${what}`);
+}
