@@ -46,7 +46,8 @@ export function createLayer(host: HTMLElement): Layer {
   root.style.cssText = 'position: absolute; inset: 0; overflow: hidden; pointer-events: none';
   const marks = document.createElementNS(svgNamespace, 'svg');
   marks.style.cssText = 'position: absolute; inset: 0; width: 100%; height: 100%';
-  root.append(marks);
+  // In a shadow tree: the viewer's tools take the first `svg` they find in a viewport for their own.
+  root.attachShadow({ mode: 'open' }).append(marks);
   const canvases = new Map<string, PictureCanvas>();
 
   return {
