@@ -46,7 +46,7 @@ export function largestComponents(components: Components, k: number): number[] {
 export function paintComponent(components: Components, label: number, target: Uint8Array, value = 1): Uint8Array {
   const { runs } = components;
   for (let r = 0; r < runs.length; r += 3) {
-    if (runs[r + 2] === label) target.fill(value, runs[r]!, runs[r]! + runs[r + 1]!);
+    if (runs[r + 2] === label) target.fill(value, runs[r], runs[r]! + runs[r + 1]!);
   }
   return target;
 }

@@ -19,10 +19,25 @@ export function squaredDistance(
   const distance = new Float32Array(mask.length);
   for (let v = 0; v < mask.length; v++) distance[v] = (mask[v] !== 0) === (of === 'set') ? 0 : FAR;
   const line = new LineTransform(Math.max(nx, ny, nz));
-  for (let row = 0; row < ny * nz; row++) line.apply(distance, row * nx, 1, nx, spacing[0]);
+  for (let row = 0; row < ny * nz; row++) alongRow(distance, row * nx, nx, spacing[0] ** 2);
   for (let z = 0; z < nz; z++) for (let x = 0; x < nx; x++) line.apply(distance, z * nx * ny + x, nx, ny, spacing[1]);
   for (let xy = 0; xy < nx * ny; xy++) line.apply(distance, xy, nx * ny, nz, spacing[2]);
   return distance;
+}
+
+/** The first axis holds only 0 and `FAR`: two sweeps count the steps to the nearest 0. */
+function alongRow(data: Float32Array, start: number, length: number, scale: number): void {
+  const end = start + length;
+  let steps = -1;
+  for (let at = start; at < end; at++) {
+    if (data[at] === 0) steps = 0;
+    else if (steps >= 0) data[at] = scale * ++steps * steps;
+  }
+  steps = -1;
+  for (let at = end - 1; at >= start; at--) {
+    if (data[at] === 0) steps = 0;
+    else if (steps >= 0) data[at] = Math.min(data[at]!, scale * ++steps * steps);
+  }
 }
 
 class LineTransform {
@@ -38,13 +53,20 @@ class LineTransform {
 
   apply(data: Float32Array, start: number, stride: number, length: number, spacing: number): void {
     const { heights, vertices, bounds } = this;
-    const scale = spacing * spacing;
-    let top = -1;
-    let anyUnset = false;
+    let extent = 0;
+    let nearest = FAR;
     for (let q = 0, at = start; q < length; q++, at += stride) {
       const height = data[at]!;
       heights[q] = height;
-      if (height !== 0) anyUnset = true;
+      if (height > extent) extent = height;
+      if (height < nearest) nearest = height;
+    }
+    // Nothing to find on the line, or nothing to improve.
+    if (nearest >= FAR || extent === 0) return;
+    const scale = spacing * spacing;
+    let top = -1;
+    for (let q = 0; q < length; q++) {
+      const height = heights[q]!;
       if (height >= FAR) continue;
       let from = -Infinity;
       while (top >= 0) {
@@ -57,7 +79,6 @@ class LineTransform {
       vertices[top] = q;
       bounds[top] = top === 0 ? -Infinity : from;
     }
-    if (top < 0 || !anyUnset) return;
     bounds[top + 1] = Infinity;
     let piece = 0;
     for (let q = 0, at = start; q < length; q++, at += stride) {

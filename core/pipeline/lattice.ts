@@ -12,6 +12,8 @@ export interface Lattice {
   readonly spacing: Vec3;
   /** By source axis: source index to its part of the linear cell index. Cell of voxel (i, j, k): `offsets[0][i] + offsets[1][j] + offsets[2][k]`. */
   readonly offsets: readonly [Int32Array, Int32Array, Int32Array];
+  /** Voxels per cell along the source's i axis (the last cell of a row may hold fewer). */
+  readonly rowFactor: number;
 }
 
 /** The lattice of a grid whose cells measure at most `cellSize` mm (but never less than one voxel) along each axis. */
@@ -32,6 +34,7 @@ export function latticeOf(grid: Grid, cellSize: number): Lattice {
     dims,
     spacing: mapAxes((patient) => voxel[towards[patient].axis] * factors[towards[patient].axis]),
     offsets: [offsetsOf(0), offsetsOf(1), offsetsOf(2)],
+    rowFactor: factors[0],
   };
 }
 
@@ -39,18 +42,23 @@ export function latticeOf(grid: Grid, cellSize: number): Lattice {
 export function coarsen(samples: VolumeSamples, dims: Vec3, lattice: Lattice, low: number, high: number): Float32Array {
   const [ni, nj, nk] = dims;
   const [oi, oj, ok] = lattice.offsets;
+  const { rowFactor } = lattice;
   const cells = new Float32Array(lattice.dims[0] * lattice.dims[1] * lattice.dims[2]);
   const counts = new Uint16Array(cells.length);
   let voxel = 0;
   for (let k = 0; k < nk; k++) {
     for (let j = 0; j < nj; j++) {
       const base = ok[k]! + oj[j]!;
-      for (let i = 0; i < ni; i++) {
-        const value = samples[voxel++]!;
-        const cell = base + oi[i]!;
-        // The negated comparison also turns NaN into `low`.
-        cells[cell]! += value > low ? (value < high ? value : high) : low;
-        counts[cell]!++;
+      for (let i = 0; i < ni; i += rowFactor) {
+        const length = Math.min(rowFactor, ni - i);
+        let sum = 0;
+        for (let n = 0; n < length; n++) {
+          const value = samples[voxel++]!;
+          // The negated comparison also turns NaN into `low`.
+          sum += value > low ? (value < high ? value : high) : low;
+        }
+        cells[base + oi[i]!]! += sum;
+        counts[base + oi[i]!]! += length;
       }
     }
   }

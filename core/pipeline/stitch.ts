@@ -19,20 +19,27 @@ export function stitchLabels(
   const data = floatsOf(output, tile.input, values.length + 1);
   const size = sizeOf(tile.input);
   const voxels = size[0] * size[1] * size[2];
-  const labels = [0, ...values];
+  const labels = Uint8Array.of(0, ...values);
   forCoreRows(tile, dims, (from, to, length) => {
+    let sum = 0;
     for (let n = 0; n < length; n++) {
+      let at = from + n;
       let best = 0;
-      let highest = data[from + n]!;
-      let sum = highest;
+      let highest = data[at]!;
+      sum += highest;
       for (let channel = 1; channel < labels.length; channel++) {
-        const logit = data[channel * voxels + from + n]!;
+        at += voxels;
+        const logit = data[at]!;
         sum += logit;
-        if (logit > highest) [best, highest] = [channel, logit];
+        if (logit > highest) {
+          best = channel;
+          highest = logit;
+        }
       }
-      if (Number.isNaN(sum)) throw notANumber();
       target[to + n] = labels[best]!;
     }
+    // One check per row: a NaN anywhere in it, or infinities of both signs, end up in the sum.
+    if (Number.isNaN(sum)) throw notANumber();
   });
 }
 

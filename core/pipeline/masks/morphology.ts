@@ -20,7 +20,7 @@ export function close(mask: Uint8Array, dims: Vec3, spacing: Vec3, radius: numbe
   const box = boundingBox(mask, dims);
   if (box === null) return closed;
   const rim = spacing.map((s) => Math.ceil(radius / s) + 1) as unknown as Vec3;
-  const size = box.max.map((m, a) => m - box.min[a as 0]! + 1 + 2 * rim[a as 0]!) as unknown as Vec3;
+  const size = box.max.map((m, a) => m - box.min[a as 0] + 1 + 2 * rim[a as 0]) as unknown as Vec3;
   const part = new Uint8Array(size[0] * size[1] * size[2]);
   copyBox(mask, dims, box, part, size, rim, false);
   const wide = dilate(part, size, spacing, radius);

@@ -32,14 +32,19 @@ export function refine(
   const below = 'below' in threshold;
   const limit = below ? threshold.below : threshold.above;
   const mask = new Uint8Array(samples.length);
-  let voxel = 0;
+  const { rowFactor } = lattice;
   for (let k = 0; k < dims[2]; k++) {
     for (let j = 0; j < dims[1]; j++) {
       const base = ok[k]! + oj[j]!;
-      for (let i = 0; i < dims[0]; i++, voxel++) {
+      const row = (k * dims[1] + j) * dims[0];
+      for (let i = 0; i < dims[0]; i += rowFactor) {
         const state = states[base + oi[i]!];
         if (state === cellState.outside) continue;
-        if (state === cellState.inside || (below ? samples[voxel]! < limit : samples[voxel]! > limit)) mask[voxel] = 1;
+        const end = row + Math.min(dims[0], i + rowFactor);
+        for (let voxel = row + i; voxel < end; voxel++) {
+          const passes = below ? samples[voxel]! < limit : samples[voxel]! > limit;
+          if (passes || state === cellState.inside) mask[voxel] = 1;
+        }
       }
     }
   }
@@ -52,15 +57,17 @@ function neighbourhood(mask: Uint8Array, dims: Vec3, kind: 'any' | 'all'): Uint8
   let stride = 1;
   for (const length of dims) {
     const next = new Uint8Array(mask.length);
-    for (let cell = 0; cell < mask.length; cell++) {
-      const position = Math.floor(cell / stride) % length;
-      const own = current[cell]!;
-      const before = position > 0 ? current[cell - stride]! : own;
-      const after = position < length - 1 ? current[cell + stride]! : own;
-      next[cell] = kind === 'any' ? own | before | after : own & before & after;
+    const block = stride * length;
+    for (let from = 0; from < mask.length; from += block) {
+      for (let cell = from; cell < from + block; cell++) {
+        const own = current[cell]!;
+        const before = cell >= from + stride ? current[cell - stride]! : own;
+        const after = cell < from + block - stride ? current[cell + stride]! : own;
+        next[cell] = kind === 'any' ? own | before | after : own & before & after;
+      }
     }
     current = next;
-    stride *= length;
+    stride = block;
   }
   return current;
 }
