@@ -67,9 +67,10 @@ export function itemsOf(attributes: Attributes, keyword: string): readonly Attri
   return valuesOf(attributes, keyword).filter(isAttributes);
 }
 
-/** First item of a sequence. */
-export function itemOf(attributes: Attributes, keyword: string): Attributes | null {
-  return itemsOf(attributes, keyword)[0] ?? null;
+/** Item of a sequence by 0-based index, without a walk over the others: functional groups have thousands. */
+export function itemOf(attributes: Attributes, keyword: string, index = 0): Attributes | null {
+  const item = valuesOf(attributes, keyword)[index];
+  return isAttributes(item) ? item : null;
 }
 
 function isAttributes(value: unknown): value is Attributes {

@@ -71,7 +71,7 @@ export function positivePair(attributes: Attributes, keyword: string): readonly 
  */
 export function macro(instance: Attributes, frameNumber: number | null, sequence: string): Attributes {
   if (frameNumber === null) return instance;
-  const own = itemsOf(instance, 'PerFrameFunctionalGroupsSequence')[frameNumber - 1];
+  const own = itemOf(instance, 'PerFrameFunctionalGroupsSequence', frameNumber - 1);
   const shared = itemOf(instance, 'SharedFunctionalGroupsSequence');
   return (own && itemOf(own, sequence)) ?? (shared && itemOf(shared, sequence)) ?? {};
 }

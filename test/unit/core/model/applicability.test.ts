@@ -1,0 +1,86 @@
+import { applicability, type SeriesDescription } from '@overread/core/model';
+import { describeSeries } from '@overread/core/volume';
+import { describe, expect, it } from 'vitest';
+import { syntheticSeries, type SyntheticSeries } from '../../../support/synthetic-series.ts';
+
+const chestCT = {
+  applicability: {
+    modalities: ['CT'],
+    bodyParts: ['CHEST', 'THORAX'],
+    minSlices: 40,
+    maxSliceSpacing: 3,
+    maxPixelSpacing: 1,
+    minExtent: 100,
+  },
+};
+
+function series(options: SyntheticSeries = {}, changes: Partial<SeriesDescription> = {}): SeriesDescription {
+  const geometry = describeSeries(syntheticSeries({ slices: 60, ...options }));
+  return { modality: 'CT', bodyPart: 'CHEST', geometry, ...changes };
+}
+
+const because = (...reasons: string[]) => ({ applies: false, because: reasons });
+
+describe('a chest CT model', () => {
+  it('applies to a chest CT', () => {
+    expect(applicability(chestCT, series())).toEqual({ applies: true });
+  });
+
+  it('applies where the series names no body part', () => {
+    expect(applicability(chestCT, series({}, { bodyPart: null }))).toEqual({ applies: true });
+    expect(applicability(chestCT, series({}, { bodyPart: ' thorax ' }))).toEqual({ applies: true });
+  });
+
+  it.each<[string, SeriesDescription, string]>([
+    ['modality', series({}, { modality: 'MR' }), 'It reads CT; the series is MR.'],
+    ['modality, unnamed', series({}, { modality: '' }), 'It reads CT; the series is of no named modality.'],
+    ['body part', series({}, { bodyPart: 'HEAD' }), 'It is meant for CHEST or THORAX; the series names HEAD.'],
+    ['slice count', series({ slices: 39, spacing: 3 }), 'It needs at least 40 slices; the series has 39.'],
+    ['slice distance', series({ spacing: 3.2 }), 'It needs slices at most 3 mm apart; these are 3.2 mm apart.'],
+    ['pixel size', series({ pixelSpacing: [1.25, 0.9] }), 'It needs pixels of at most 1 mm; these are 1.25 mm.'],
+    ['extent', series({ spacing: 1 }), 'It needs a stack of at least 100 mm; this one covers 60 mm.'],
+  ])('says why it does not apply: %s', (_, description, reason) => {
+    expect(applicability(chestCT, description)).toEqual(because(reason));
+  });
+
+  it('takes a limit as a person means it, in spite of rounding', () => {
+    expect(applicability(chestCT, series({ spacing: 3.0000001 }))).toEqual({ applies: true });
+  });
+
+  it('names every reason, not only the first', () => {
+    const head = series({ slices: 20, spacing: 5 }, { bodyPart: 'HEAD', modality: 'PT' });
+    const answer = applicability(chestCT, head);
+    expect(answer.applies ? [] : answer.because).toEqual([
+      'It reads CT; the series is PT.',
+      'It is meant for CHEST or THORAX; the series names HEAD.',
+      'It needs at least 40 slices; the series has 20.',
+      'It needs slices at most 3 mm apart; these are 5 mm apart.',
+    ]);
+  });
+
+  it('passes on why a series is no volume, with the numbers', () => {
+    const gap = describeSeries(syntheticSeries({ slices: 60 }).toSpliced(10, 1));
+    const answer = applicability(chestCT, series({}, { geometry: gap }));
+    expect(answer.applies ? '' : answer.because.join()).toContain(
+      '1 of 60 slices at a distance of 2.50 mm are missing',
+    );
+  });
+
+  it('does not apply to a radiograph, without an error', () => {
+    const radiograph = { Modality: 'CR', Rows: 300, Columns: 200, PixelSpacing: [0.2, 0.2], SOPInstanceUID: '2.25.3' };
+    const description = { modality: 'CR', bodyPart: null, geometry: describeSeries([radiograph]) };
+    expect(applicability(chestCT, description)).toEqual(
+      because(
+        'It reads CT; the series is CR.',
+        'It needs at least 40 slices; the series has 1.',
+        'It needs a stack of at least 100 mm; this one covers 1 mm.',
+      ),
+    );
+  });
+});
+
+it('a model that names only modalities takes any geometry that is one', () => {
+  const anyCT = { applicability: { modalities: ['CT', 'MR'] } };
+  expect(applicability(anyCT, series({ slices: 1 }, { modality: 'MR', bodyPart: 'KNEE' }))).toEqual({ applies: true });
+  expect(applicability(anyCT, series({}, { modality: 'US' }))).toEqual(because('It reads CT or MR; the series is US.'));
+});
