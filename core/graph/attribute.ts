@@ -71,3 +71,8 @@ export function stringAttribute(node: NodeProto, name: string, fallback: string)
   const value = attributeOf(node, name)?.s;
   return value === undefined ? fallback : new TextDecoder().decode(value);
 }
+
+/** The graphs that an attribute holds: the branches of If, the bodies of Loop and Scan. */
+export function subgraphs(attribute: AttributeProto): readonly GraphProto[] {
+  return attribute.g === undefined ? attribute.graphs : [attribute.g, ...attribute.graphs];
+}

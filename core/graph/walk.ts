@@ -1,4 +1,5 @@
-import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto } from './onnx/types.ts';
+import { subgraphs } from './attribute.ts';
+import type { GraphProto, ModelProto, NodeProto, TensorProto } from './onnx/types.ts';
 
 /** A node, and the graph path that leads to it: [] in the main graph, else the names of the nodes or functions around it. */
 export interface PlacedNode {
@@ -35,8 +36,4 @@ export function* allTensors(model: ModelProto): Generator<TensorProto> {
       yield* attribute.tensors;
     }
   }
-}
-
-export function subgraphs(attribute: AttributeProto): readonly GraphProto[] {
-  return attribute.g === undefined ? attribute.graphs : [attribute.g, ...attribute.graphs];
 }

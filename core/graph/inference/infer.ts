@@ -1,0 +1,30 @@
+import { attributeOf } from '../attribute.ts';
+import type { GraphProto } from '../onnx/types.ts';
+import { inferOutput } from './operators.ts';
+import { declaredType, merged, tensorType, unknownValue, type ValueType } from './value-type.ts';
+
+/** Shapes that the caller fixes, by input name: what a manifest or a tile says of free extents. */
+export type InputShapes = Readonly<Record<string, readonly number[]>>;
+
+/**
+ * Types and shapes of a graph's values, as far as declarations and the operators of convolutional networks tell; one
+ * walk in the order of the nodes. What is not known is null, never guessed.
+ */
+export function inferValues(graph: GraphProto, inputShapes: InputShapes = {}): ReadonlyMap<string, ValueType> {
+  const values = new Map<string, ValueType>();
+  for (const tensor of graph.initializer) values.set(tensor.name, tensorType(tensor));
+  for (const input of graph.input) {
+    const fixed = Object.hasOwn(inputShapes, input.name) ? (inputShapes[input.name] ?? null) : null;
+    values.set(input.name, merged(values.get(input.name) ?? { type: null, shape: fixed }, declaredType(input)));
+  }
+  const declared = new Map([...graph.valueInfo, ...graph.output].map((value) => [value.name, declaredType(value)]));
+  for (const node of graph.node) {
+    const constant = node.opType === 'Constant' ? attributeOf(node, 'value')?.t : undefined;
+    const inputs = node.input.map((name) => values.get(name) ?? unknownValue);
+    node.output.forEach((name, at) => {
+      const made = at > 0 ? unknownValue : constant === undefined ? inferOutput(node, inputs) : tensorType(constant);
+      values.set(name, merged(made, declared.get(name) ?? unknownValue));
+    });
+  }
+  return values;
+}

@@ -1,0 +1,64 @@
+import { OverreadError } from '../../errors/index.ts';
+import type { ElementType } from '../onnx/element-type.ts';
+
+/** An ArgMax (and Casts after it) that stood at the end of a graph and was taken off: whoever runs the graph does it. */
+export interface DetachedArgMax {
+  readonly kind: 'arg-max';
+  /** The output that the model had, and the output that it has now in its place: what ArgMax read. */
+  readonly output: string;
+  readonly replacedBy: string;
+  /** Negative: from the last axis. */
+  readonly axis: number;
+  readonly keepDims: boolean;
+  /** Which of equal values wins: the last instead of the first. */
+  readonly selectLastIndex: boolean;
+  /** Element type of the output that the model had. */
+  readonly type: ElementType;
+}
+
+export interface ArgMaxResult {
+  readonly dims: readonly number[];
+  /** Uint8Array up to 256 classes. */
+  readonly labels: Uint8Array | Int32Array;
+}
+
+/**
+ * What the detached ArgMax would have said of `values` (row-major, of shape `dims`). NaN never wins over a number.
+ * @throws OverreadError `graph.invalid` where the axis is not one of the shape's.
+ */
+export function applyArgMax(
+  values: Float32Array | Float64Array | Int32Array | Uint8Array,
+  dims: readonly number[],
+  step: Pick<DetachedArgMax, 'axis' | 'keepDims' | 'selectLastIndex'>,
+): ArgMaxResult {
+  const axis = step.axis < 0 ? step.axis + dims.length : step.axis;
+  const classes = dims[axis];
+  if (classes === undefined || classes < 1) {
+    throw new OverreadError('graph.invalid', {
+      why: `ArgMax over axis ${step.axis} of a value of shape [${dims.join(', ')}]`,
+    });
+  }
+  const inner = dims.slice(axis + 1).reduce((product, extent) => product * extent, 1);
+  const outer = dims.slice(0, axis).reduce((product, extent) => product * extent, 1);
+  const labels = classes <= 256 ? new Uint8Array(outer * inner) : new Int32Array(outer * inner);
+  // Class by class over a block as long as the inner axes: memory is read in order.
+  const best = values.slice(0, inner);
+  for (let block = 0; block < outer; block++) {
+    const base = block * classes * inner;
+    const target = block * inner;
+    best.set(values.subarray(base, base + inner));
+    for (let label = 1; label < classes; label++) {
+      const start = base + label * inner;
+      for (let at = 0; at < inner; at++) {
+        const value = values[start + at]!;
+        const leader = best[at]!;
+        if (value > leader || (step.selectLastIndex && value === leader) || (leader !== leader && value === value)) {
+          best[at] = value;
+          labels[target + at] = label;
+        }
+      }
+    }
+  }
+  const kept = step.keepDims ? [1] : [];
+  return { dims: [...dims.slice(0, axis), ...kept, ...dims.slice(axis + 1)], labels };
+}

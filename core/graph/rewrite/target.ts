@@ -1,0 +1,58 @@
+import type { RuntimeKind } from '../../analysis/index.ts';
+import type { InputShapes } from '../inference/infer.ts';
+import type { ModelProto } from '../onnx/types.ts';
+import { convTranspose3d } from '../passes/conv-transpose-3d.ts';
+import type { DetachedArgMax } from '../passes/detached-arg-max.ts';
+import { finalArgMax } from '../passes/final-arg-max.ts';
+import { groupedConv3d } from '../passes/grouped-conv-3d.ts';
+import { GraphEdit } from './edit.ts';
+import type { Applied, Pass, Skipped } from './pass.ts';
+
+/** What executes graphs on this machine; `node-gpu` is WebGPU in Node. */
+export type Target = Exclude<RuntimeKind, 'remote'>;
+
+/** In this order: ConvTranspose leaves grouped Convs to the pass after it. */
+const webgpuPasses: readonly Pass[] = [convTranspose3d, groupedConv3d, finalArgMax];
+
+const passes: Readonly<Record<Target, readonly Pass[]>> = {
+  webgpu: webgpuPasses,
+  'node-gpu': webgpuPasses,
+  wasm: [],
+  'node-cpu': [],
+};
+
+export interface RewriteOptions {
+  /** Shapes of the inputs as they will be fed, where the file leaves extents free. */
+  readonly inputShapes?: InputShapes;
+}
+
+export interface Rewritten {
+  /** The model given, itself, where nothing was to be rewritten. */
+  readonly model: ModelProto;
+  readonly applied: readonly Applied[];
+  /** Nodes that the target cannot run and that no pass could help. */
+  readonly skipped: readonly Skipped[];
+  /** Steps that whoever runs the model has to do with its outputs (`applyArgMax`). */
+  readonly detached: readonly DetachedArgMax[];
+}
+
+/**
+ * A model that computes the same and that the target can run. Only the main graph is rewritten, and only what the target
+ * cannot run as it is; the model given does not change, and both share their weights.
+ */
+export function rewriteForTarget(
+  model: ModelProto,
+  target: Target,
+  { inputShapes = {} }: RewriteOptions = {},
+): Rewritten {
+  if (model.graph === undefined) return { model, applied: [], skipped: [], detached: [] };
+  const edit = new GraphEdit(model, model.graph, inputShapes);
+  const outcomes = passes[target].map((pass) => pass.run(edit));
+  const applied = outcomes.flatMap((outcome) => outcome.applied);
+  return {
+    model: applied.length === 0 ? model : edit.finish(),
+    applied,
+    skipped: outcomes.flatMap((outcome) => outcome.skipped),
+    detached: outcomes.flatMap((outcome) => outcome.detached),
+  };
+}
