@@ -1,0 +1,68 @@
+import type { Analysis } from '@overread/core/analysis';
+import { rejectionReasons, type Dataset } from '@overread/core/dicom';
+import { encodeAnalysis, type DicomObject } from '@overread/core/results';
+import { analysisOf, boxLabelMap, noduleFinding, tissueFinding } from './analyses.ts';
+import { ctSeries } from './ct-series.ts';
+
+export interface ResultCase {
+  readonly name: string;
+  readonly objects: readonly DicomObject[];
+}
+
+const japanese: Dataset = {
+  SpecificCharacterSet: 'ISO_IR 192',
+  PatientName: 'PHANTOM^TARO=幻影^太郎=ファントム^タロウ',
+};
+const latin: Dataset = { SpecificCharacterSet: 'ISO_IR 100', PatientName: 'PHANTOM^ZOË' };
+
+/** One of every kind of result that is written. */
+export function resultCases(): readonly ResultCase[] {
+  const { geometry, datasets } = ctSeries();
+  const labelMap = boxLabelMap(geometry);
+  const nodule = noduleFinding(labelMap);
+  const rejected = {
+    state: 'rejected' as const,
+    reason: rejectionReasons[1] ?? null,
+    reviewer: 'READER^ROBIN',
+    at: '2026-11-03T11:00:00+01:00',
+  };
+  const write = (name: string, parts: Partial<Analysis>, patient: Dataset = {}, segmentation = true): ResultCase => ({
+    name,
+    objects: encodeAnalysis(analysisOf(geometry, parts), {
+      source: { ...datasets[0], ...patient },
+      segmentation,
+      predecessors: [],
+    }),
+  });
+  const first = write('a nodule with a mask', { labelMap, findings: [nodule] });
+  const [report] = first.objects.filter((object) => object.kind === 'SR');
+  if (report === undefined) throw new Error('an SR is always written');
+  const second = analysisOf(geometry, { labelMap, findings: [{ ...nodule, review: rejected }] });
+  return [
+    first,
+    write('a tissue with a mask', { labelMap, findings: [tissueFinding(labelMap)] }),
+    write('a nodule without a mask', { findings: [noduleFinding(null)] }),
+    write('a finding without a place', { findings: [{ ...noduleFinding(null), region: null }] }),
+    write('several findings of both kinds', { labelMap, findings: [nodule, tissueFinding(labelMap)] }),
+    write('no findings', {}),
+    write('no findings, with a mask', { labelMap }),
+    write('a failed run', { outcome: 'failed' }),
+    write('a patient in Japanese', { labelMap, findings: [nodule] }, japanese),
+    write('a patient in Latin-1', { labelMap, findings: [{ ...nodule, place: 'höhe Mitte' }] }, latin),
+    {
+      name: 'a second version with a review',
+      objects: encodeAnalysis(second, {
+        source: datasets[0] ?? {},
+        segmentation: true,
+        predecessors: [
+          {
+            studyInstanceUID: geometry.studyInstanceUID,
+            seriesInstanceUID: report.seriesInstanceUID,
+            sopClassUID: report.sopClassUID,
+            sopInstanceUID: report.sopInstanceUID,
+          },
+        ],
+      }),
+    },
+  ];
+}

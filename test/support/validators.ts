@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Checkers of other makers. Each answers null where this machine does not have it; the test then skips and says so. */
+
+function onPath(program: string): string | null {
+  const folders = (process.env['PATH'] ?? '').split(':');
+  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path)) ?? null;
+}
+
+const jar = (name: string) => `/usr/share/java/${name}.jar`;
+/** PixelMed and, where they are installed, the libraries it prefers. */
+const jars = ['pixelmed', 'slf4j-api', 'slf4j-nop', 'xalan2', 'serializer'].map(jar).filter((path) => existsSync(path));
+
+export const tools = {
+  dciodvfy: onPath('dciodvfy'),
+  dsrdump: onPath('dsrdump'),
+  dcmdump: onPath('dcmdump'),
+  pixelmed: onPath('java') !== null && jars.includes(jar('pixelmed')) ? jars.join(':') : null,
+  /** A Python that has pydicom and numpy. */
+  python:
+    ['/usr/bin/python3', onPath('python3')].find(
+      (path) => path != null && spawnSync(path, ['-c', 'import pydicom, numpy']).status === 0,
+    ) ?? null,
+} as const;
+
+/** Why a test that needs the tool is skipped, for its title. */
+export function skipNote(tool: keyof typeof tools): string {
+  return tools[tool] === null ? ` (skipped: ${tool} is not installed)` : '';
+}
+
+/** Runs `use` on the bytes as a file that is gone afterwards. */
+export function asFile<T>(bytes: Uint8Array, use: (path: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'overread-dicom-'));
+  try {
+    const path = join(folder, 'object.dcm');
+    writeFileSync(path, bytes);
+    return use(path);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function run(program: string, args: readonly string[]): { status: number; output: string } {
+  const { status, stdout, stderr, error } = spawnSync(program, [...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (error !== undefined) throw error;
+  return { status: status ?? -1, output: `${stdout}\n${stderr}` };
+}
+
+/**
+ * Errors of `dciodvfy` that say nothing about the object, each with the reason. Nothing else is let pass.
+ */
+export const arguedExceptions: readonly { readonly pattern: RegExp; readonly because: string }[] = [
+  {
+    pattern: /Laterality\(0020,0060\)> - Missing attribute for Type 2C Conditional - Module=<GeneralSeries>/,
+    because:
+      'Laterality is needed for a paired body part only; the checker cannot tell and asks for it always (images).',
+  },
+];
+
+/** Error lines of dciodvfy (IOD, module and type rules) less the argued exceptions. */
+export function iodErrors(bytes: Uint8Array): readonly string[] {
+  const { status, output } = asFile(bytes, (path) => run(tools.dciodvfy ?? '', ['-new', path]));
+  const errors = output.split('\n').filter((line) => line.startsWith('Error'));
+  // 1 means errors, which are listed; anything else means that it did not run through.
+  if (status !== 0 && errors.length === 0) return [`dciodvfy ended with ${status}: ${output.slice(0, 500)}`];
+  return errors.filter((line) => !arguedExceptions.some(({ pattern }) => pattern.test(line)));
+}
+
+/** What dsrdump (relationships and value types of an SR) complains about. */
+export function srStructureErrors(bytes: Uint8Array): readonly string[] {
+  const { status, output } = asFile(bytes, (path) => run(tools.dsrdump ?? '', ['-q', path]));
+  return status === 0 ? [] : [output];
+}
+
+/** What dcmdump (encoding) complains about. */
+export function encodingErrors(bytes: Uint8Array): readonly string[] {
+  const { status, output } = asFile(bytes, (path) => run(tools.dcmdump ?? '', ['-q', path]));
+  const complaints = output.split('\n').filter((line) => /^[EW]: /.test(line));
+  return status === 0 ? complaints : [`dcmdump ended with ${status}`, ...complaints];
+}
+
+/** Error lines of PixelMed's template validator (PS3.16). JDK 17 needs its XPath limits lifted. */
+export function templateErrors(bytes: Uint8Array): readonly string[] {
+  const limits = ['xpathExprGrpLimit', 'xpathExprOpLimit', 'xpathTotalOpLimit'].map((name) => `-Djdk.xml.${name}=0`);
+  const { output } = asFile(bytes, (path) =>
+    run('java', [
+      '-Xss64m',
+      '-Xmx2g',
+      ...limits,
+      '-cp',
+      tools.pixelmed ?? '',
+      'com.pixelmed.validate.DicomSRValidator',
+      path,
+    ]),
+  );
+  // Its exit status is always 0: only the closing line shows that it ran through.
+  const finished = output.includes('IOD validation complete') && output.includes('Root Template Validation Complete');
+  const errors = output.split('\n').filter((line) => line.startsWith('Error'));
+  return finished ? errors : [`the validator did not run through: ${output.slice(-500)}`, ...errors];
+}
+
+/** Runs a Python program that prints JSON. */
+export function python(program: string, args: readonly string[]): unknown {
+  const { status, output } = run(tools.python ?? '', ['-c', program, ...args]);
+  if (status !== 0) throw new Error(output);
+  return JSON.parse(output) as unknown;
+}
