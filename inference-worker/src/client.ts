@@ -30,7 +30,7 @@ export interface RunOptions {
 export class WorkerClient {
   readonly #options: WorkerClientOptions;
   readonly #places: PlaceOptions;
-  #connection: Connection | null = null;
+  #connection: Promise<Connection> | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: WorkerClientOptions) {
@@ -52,55 +52,64 @@ export class WorkerClient {
 
   /** Ends the worker and gives its memory back. A run in progress is cancelled; a later `analyse` starts anew. */
   release(): void {
-    this.#connection?.end(new OverreadError('run.cancelled'));
+    const ending = this.#connection;
     this.#connection = null;
+    ending?.then(
+      (connection) => connection.end(new OverreadError('run.cancelled')),
+      () => undefined,
+    );
   }
 
-  async #run(job: WorkerJob, { onProgress, signal }: RunOptions): Promise<Analysis> {
-    const cancelled = () => new OverreadError('run.cancelled');
-    if (signal.aborted) throw cancelled();
-    const cancel = () => this.#connection?.end(cancelled());
+  async #run(job: WorkerJob, options: RunOptions): Promise<Analysis> {
+    const { signal } = options;
+    const { promise: aborted, reject } = rejectable();
+    const cancel = () => {
+      this.release();
+      reject(new OverreadError('run.cancelled'));
+    };
+    if (signal.aborted) cancel();
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      const connection = await this.#prepare(job.modelUrl, onProgress, signal);
-      const volume = movable(job.volume);
-      const reply = await connection.request(
-        (id) => ({ kind: 'analyse', id, volume, seriesNumber: job.seriesNumber ?? null }),
-        volume.samples.buffer instanceof ArrayBuffer ? [volume.samples.buffer] : [],
-        onProgress,
-      );
-      if (reply.kind !== 'analysed') throw unexpected(reply.kind);
-      return unpackAnalysis(reply);
-    } catch (error) {
-      throw signal.aborted ? cancelled() : error;
+      return await Promise.race([aborted, this.#prepareAndAnalyse(job, options)]);
     } finally {
       signal.removeEventListener('abort', cancel);
     }
   }
 
-  /** A worker that holds the model and a place for it. At most two: the second with one thread, where more failed. */
-  async #prepare(modelUrl: string, onProgress: ProgressListener, signal: AbortSignal): Promise<Connection> {
+  async #prepareAndAnalyse(job: WorkerJob, options: RunOptions): Promise<Analysis> {
+    options.signal.throwIfAborted();
+    const connection = await this.#prepare(job.modelUrl, options);
+    const volume = movable(job.volume);
+    const reply = await connection.request(
+      (id) => ({ kind: 'analyse', id, volume, seriesNumber: job.seriesNumber ?? null }),
+      volume.samples.buffer instanceof ArrayBuffer ? [volume.samples.buffer] : [],
+      options.onProgress,
+    );
+    if (reply.kind !== 'analysed') throw unexpected(reply.kind);
+    return unpackAnalysis(reply);
+  }
+
+  /** A worker that holds the model and a place for it; a fresh one with other places where the first asks for that. */
+  async #prepare(modelUrl: string, { onProgress, signal }: RunOptions, places = this.#places): Promise<Connection> {
+    const connection = await this.#connect();
+    signal.throwIfAborted();
     const runtimeUrl = new URL('.', this.#options.workerUrl).href;
-    let places = this.#places;
-    for (let attempt = 0; attempt < 2; attempt += 1) {
-      const connection = await this.#connect();
-      signal.throwIfAborted();
-      const asked = places;
-      const reply = await connection.request(
-        (id) => ({ kind: 'prepare', id, modelUrl, runtimeUrl, places: asked }),
-        [],
-        onProgress,
-      );
-      if (reply.kind === 'prepared') return connection;
-      if (reply.kind !== 'restart') throw unexpected(reply.kind);
-      places = reply.places;
-      this.release();
-    }
-    throw new OverreadError('runtime.unavailable', { why: places.skipped.map((place) => place.reason).join('; ') });
+    const reply = await connection.request(
+      (id) => ({ kind: 'prepare', id, modelUrl, runtimeUrl, places }),
+      [],
+      onProgress,
+    );
+    if (reply.kind === 'prepared') return connection;
+    // A worker asks for this only while it may use more than one thread, so it happens once at most.
+    if (reply.kind !== 'restart' || places.maxThreads === 1) throw unexpected(reply.kind);
+    this.release();
+    return this.#prepare(modelUrl, { onProgress, signal }, reply.places);
   }
 
   async #connect(): Promise<Connection> {
-    if (this.#connection?.alive !== true) this.#connection = await Connection.open(this.#options.workerUrl);
+    const connection = await this.#connection?.catch(() => null);
+    if (connection?.alive === true) return connection;
+    this.#connection = Connection.open(this.#options.workerUrl);
     return this.#connection;
   }
 }
@@ -113,4 +122,11 @@ function movable(volume: Volume): Volume {
 
 function unexpected(kind: string): OverreadError {
   return new OverreadError('protocol.malformed', { why: `the worker answered '${kind}' out of turn` });
+}
+
+/** A promise that only ever rejects. */
+function rejectable(): { promise: Promise<never>; reject: (error: OverreadError) => void } {
+  let reject: (error: OverreadError) => void = () => undefined;
+  const promise = new Promise<never>((_, settle) => (reject = settle));
+  return { promise, reject };
 }

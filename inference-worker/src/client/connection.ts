@@ -58,7 +58,7 @@ export class Connection {
     const message = build(randomId());
     return new Promise((resolve, reject) => {
       if (!this.alive) {
-        reject(new OverreadError('worker.crashed'));
+        reject(asOverreadError(this.#ended.signal.reason, 'worker.crashed'));
         return;
       }
       this.#pending.set(message.id, { resolve, reject, onProgress });
@@ -69,7 +69,7 @@ export class Connection {
   /** Ends the worker at once, even in the middle of a run; what waits is rejected with `error`. */
   end(error: OverreadError): void {
     if (!this.alive) return;
-    this.#ended.abort();
+    this.#ended.abort(error);
     this.#worker.terminate();
     this.#settleReady?.reject(error);
     for (const { reject } of this.#pending.values()) reject(error);

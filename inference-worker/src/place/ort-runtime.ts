@@ -2,6 +2,7 @@ import * as ort from 'onnxruntime-web/webgpu';
 import type { InferenceRuntime, InferenceSession, Tensor } from '@overread/core/pipeline';
 import { OverreadError } from '@overread/core/errors';
 import { runFailure, sessionFailure } from '../failure.ts';
+import { guardThreads } from './threads-guard.ts';
 
 export interface OrtPlace {
   readonly kind: 'webgpu' | 'wasm';
@@ -30,10 +31,8 @@ export function ortRuntime(place: OrtPlace): InferenceRuntime {
 }
 
 async function createSession(model: Uint8Array, kind: OrtPlace['kind']): Promise<InferenceSession> {
-  const session = await ort.InferenceSession.create(model, {
-    executionProviders: [kind],
-    graphOptimizationLevel: 'all',
-  }).catch((error: unknown) => {
+  const options = { executionProviders: [kind], graphOptimizationLevel: 'all' } as const;
+  const session = await guardThreads(ort.InferenceSession.create(model, options)).catch((error: unknown) => {
     throw sessionFailure(error);
   });
   return {
@@ -50,7 +49,7 @@ async function run(
 ): Promise<Readonly<Record<string, Tensor>>> {
   const inputs = Object.entries(feeds).map(([name, tensor]) => [name, toOrt(tensor)] as const);
   try {
-    const outputs = await session.run(Object.fromEntries(inputs));
+    const outputs = await guardThreads(session.run(Object.fromEntries(inputs)));
     const answers = Object.entries(outputs).map(([name, output]) => [name, fromOrt(name, output)] as const);
     return Object.fromEntries(answers);
   } catch (error) {

@@ -31,14 +31,17 @@ export const swiftShader = [
 
 export interface WorkerPage {
   readonly page: Page;
-  run(wish: RunWish): ReturnType<TestApi['run']>;
+  readonly run: (wish: RunWish) => ReturnType<TestApi['run']>;
 }
 
 /** A fresh profile with the test page open and a WorkerClient for `workerUrl`. */
 export async function openPage(
   browser: Browser,
   url: string,
-  { workerUrl = new URL('inference-worker.js', url).href, places = {} as Partial<PlaceOptions> } = {},
+  {
+    workerUrl = new URL('inference-worker.js', url).href,
+    places = {},
+  }: { workerUrl?: string; places?: Partial<PlaceOptions> } = {},
 ): Promise<WorkerPage> {
   const context = await browser.newContext();
   const page = await context.newPage();

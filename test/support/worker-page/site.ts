@@ -8,8 +8,12 @@ import type { PackageFiles } from '../test-models.ts';
 const root = new URL('../../../', import.meta.url);
 const runtimeFiles = ['ort-wasm-simd-threaded.asyncify.mjs', 'ort-wasm-simd-threaded.asyncify.wasm'];
 
-/** The worker and a page for it, bundled: path to content. */
-export async function bundleSite(): Promise<Map<string, Uint8Array>> {
+/**
+ * The worker and a page for it, bundled: path to content.
+ *
+ * @param cores what the worker believes the machine has; absent: what the browser says
+ */
+export async function bundleSite(cores?: number): Promise<Map<string, Uint8Array>> {
   const { outputFiles } = await build({
     entryPoints: {
       'inference-worker': fileURLToPath(new URL('inference-worker/src/worker.ts', root)),
@@ -22,6 +26,7 @@ export async function bundleSite(): Promise<Map<string, Uint8Array>> {
     platform: 'browser',
     target: 'es2022',
     conditions: ['onnxruntime-web-use-extern-wasm'],
+    define: cores === undefined ? {} : { 'navigator.hardwareConcurrency': String(cores) },
     logLevel: 'silent',
   });
   const files = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
@@ -40,18 +45,19 @@ export interface Site {
   /** Paths asked for since the start, in order. */
   readonly asked: readonly string[];
   /** Replaces or adds files while the site runs. */
-  put(folder: string, files: PackageFiles): void;
-  close(): Promise<void>;
+  readonly put: (folder: string, files: PackageFiles) => void;
+  readonly close: () => Promise<void>;
 }
 
 /**
  * Serves the files on loopback.
  *
  * @param isolated with the headers that cross-origin isolation needs
+ * @param headers by path, e.g. a policy for one file
  */
 export async function serveSite(
   bundle: ReadonlyMap<string, Uint8Array>,
-  { isolated }: { isolated: boolean },
+  { isolated, headers = {} }: { isolated: boolean; headers?: Readonly<Record<string, Record<string, string>>> },
 ): Promise<Site> {
   const files = new Map(bundle);
   const asked: string[] = [];
@@ -65,6 +71,7 @@ export async function serveSite(
       response.setHeader('cross-origin-opener-policy', 'same-origin');
       response.setHeader('cross-origin-embedder-policy', 'require-corp');
     }
+    for (const [name, value] of Object.entries(headers[path] ?? {})) response.setHeader(name, value);
     response.setHeader('content-type', typeOf(path));
     response.writeHead(content === undefined ? 404 : 200).end(content);
   });

@@ -1,0 +1,116 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { manifestSchema } from '@overread/core/model';
+import { convolutionGraph, testPackage, type PackageFiles } from '../support/test-models.ts';
+import { launchBrowser, openPage, swiftShader } from '../support/worker-page/browser.ts';
+import { bundleSite, serveSite, type Site } from '../support/worker-page/site.ts';
+
+const dims = [9, 8, 7] as const;
+let small: PackageFiles;
+
+beforeAll(async () => {
+  small = await testPackage(convolutionGraph([3]));
+});
+
+describe('WebGPU in the worker', () => {
+  let browser: Browser;
+  let site: Site;
+
+  beforeAll(async () => {
+    site = await serveSite(await bundleSite(), { isolated: true });
+    site.put('small', small);
+    browser = await launchBrowser(swiftShader);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await site.close();
+  });
+
+  it('gives the WebAssembly answer within 1e-4', async () => {
+    const modelUrl = `${site.url}small/model.json`;
+    const onCpu = await openPage(browser, site.url, {
+      places: { skipped: [{ runtime: 'webgpu', reason: 'to compare' }] },
+    });
+    const onGpu = await openPage(browser, site.url, { places: { allowFallbackAdapter: true } });
+    const expected = await onCpu.run({ modelUrl, dims });
+    const answer = await onGpu.run({ modelUrl, dims });
+    expect(expected).toMatchObject({ ok: true, place: { runtime: 'wasm' } });
+    expect(answer).toMatchObject({ ok: true, place: { runtime: 'webgpu', skipped: [] } });
+    if (!answer.ok || !expected.ok) return;
+    expect(answer.place.device).toMatch(/swiftshader/i);
+    const largest = Math.max(...answer.heat.map((value, at) => Math.abs(value - expected.heat[at]!)));
+    expect(Math.max(...expected.heat.map(Math.abs))).toBeGreaterThan(0.01);
+    expect(largest).toBeLessThan(1e-4);
+    const differing = answer.labels.filter((label, at) => label !== expected.labels[at]);
+    expect(differing).toHaveLength(0);
+  });
+
+  it('is not used on a software adapter unless a test asks for it', async () => {
+    const { run } = await openPage(browser, site.url);
+    const answer = await run({ modelUrl: `${site.url}small/model.json`, dims });
+    expect(answer).toMatchObject({ ok: true, place: { runtime: 'wasm' } });
+    if (answer.ok)
+      expect(answer.place.skipped[0]).toMatchObject({
+        runtime: 'webgpu',
+        reason: expect.stringMatching(/software/) as string,
+      });
+  });
+
+  it('and WebAssembly are both refused where the self-test fails on them, each with its reason', async () => {
+    const manifest = manifestSchema.parse(JSON.parse(new TextDecoder().decode(small['model.json'])));
+    const selfTest = { ...manifest.selfTest, expected: manifest.selfTest.expected.map((value) => value + 1) };
+    site.put('never', { ...small, 'model.json': new TextEncoder().encode(JSON.stringify({ ...manifest, selfTest })) });
+    const { run } = await openPage(browser, site.url, { places: { allowFallbackAdapter: true } });
+    const answer = await run({ modelUrl: `${site.url}never/model.json`, dims });
+    expect(answer).toMatchObject({ ok: false, code: 'runtime.unavailable' });
+    expect(answer.ok || answer.message).toMatch(/webgpu: .*difference.*wasm: .*difference/);
+  });
+});
+
+describe('WebAssembly threads in the worker', () => {
+  let browser: Browser;
+  let site: Site;
+  let elsewhere: Site;
+  let bundle: ReadonlyMap<string, Uint8Array>;
+
+  beforeAll(async () => {
+    bundle = await bundleSite(4);
+    site = await serveSite(bundle, { isolated: true });
+    elsewhere = await serveSite(bundle, { isolated: true });
+    site.put('small', small);
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await Promise.all([site.close(), elsewhere.close()]);
+  });
+
+  it('are one fewer than the cores', async () => {
+    const { run } = await openPage(browser, site.url);
+    const answer = await run({ modelUrl: `${site.url}small/model.json`, dims });
+    expect(answer).toMatchObject({ ok: true, place: { runtime: 'wasm', threads: 3 } });
+  });
+
+  it('are as many as the site allows', async () => {
+    const { run } = await openPage(browser, site.url, { places: { maxThreads: 2 } });
+    const answer = await run({ modelUrl: `${site.url}small/model.json`, dims });
+    expect(answer).toMatchObject({ ok: true, place: { threads: 2 } });
+  });
+
+  it('work in a worker that another origin serves', async () => {
+    const { run } = await openPage(browser, site.url, { workerUrl: `${elsewhere.url}inference-worker.js` });
+    const answer = await run({ modelUrl: `${site.url}small/model.json`, dims });
+    expect(answer).toMatchObject({ ok: true, place: { threads: 3 } });
+  });
+
+  it('give way to one thread in a fresh worker where they cannot be started, and that is said', async () => {
+    const policy = { '/inference-worker.js': { 'content-security-policy': "worker-src 'none'" } };
+    const strict = await serveSite(bundle, { isolated: true, headers: policy });
+    strict.put('small', small);
+    const { run } = await openPage(browser, strict.url);
+    const answer = await run({ modelUrl: `${strict.url}small/model.json`, dims });
+    await strict.close();
+    expect(answer).toMatchObject({ ok: true, place: { runtime: 'wasm', threads: 1 } });
+    if (answer.ok) expect(answer.place.skipped.at(-1)?.reason).toMatch(/^3 threads: /);
+  });
+});
