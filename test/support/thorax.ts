@@ -9,8 +9,10 @@ export interface Ball {
 
 export interface ThoraxOptions {
   readonly balls?: readonly Ball[];
-  /** Half the gap between the lungs, mm; 0 lets them touch in front of the heart. */
+  /** Half the gap between the lungs, mm. */
   readonly gap?: number;
+  /** The lungs touch along a thin sheet in front of the heart. */
+  readonly bridge?: boolean;
   readonly table?: boolean;
   readonly trachea?: boolean;
   readonly spacing?: Vec3;
@@ -38,12 +40,13 @@ export function inLung(side: -1 | 1, [x, y, z]: Vec3, gap = 12): boolean {
 /** HU at a point of a thorax: body ellipse, two lungs, trachea, table under the back, dense balls. Sharp edges, no noise. */
 export function thoraxValue(
   point: Vec3,
-  { balls = [], gap = 12, table = true, trachea = true }: ThoraxOptions,
+  { balls = [], gap = 12, bridge = false, table = true, trachea = true }: ThoraxOptions,
 ): number {
   const [x, y, z] = point;
   if (balls.some(({ centre, radius }) => inside(mapAxes((a) => (point[a] - centre[a]) / radius)))) return 40;
   if (trachea && z > 20 && Math.hypot(x, y + 10) < 8) return -1000;
   if (inLung(-1, point, gap) || inLung(1, point, gap)) return -850;
+  if (bridge && Math.abs(x) < 40 && Math.abs(y + 30) < 4 && Math.abs(z + 20) < 25) return -850;
   if (inside([x / 135, y / 90, 0])) return 40;
   // Touches the back along its whole length.
   return table && y > 88 && y < 92 && Math.abs(x) < 120 ? 100 : -1000;

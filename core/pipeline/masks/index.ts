@@ -32,12 +32,13 @@ const [LOWEST, HIGHEST] = [-1024, 3071];
  */
 export async function computeMasks(volume: Volume, wanted: readonly MaskStep[], steps: Steps): Promise<Masks> {
   const masks = new Map<string, Mask>();
+  await steps.tell(0, wanted.length + 1);
   if (wanted.length === 0) return masks;
   const lattice = latticeOf(volume.grid, CELL_SIZE);
   const cells = coarsen(volume.samples, volume.grid.dims, lattice, LOWEST, HIGHEST);
   const bodies = new Map<string, Uint8Array>();
-  await steps.pause();
-  for (const step of wanted) {
+  await steps.tell(1, wanted.length + 1);
+  for (const [done, step] of wanted.entries()) {
     if (step.kind === 'bodyMask') {
       const body = notEmpty(bodyCells(cells, lattice, step.above), step.id, 'no patient was found above the threshold');
       bodies.set(step.id, body);
@@ -53,7 +54,7 @@ export async function computeMasks(volume: Volume, wanted: readonly MaskStep[], 
       const map = { lattice, parts: lungs.parts, bodyMiddle: middleOfBody(body, lattice.dims) };
       masks.set(step.id, { bits: refine(volume, lattice, states, { below: step.below }), lungs: map });
     }
-    await steps.pause();
+    await steps.tell(done + 2, wanted.length + 1);
   }
   return masks;
 }

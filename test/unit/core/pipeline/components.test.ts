@@ -8,7 +8,12 @@ const volume = fc
   .chain((dims) =>
     fc.record({
       dims: fc.constant<Vec3>(dims),
-      mask: fc.uint8Array({ min: 0, max: 1, minLength: dims[0] * dims[1] * dims[2], maxLength: dims[0] * dims[1] * dims[2] }),
+      mask: fc.uint8Array({
+        min: 0,
+        max: 1,
+        minLength: dims[0] * dims[1] * dims[2],
+        maxLength: dims[0] * dims[1] * dims[2],
+      }),
     }),
   );
 
@@ -46,14 +51,17 @@ function labelsOf(mask: Uint8Array, dims: Vec3, connectivity: 6 | 26): number[] 
 }
 
 describe('labelComponents', () => {
-  it.each([6, 26] as const)('finds the components a flood fill finds, in the same order (%i neighbours)', (connectivity) => {
-    fc.assert(
-      fc.property(volume, ({ dims, mask }) => {
-        expect(labelsOf(mask, dims, connectivity)).toEqual(floodLabels(mask, dims, connectivity));
-      }),
-      { numRuns: 300 },
-    );
-  });
+  it.each([6, 26] as const)(
+    'finds the components a flood fill finds, in the same order (%i neighbours)',
+    (connectivity) => {
+      fc.assert(
+        fc.property(volume, ({ dims, mask }) => {
+          expect(labelsOf(mask, dims, connectivity)).toEqual(floodLabels(mask, dims, connectivity));
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
 
   it('counts the voxels of every component', () => {
     fc.assert(

@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { Vec3 } from '@overread/core/geometry';
 import { FAR, squaredDistance } from '../../../../core/pipeline/distance.ts';
 
+const millimetres = fc.double({ min: 0.3, max: 4, noNaN: true });
 const volume = fc
   .tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 5 }))
   .chain((dims) => {
     const length = dims[0] * dims[1] * dims[2];
     return fc.record({
       dims: fc.constant<Vec3>(dims),
-      spacing: fc.tuple(...dims.map(() => fc.double({ min: 0.3, max: 4, noNaN: true }))) as fc.Arbitrary<Vec3>,
+      spacing: fc.tuple(millimetres, millimetres, millimetres),
       mask: fc.uint8Array({ min: 0, max: 1, minLength: length, maxLength: length }),
     });
   });
@@ -39,7 +40,10 @@ describe('squaredDistance', () => {
   it('is the distance to the nearest set voxel that trying all of them gives', () => {
     fc.assert(
       fc.property(volume, ({ mask, dims, spacing }) => {
-        expectClose(squaredDistance(mask, dims, spacing), bruteForce(mask, dims, spacing, (value) => value !== 0));
+        expectClose(
+          squaredDistance(mask, dims, spacing),
+          bruteForce(mask, dims, spacing, (value) => value !== 0),
+        );
       }),
       { numRuns: 300 },
     );

@@ -3,7 +3,11 @@ import { stitchLabels, stitchValues } from '../../../../core/pipeline/stitch.ts'
 import type { Tensor } from '../../../../core/pipeline/runtime.ts';
 import type { Tile } from '../../../../core/pipeline/tiles.ts';
 
-const tensor = (dims: readonly number[], values: readonly number[]): Tensor => ({ type: 'float32', dims, data: Float32Array.from(values) });
+const tensor = (dims: readonly number[], values: readonly number[]): Tensor => ({
+  type: 'float32',
+  dims,
+  data: Float32Array.from(values),
+});
 
 /** Four voxels in a row of a grid of six, of which the middle two are kept. */
 const tile: Tile = { input: { min: [1, 0, 0], max: [4, 0, 0] }, core: { min: [2, 0, 0], max: [3, 0, 0] } };
@@ -53,6 +57,8 @@ describe('stitchValues', () => {
 
   it('refuses a value that is no number', () => {
     const values = tensor([1, 1, 1, 1, 4], [1, NaN, 3, 4]);
-    expect(() => stitchValues(values, tile, new Float32Array(6), dims)).toThrow(expect.objectContaining({ code: 'pipeline.bad-output' }));
+    expect(() => stitchValues(values, tile, new Float32Array(6), dims)).toThrow(
+      expect.objectContaining({ code: 'pipeline.bad-output' }),
+    );
   });
 });

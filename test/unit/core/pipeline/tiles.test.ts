@@ -35,7 +35,11 @@ describe('tilesOf', () => {
   it('gives every core its whole halo, except at the faces of the grid, and never more than the window', () => {
     fc.assert(
       fc.property(cases, ({ dims, size, halo }) => {
-        for (const { input, core } of tilesOf(dims, { mode: 'slidingWindow', size: reversed(size), halo: reversed(halo) })) {
+        for (const { input, core } of tilesOf(dims, {
+          mode: 'slidingWindow',
+          size: reversed(size),
+          halo: reversed(halo),
+        })) {
           for (const a of axes) {
             expect(boxSize(input)[a]).toBeLessThanOrEqual(size[a]);
             if (input.min[a] > 0) expect(core.min[a] - input.min[a]).toBe(halo[a]);
