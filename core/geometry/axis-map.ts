@@ -17,6 +17,9 @@ export interface AxisMap {
   readonly end: number;
 }
 
+/** Entry n is the map of target axis n. */
+export type AxisMaps = readonly [AxisMap, AxisMap, AxisMap];
+
 /**
  * Off-axis drift over a whole grid, in source voxels, below which two grids count as sharing axes: what arithmetic
  * leaves. Grids that differ by more, were it by the decimals of a header, are resampled as they lie.
@@ -27,9 +30,8 @@ const snap = 1e-6;
 
 /**
  * How `to` samples `from`, axis by axis, where the two share axes (in any order and sense); null where they do not.
- * Entry n is the map of target axis n.
  */
-export function axisMaps(from: Grid, to: Grid): readonly [AxisMap, AxisMap, AxisMap] | null {
+export function axisMaps(from: Grid, to: Grid): AxisMaps | null {
   const matrix = indexToIndexMatrix(to, from);
   const sources = mapAxes((axis) => dominantRow(matrix, axis));
   if (new Set(sources).size !== 3) return null;

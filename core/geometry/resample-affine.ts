@@ -1,6 +1,6 @@
 import { at } from './affine.ts';
 import { indexToIndexMatrix } from './grid.ts';
-import type { ResampleJob } from './resample-aligned.ts';
+import type { ResampleJob } from './resample-job.ts';
 import type { GridSamples, Vec3 } from './types.ts';
 
 /** Trilinear resampling between grids in any position to each other: eight source samples per target voxel. */

@@ -1,7 +1,8 @@
 import { OverreadError } from '../errors/index.ts';
 import { axisMaps } from './axis-map.ts';
 import { checkGrid, voxelCount } from './grid.ts';
-import { alignedLinear, alignedNearest } from './resample-aligned.ts';
+import { alignedLinear } from './resample-aligned-linear.ts';
+import { alignedNearest } from './resample-aligned-nearest.ts';
 import { affineLinear, affineNearest } from './resample-affine.ts';
 import type { Grid, GridSamples } from './types.ts';
 

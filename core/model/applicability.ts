@@ -44,7 +44,9 @@ function kindReasons(needs: Requirements, series: SeriesDescription): string[] {
 
 function geometryReasons(needs: Requirements, geometry: SeriesDescription['geometry']): string[] {
   if (!geometry.ok) return [geometry.reason];
-  const { grid } = geometry.value;
+  const { grid, warnings } = geometry.value;
+  // A projection image has no thickness: only its slice count (one) and its pixels are compared.
+  const isProjection = warnings.some((warning) => warning.code === 'volume.projection');
   const [columnSpacing, rowSpacing, sliceSpacing] = gridSpacing(grid);
   const slices = grid.dims[2];
   const pixelSpacing = Math.max(columnSpacing, rowSpacing);
@@ -53,13 +55,13 @@ function geometryReasons(needs: Requirements, geometry: SeriesDescription['geome
   if (needs.minSlices !== undefined && slices < needs.minSlices) {
     reasons.push(`It needs at least ${needs.minSlices} slices; the series has ${slices}.`);
   }
-  if (exceeds(sliceSpacing, needs.maxSliceSpacing)) {
+  if (!isProjection && exceeds(sliceSpacing, needs.maxSliceSpacing)) {
     reasons.push(`It needs slices at most ${needs.maxSliceSpacing} mm apart; these are ${mm(sliceSpacing)} apart.`);
   }
   if (exceeds(pixelSpacing, needs.maxPixelSpacing)) {
     reasons.push(`It needs pixels of at most ${needs.maxPixelSpacing} mm; these are ${mm(pixelSpacing)}.`);
   }
-  if (needs.minExtent !== undefined && extent < needs.minExtent * (1 - roundingShare)) {
+  if (!isProjection && needs.minExtent !== undefined && extent < needs.minExtent * (1 - roundingShare)) {
     reasons.push(`It needs a stack of at least ${needs.minExtent} mm; this one covers ${mm(extent)}.`);
   }
   return reasons;

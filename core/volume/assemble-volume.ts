@@ -2,7 +2,7 @@ import { integerOf, textOf, type Attributes } from '../dicom/index.ts';
 import { OverreadError } from '../errors/index.ts';
 import { voxelCount } from '../geometry/index.ts';
 import { nameOf } from './image-frame.ts';
-import { fitsInt16, paddingValueOf, writeSlice, type PixelValues } from './modality-values.ts';
+import { isWhole, paddingValueOf, writeSlice, type PixelValues } from './modality-values.ts';
 import { describePixels, type PixelDescription } from './pixel-description.ts';
 import type { SeriesGeometry, Volume } from './types.ts';
 
@@ -20,7 +20,7 @@ export interface FramePixels {
 
 /** Fills a volume frame by frame, in any order, so that a server need not hold all decoded frames beside it. */
 export interface VolumeAssembler {
-  /** @throws OverreadError `volume.frame-missing` (not of this series), `volume.pixel-count`, `volume.unsupported-pixels` */
+  /** @throws OverreadError `runtime.out-of-memory`, `volume.frame-missing` (not of this series), `volume.pixel-count`, `volume.unsupported-pixels` */
   add(frame: FramePixels): void;
   /** @throws OverreadError `volume.frame-missing` where slices were not added. */
   finish(): Volume;
@@ -29,11 +29,12 @@ export interface VolumeAssembler {
 /**
  * A series as modality values, slices in order of k of `geometry`.
  *
- * Values are slope x stored + intercept of their own frame; int16 where slopes and intercepts are whole and the range
- * that BitsStored allows fits, else float32 (a value out of that range turns an int16 volume into float32, it is never
- * wrapped). MONOCHROME1 stays as it is: the photometric interpretation says how to show values, not what they mean.
+ * Values are slope x stored + intercept of their own frame: int16 where slopes and intercepts are whole and every value
+ * fits, else float32. The values decide, not the range that BitsStored allows: CT of 16 bits with an intercept of -1024
+ * would never fit. MONOCHROME1 stays as it is: the photometric interpretation says how to show values, not what they
+ * mean.
  * All values of a padding range become the one padding value of the volume.
- * @throws OverreadError `volume.frame-missing`, `volume.pixel-count`, `volume.unsupported-pixels`
+ * @throws OverreadError `volume.frame-missing`, `volume.pixel-count`, `volume.unsupported-pixels`, `runtime.out-of-memory`
  */
 export function assembleVolume(geometry: SeriesGeometry, frames: readonly FramePixels[]): Volume {
   const assembler = createVolumeAssembler(
@@ -55,9 +56,12 @@ export function createVolumeAssembler(geometry: SeriesGeometry, instances: reado
   const first = descriptions.find((description) => description !== undefined);
   const padding = firstPadding(descriptions);
   const added = new Set<number>();
-  const isInt16 = descriptions.every((description) => description === undefined || fitsInt16(description));
+  const startsInt16 = descriptions.every((description) => description === undefined || isWhole(description));
   const count = voxelCount(geometry.grid);
-  let samples: Int16Array | Float32Array = isInt16 ? new Int16Array(count) : new Float32Array(count);
+  let samples = allocate<Int16Array | Float32Array>(
+    () => (startsInt16 ? new Int16Array(count) : new Float32Array(count)),
+    count,
+  );
 
   return {
     add({ instance, frameNumber, values, scale }) {
@@ -74,10 +78,12 @@ export function createVolumeAssembler(geometry: SeriesGeometry, instances: reado
         });
       }
       const slice = { values, scale, description, padding };
-      const fits = writeSlice(samples, k * sliceSize, slice);
+      let fits = writeSlice(samples, k * sliceSize, slice);
       if (!fits && samples instanceof Int16Array) {
-        samples = Float32Array.from(samples);
-        if (writeSlice(samples, k * sliceSize, slice)) return void added.add(k);
+        // A value that int16 cannot hold: never wrapped, the whole volume becomes float32.
+        const whole = samples;
+        samples = allocate(() => new Float32Array(whole), count);
+        fits = writeSlice(samples, k * sliceSize, slice);
       }
       if (!fits) {
         throw new OverreadError('volume.unsupported-pixels', { why: `${name} holds values that are no numbers` });
@@ -96,6 +102,18 @@ export function createVolumeAssembler(geometry: SeriesGeometry, instances: reado
       return { ...geometry, samples, unit: first?.unit ?? '1', padding };
     },
   };
+}
+
+function allocate<T>(make: () => T, voxels: number): T {
+  try {
+    return make();
+  } catch (cause) {
+    throw new OverreadError('runtime.out-of-memory', {
+      why: `there is no room for a volume of ${voxels} voxels`,
+      details: { voxels },
+      cause,
+    });
+  }
 }
 
 /** What the values of each slice mean, in order of k; undefined where its instance is not among those given. */

@@ -1,6 +1,6 @@
 import { textOf, type Attributes } from '../dicom/index.ts';
 import { isOverreadError, OverreadError, refusal, success, type Notice, type Result } from '../errors/index.ts';
-import { affineFromPlane, type Grid } from '../geometry/index.ts';
+import { affineFromPlane, checkGrid, type Grid } from '../geometry/index.ts';
 import { duplicateProblem } from './duplicates.ts';
 import { framesOf, type ImageFrame } from './image-frame.ts';
 import { describePixels } from './pixel-description.ts';
@@ -40,6 +40,7 @@ function describeFrames(frames: readonly ImageFrame[]): SeriesGeometry {
   checkSeries(frames);
   checkUnits(frames);
   const { ordered, grid, warnings, frameOfReferenceUID } = isProjection(first) ? projection(frames) : stack(frames);
+  checkGrid(grid);
   return {
     studyInstanceUID: textOf(first.instance, 'StudyInstanceUID') ?? '',
     seriesInstanceUID: textOf(first.instance, 'SeriesInstanceUID') ?? '',

@@ -20,15 +20,18 @@ export interface ImageFrame {
   readonly sliceThickness: number | null;
 }
 
+/** Rows and Columns have the VR US. */
+const maxPixels = 65_535;
+
 /**
  * The frames of one instance, in order. A frame of a multi-frame instance takes its place from the functional groups
  * alone (PS3.3 C.7.6.16): attributes on the top level cannot place more than one frame.
- * @throws OverreadError `volume.no-images`, `volume.frame-count`
+ * @throws OverreadError `volume.no-images`, `volume.no-position`, `volume.frame-count`
  */
 export function framesOf(instance: Attributes): readonly ImageFrame[] {
   const rows = integerOf(instance, 'Rows') ?? 0;
   const columns = integerOf(instance, 'Columns') ?? 0;
-  if (rows <= 0 || columns <= 0) {
+  if (!(rows > 0 && rows <= maxPixels && columns > 0 && columns <= maxPixels)) {
     throw new OverreadError('volume.no-images', {
       why: `${nameOf(integerOf(instance, 'InstanceNumber'), null)} has ${rows} rows and ${columns} columns`,
       details: { rows, columns },
@@ -86,7 +89,13 @@ export function nameOf(instanceNumber: number | null, frameNumber: number | null
 function frameCount(instance: Attributes): number | null {
   const promised = integerOf(instance, 'NumberOfFrames');
   const described = itemsOf(instance, 'PerFrameFunctionalGroupsSequence').length;
-  if (described === 0) return promised === null || promised <= 1 ? null : promised;
+  if (described === 0) {
+    if (promised === null || promised <= 1) return null;
+    throw new OverreadError('volume.no-position', {
+      why: `${nameOf(integerOf(instance, 'InstanceNumber'), null)} holds ${promised} frames and no functional groups that place them`,
+      details: { frames: promised },
+    });
+  }
   if (promised !== null && promised !== described) {
     throw new OverreadError('volume.frame-count', {
       why: `${nameOf(integerOf(instance, 'InstanceNumber'), null)} promises ${promised} frames and describes ${described}`,

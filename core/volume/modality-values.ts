@@ -20,12 +20,9 @@ export interface SliceValues {
   readonly padding: number | null;
 }
 
-/** True where every modality value that the header allows is a whole number an int16 can hold. */
-export function fitsInt16({ slope, intercept, bitsStored, signed }: PixelDescription): boolean {
-  if (!Number.isInteger(slope) || !Number.isInteger(intercept)) return false;
-  const low = signed ? -(2 ** (bitsStored - 1)) : 0;
-  const high = signed ? 2 ** (bitsStored - 1) - 1 : 2 ** bitsStored - 1;
-  return [low, high].every((stored) => isInt16(stored * slope + intercept));
+/** True where every modality value is a whole number, so that int16 can hold all it has room for. */
+export function isWhole({ slope, intercept }: PixelDescription): boolean {
+  return Number.isInteger(slope) && Number.isInteger(intercept);
 }
 
 /** The modality value of PixelPaddingValue; null where the header names none. */

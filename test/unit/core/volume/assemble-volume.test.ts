@@ -57,13 +57,13 @@ describe('stored values become modality values', () => {
     expect(volume.samples).toEqual(new Float32Array([0.75, 1.25]));
   });
 
-  it('as float32 where the range of the stored bits does not fit int16', () => {
-    const all = { BitsStored: 16, RescaleSlope: 1, RescaleIntercept: 0 };
-    const volume = assemble(tiny(1, all), [new Uint16Array([0, 65535])]);
-    expect(volume.samples).toEqual(new Float32Array([0, 65535]));
+  it('as int16 where all values fit, though those that the header allows would not', () => {
+    const all = { BitsStored: 16, PixelRepresentation: 1, RescaleIntercept: -1024 };
+    const volume = assemble(tiny(1, all), [new Int16Array([-2000, 3071])]);
+    expect(volume.samples).toEqual(new Int16Array([-3024, 2047]));
   });
 
-  it('as float32, never wrapped, where a value exceeds the range its header allows', () => {
+  it('as float32, never wrapped, where a single value does not fit int16', () => {
     const volume = assemble(tiny(2, {}), [new Uint16Array([0, 4095]), new Uint16Array([100, 63536])]);
     expect(volume.samples).toEqual(new Float32Array([-1024, 3071, -924, 62512]));
   });
@@ -204,4 +204,9 @@ it('frames of a multi-frame instance find their slices by frame number', () => {
   });
   const volume = assembleVolume(geometryOf([instance]), [pixels(1, 1024), pixels(2, 2024)]);
   expect([...volume.samples]).toEqual([1000, 1000, 0, 0]);
+});
+
+it('a volume that no memory holds is refused with its size', () => {
+  const series = syntheticSeries({ slices: 5, rows: 65_535, columns: 65_535 });
+  expect(() => createVolumeAssembler(geometryOf(series), series)).toThrow(/no room for a volume of 21474181125 voxels/);
 });

@@ -105,5 +105,5 @@ it('a multi-frame instance without functional groups has no places for its frame
     },
   ]);
   expect(!result.ok && result.error.code).toBe('volume.no-position');
-  expect(!result.ok && result.reason).toContain('30 of 30 images have no usable ImagePositionPatient');
+  expect(!result.ok && result.reason).toContain('image 1 holds 30 frames and no functional groups that place them');
 });

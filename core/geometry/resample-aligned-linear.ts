@@ -1,25 +1,13 @@
 import { strides } from './grid.ts';
-import type { AxisMap } from './axis-map.ts';
-import type { Grid, GridSamples } from './types.ts';
-
-/** What both ways of resampling are given: slices kStart up to before kEnd of `to`, written to `output`. */
-export interface ResampleJob {
-  readonly samples: GridSamples;
-  readonly from: Grid;
-  readonly to: Grid;
-  readonly outside: number;
-  readonly output: GridSamples;
-  readonly kStart: number;
-  readonly kEnd: number;
-}
-
-type Maps = readonly [AxisMap, AxisMap, AxisMap];
+import type { AxisMap, AxisMaps } from './axis-map.ts';
+import type { ResampleJob } from './resample-job.ts';
+import type { GridSamples } from './types.ts';
 
 /**
  * Trilinear resampling between grids that share axes: source rows are blended over k once, kept for the next target row,
  * and blended over j and i while writing.
  */
-export function alignedLinear(job: ResampleJob, maps: Maps): void {
+export function alignedLinear(job: ResampleJob, maps: AxisMaps): void {
   const { output, outside, to } = job;
   const [alongI, alongJ, alongK] = maps;
   const [width, height] = to.dims;
@@ -84,7 +72,7 @@ class BlendedRows {
   #base = 0;
   #weight = 0;
 
-  constructor(job: ResampleJob, [alongI, alongJ, alongK]: Maps) {
+  constructor(job: ResampleJob, [alongI, alongJ, alongK]: AxisMaps) {
     const stride = strides(job.from);
     this.#job = job;
     this.#alongK = alongK;
@@ -139,55 +127,6 @@ function blend(row: Float32Array, second: Float32Array, weight: number, count: n
     const value = row[n]!;
     row[n] = value + (second[n]! - value) * weight;
   }
-}
-
-/** Nearest-neighbour resampling between grids that share axes. */
-export function alignedNearest(job: ResampleJob, maps: Maps): void {
-  const { output, outside, to, from } = job;
-  const [alongI, alongJ, alongK] = maps;
-  const [width, height] = to.dims;
-  const stride = strides(from);
-  const [source, target] = asBits(job.samples, output);
-  const columns = alongI.nearest.map((index) => index * stride[alongI.sourceAxis]);
-  for (let k = job.kStart; k < job.kEnd; k++) {
-    const slice = (k - job.kStart) * width * height;
-    const kInside = k >= alongK.begin && k < alongK.end;
-    for (let j = 0; j < height; j++) {
-      const at = slice + j * width;
-      if (!kInside || j < alongJ.begin || j >= alongJ.end) {
-        output.fill(outside, at, at + width);
-        continue;
-      }
-      const offset = alongK.nearest[k]! * stride[alongK.sourceAxis] + alongJ.nearest[j]! * stride[alongJ.sourceAxis];
-      output.fill(outside, at, at + alongI.begin);
-      pickRow(source, offset, columns, target, at, alongI.begin, alongI.end);
-      output.fill(outside, at + alongI.end, at + width);
-    }
-  }
-}
-
-function pickRow(
-  source: GridSamples,
-  offset: number,
-  columns: Int32Array,
-  target: GridSamples,
-  at: number,
-  begin: number,
-  end: number,
-): void {
-  for (let i = begin; i < end; i++) target[at + i] = source[offset + columns[i]!]!;
-}
-
-/**
- * Copying needs no arithmetic, so arrays of one type are copied as integers of their width: three kinds of array at
- * most reach the inner loop, which an engine still optimizes where six would not be.
- */
-function asBits(samples: GridSamples, output: GridSamples): readonly [GridSamples, GridSamples] {
-  if (samples.constructor !== output.constructor) return [samples, output];
-  const Bits = { 1: Uint8Array, 2: Uint16Array, 4: Int32Array }[samples.BYTES_PER_ELEMENT as 1 | 2 | 4];
-  const view = (array: GridSamples): GridSamples =>
-    new Bits(array.buffer as ArrayBuffer, array.byteOffset, array.length);
-  return [view(samples), view(output)];
 }
 
 function isEmpty(map: AxisMap): boolean {
