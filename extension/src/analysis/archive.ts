@@ -5,6 +5,7 @@ import type { Host } from '../host/types.ts';
 import type { ResultsCodec } from '../results/client.ts';
 import { problemOf } from './problem.ts';
 import { undecidedInArchive } from './review.ts';
+import { withSeriesNumber } from './runner.ts';
 import { currentSeries, resultsOfSeries } from './select.ts';
 import { newResult, type Result, type StudyRecord } from './state.ts';
 import { changeStudy, type RoomStore } from './store.ts';
@@ -33,7 +34,11 @@ export function createArchiveReader(store: RoomStore, archive: Host['archive'], 
           const decoded = await codec.decode(objects.bytes, series.geometry.value);
           signal.throwIfAborted();
           for (const problem of decoded.problems) problems.add(problem.message);
-          changeStudy(store, studyUID, (record) => decoded.analyses.reduce(withStored, record));
+          const found = decoded.analyses.map((one) => ({
+            ...one,
+            analysis: withSeriesNumber(one.analysis, series.seriesNumber),
+          }));
+          changeStudy(store, studyUID, (record) => found.reduce(withStored, record));
         }
       }
       signal.throwIfAborted();

@@ -150,8 +150,8 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
     run(model) {
       const series = currentSeries(store.getState());
       if (series === null) return;
-      const { studyInstanceUID, seriesInstanceUID } = series;
-      runner.start({ studyInstanceUID, seriesInstanceUID, model, location: store.getState().place });
+      const { studyInstanceUID, seriesInstanceUID, seriesNumber } = series;
+      runner.start({ studyInstanceUID, seriesInstanceUID, seriesNumber, model, location: store.getState().place });
     },
     cancel: (run) => runner.cancel(run),
     dismiss(run) {

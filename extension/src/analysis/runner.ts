@@ -10,6 +10,8 @@ import { changeStudy, putRun, type RoomStore } from './store.ts';
 export interface RunRequest {
   readonly studyInstanceUID: string;
   readonly seriesInstanceUID: string;
+  /** SeriesNumber (0020,0011), which the volume does not carry. */
+  readonly seriesNumber: number | null;
   readonly model: CatalogueModel;
   readonly location: Location;
 }
@@ -23,6 +25,7 @@ export interface Runner {
 }
 
 interface Ticket {
+  readonly seriesNumber: number | null;
   readonly run: Run;
   readonly job: Job;
   readonly controller: AbortController;
@@ -55,14 +58,15 @@ export function createRunner(
     const { run, job, controller } = ticket;
     tell(ticket, { kind: 'running', progress: null });
     try {
-      const analysis = await backends[run.location].analyse(job, {
+      const answer = await backends[run.location].analyse(job, {
         signal: controller.signal,
         onProgress: (progress) => {
           if (!controller.signal.aborted) tell(ticket, { kind: 'running', progress });
         },
       });
       controller.signal.throwIfAborted();
-      refuseForeign(analysis, run);
+      refuseForeign(answer, run);
+      const analysis = withSeriesNumber(answer, ticket.seriesNumber);
       changeStudy(store, run.studyInstanceUID, (record) => withResult(record, analysis));
       tell(ticket, { kind: 'done', analysisUID: analysis.uid });
       told.onDone(run, analysis);
@@ -75,7 +79,7 @@ export function createRunner(
   };
 
   return {
-    start({ studyInstanceUID, seriesInstanceUID, model, location }) {
+    start({ studyInstanceUID, seriesInstanceUID, seriesNumber, model, location }) {
       const key = runKey(seriesInstanceUID, model.manifest.id);
       const queue = queues[location];
       const onItsWay = ({ run, controller }: Ticket) => run.key === key && !controller.signal.aborted;
@@ -91,6 +95,7 @@ export function createRunner(
       };
       const ticket: Ticket = {
         run,
+        seriesNumber,
         job: {
           studyInstanceUID,
           seriesInstanceUID,
@@ -125,6 +130,14 @@ function refuseForeign(analysis: Analysis, run: Run): void {
     why: 'the answer belongs to another series than the one that was sent',
     details: { asked: run.seriesInstanceUID, answered: seriesInstanceUID },
   });
+}
+
+/** The analysis with the number by which people know its series, where it did not come with it. */
+export function withSeriesNumber(analysis: Analysis, seriesNumber: number | null): Analysis {
+  const { source } = analysis;
+  return source.seriesNumber !== null || seriesNumber === null
+    ? analysis
+    : { ...analysis, source: { ...source, seriesNumber } };
 }
 
 /** A new result takes the place of earlier ones of the same model on the same series that nobody saved or reviewed. */

@@ -55,7 +55,9 @@ export function FindingRow({ finding, number, analysis, selected, reachable, ask
             </span>
           )}
         </button>
-        <ReviewButtons finding={finding} name={name} onReject={() => onAsk(asking ? null : trackingUID)} />
+        <div className="ovr-finding-actions">
+          <ReviewButtons finding={finding} name={name} onReject={() => onAsk(asking ? null : trackingUID)} />
+        </div>
       </div>
       {asking && <RejectReasons name={name} trackingUID={trackingUID} onClose={() => onAsk(null)} />}
     </li>

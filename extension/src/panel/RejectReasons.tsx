@@ -1,4 +1,5 @@
 import { rejectionReasons } from '@overread/core/dicom';
+import { useEffect, useRef } from 'react';
 import { useActions } from './room-context.ts';
 import { text } from './text.ts';
 
@@ -17,8 +18,10 @@ export function RejectReasons({
     decide(trackingUID, { state: 'rejected', reason });
     onClose();
   };
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
-    <div className="ovr-reasons" role="group" aria-label={text('findings.why', { name })}>
+    <div ref={box} className="ovr-reasons" role="group" aria-label={text('findings.why', { name })}>
       <p className="ovr-note">{text('findings.why', { name })}</p>
       {rejectionReasons.map((reason, index) => (
         <button type="button" key={reason.value} onClick={() => reject(reason)}>

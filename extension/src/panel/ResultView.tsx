@@ -1,4 +1,4 @@
-import type { Analysis, ComputePlace } from '@overread/core/analysis';
+import type { Analysis } from '@overread/core/analysis';
 import type { Result } from '../analysis/index.ts';
 import { isLesion } from '../overlay/index.ts';
 import { Disclosure } from './Disclosure.tsx';
@@ -51,29 +51,29 @@ function Statement({ analysis }: { readonly analysis: Analysis }) {
 }
 
 function Origin({ analysis }: { readonly analysis: Analysis }) {
-  const { place, startedAt, finishedAt } = analysis;
-  const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
   return (
     <div className="ovr-note">
-      <p>
-        {[
-          placeText(place),
-          ...(seconds > 0 ? [text('result.took', { seconds: seconds.toFixed(seconds < 10 ? 1 : 0) })] : []),
-        ].join(' ')}
-      </p>
-      {place.skipped.map(({ runtime, reason }) => (
-        <p key={runtime}>{text('result.skipped', { runtime: text(`runtime.${runtime}`), reason })}</p>
+      <p>{placeText(analysis)}</p>
+      {analysis.place.skipped.map(({ runtime, reason }) => (
+        <p key={runtime}>
+          {text('result.skipped', { runtime: text(`runtime.${runtime}`), reason: reason.replace(/\.$/, '') })}
+        </p>
       ))}
     </div>
   );
 }
 
-function placeText({ location, runtime, threads, device }: ComputePlace): string {
-  const computed = text(location === 'browser' ? 'result.computedBrowser' : 'result.computedServer', {
-    runtime: text(`runtime.${runtime}`),
-  });
-  const with_ = runtime === 'webgpu' || threads < 1 ? null : text('result.threads', { count: threads });
-  return [computed, with_, device].filter((part) => part !== null && part !== '').join(', ');
+/** Where it was computed, on what, and how long it took. */
+function placeText({ place, startedAt, finishedAt }: Analysis): string {
+  const { location, runtime, threads, device } = place;
+  const facts = [
+    ...(runtime === 'webgpu' || threads < 1 ? [] : [text('result.threads', { count: threads })]),
+    ...(device === null ? [] : [device]),
+  ];
+  const named = text(`runtime.${runtime}`) + (facts.length === 0 ? '' : ` (${facts.join(', ')})`);
+  const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+  const by = seconds > 0 ? text('result.took', { by: named, seconds: seconds.toFixed(seconds < 10 ? 1 : 0) }) : named;
+  return text(location === 'browser' ? 'result.computedBrowser' : 'result.computedServer', { by });
 }
 
 function Warnings({ analysis }: { readonly analysis: Analysis }) {

@@ -13,13 +13,14 @@ export function SaveBar() {
   const canStore = useRoomState((state) => state.canStore);
   if (result === null) return null;
   const { saving, steps } = result;
+  const isReviewed = result.analysis.findings.some(({ review }) => review.state !== 'unreviewed');
   const working = saving.kind === 'working';
   const upToDate = result.stored !== null && unsavedDecisions(result) === 0 && saving.kind === 'idle';
   return (
     <footer className="ovr-foot">
       {saving.kind === 'failed' && <Failed result={result} />}
       {result.stored?.note != null && <p className="ovr-warning">{result.stored.note}</p>}
-      <ReaderName />
+      {isReviewed && <ReaderName />}
       <div className="ovr-row">
         <span className="ovr-grow ovr-quiet" role="status">
           {stateText(result)}

@@ -1,6 +1,6 @@
 import type { Analysis, Finding, Measurement } from '@overread/core/analysis';
 import { useState } from 'react';
-import { measurementTitle, valueText } from './format.ts';
+import { measurementTitle, numberText } from './format.ts';
 import { RejectReasons } from './RejectReasons.tsx';
 import { ReviewButtons } from './ReviewButtons.tsx';
 import { useActions } from './room-context.ts';
@@ -79,7 +79,7 @@ function TissueRow({
       </td>
       {columns.map((column) => {
         const measurement = value(column);
-        return <td key={column}>{measurement === undefined ? '–' : valueText(measurement)}</td>;
+        return <td key={column}>{measurement === undefined ? '' : numberText(measurement)}</td>;
       })}
       <td>
         <ReviewButtons finding={finding} name={label} onReject={onReject} />

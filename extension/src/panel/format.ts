@@ -31,42 +31,66 @@ export function volumeText(finding: Finding): string | null {
 }
 
 /** Value and unit as radiologists write them: volumes below 1 mL in mm³, HU and percent short. */
-export function valueText({ value, unit }: Measurement): string {
+export function valueText(measurement: Measurement): string {
+  const millilitres = inMillilitres(measurement);
+  if (millilitres !== null && millilitres < 1) return `${Math.round(millilitres * 1000)} mm³`;
+  const unit = unitText(measurement);
+  return unit === '' ? numberText(measurement) : `${numberText(measurement)} ${unit}`;
+}
+
+/** The number alone, for a column whose head says the unit; volumes in mL whatever unit they came in. */
+export function numberText(measurement: Measurement): string {
+  const { value, unit } = measurement;
+  const millilitres = inMillilitres(measurement);
+  if (millilitres !== null) return millilitres < 100 ? plain(millilitres, 1) : grouped(Math.round(millilitres));
   switch (unit.value) {
-    case 'mm3':
-      return value < 1000 ? `${Math.round(value)} mm³` : millilitres(value / 1000);
-    case 'ml':
-    case 'mL':
-      return value < 1 ? `${Math.round(value * 1000)} mm³` : millilitres(value);
     case "[hnsf'U]":
-      return `${Math.round(value)} HU`;
+      return plain(value, 0);
     case '%':
-      return `${value.toFixed(1)} %`;
     case 'mm':
-      return `${value.toFixed(1)} mm`;
-    case '1':
-      return value.toPrecision(3);
+      return plain(value, 1);
     default:
-      return `${value.toPrecision(3)} ${unit.value}`;
+      return Number(value.toPrecision(3)).toString().replace('-', minus);
   }
 }
 
-function millilitres(value: number): string {
-  return `${value < 100 ? value.toFixed(1) : grouped(Math.round(value))} mL`;
+/** The unit that `numberText` speaks in. */
+export function unitText(measurement: Measurement): string {
+  if (inMillilitres(measurement) !== null) return 'mL';
+  const { value } = measurement.unit;
+  return value === "[hnsf'U]" ? 'HU' : value === '1' ? '' : value;
 }
 
-/** Thousands apart by a thin space, as in DICOM's and SI's own writing. */
+function inMillilitres({ value, unit }: Measurement): number | null {
+  return unit.value === 'mm3' ? value / 1000 : unit.value.toLowerCase() === 'ml' ? value : null;
+}
+
+const minus = '\u2212';
+
+function plain(value: number, digits: number): string {
+  return value.toFixed(digits).replace('-', minus);
+}
+
+/** Thousands apart by a thin space. */
 function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, '\u2009');
 }
 
-/** What a measurement is called in a table head. */
-export function measurementTitle({ name, derivation }: Measurement): string {
-  if (isCode(name, measurementNames.volume)) return 'Volume';
-  if (isCode(name, measurementNames.attenuation)) return isCode(derivation, derivations.mean) ? 'Mean' : 'Attenuation';
+/** What a measurement is called in a table head, and its unit: `Volume, mL`. */
+export function measurementTitle(measurement: Measurement): string {
+  const { name, derivation } = measurement;
   const share = /below (-?\d+(?:\.\d+)?) HU/.exec(name.meaning);
-  if (share !== null) return `< ${(share[1] ?? '').replace('-', '\u2212')} HU`;
-  return derivation === null ? name.meaning : `${derivation.meaning} ${name.meaning}`;
+  if (share !== null) return `< ${(share[1] ?? '').replace('-', minus)} HU, %`;
+  const isMean = isCode(derivation, derivations.mean);
+  const title = isCode(name, measurementNames.volume)
+    ? text('tissues.volume')
+    : isCode(name, measurementNames.attenuation) && isMean
+      ? text('tissues.mean')
+      : derivation === null
+        ? name.meaning
+        : `${derivation.meaning} ${name.meaning}`;
+  const unit = unitText(measurement);
+  return unit === '' ? title : `${title}, ${unit}`;
 }
 
 /** Side and place in words, e.g. `Right · upper third`. */

@@ -45,7 +45,7 @@ const sheet = `
 .ovr-root .ovr-button:hover:not(:disabled) { background: var(--ovr-hover); }
 .ovr-root .ovr-primary { background: var(--ovr-primary); border-color: transparent; color: #fff; font-weight: 500; }
 .ovr-root .ovr-primary:hover:not(:disabled) { background: var(--ovr-primary); filter: brightness(1.12); }
-.ovr-root .ovr-link { color: var(--ovr-accent); font-size: 12px; }
+.ovr-root .ovr-link { white-space: nowrap; color: var(--ovr-accent); font-size: 12px; }
 .ovr-root .ovr-link:hover { text-decoration: underline; }
 .ovr-root .ovr-icon-button { width: 28px; height: 28px; display: inline-grid; place-items: center; border-radius: 6px; border: 1px solid transparent; flex: none; color: var(--ovr-quiet); }
 .ovr-root .ovr-icon-button:hover { background: var(--ovr-hover); color: var(--ovr-fg); }
@@ -82,11 +82,14 @@ const sheet = `
 .ovr-slider-track { position: relative; flex: 1; height: 3px; border-radius: 2px; background: var(--ovr-sunk); }
 .ovr-slider-range { position: absolute; height: 100%; border-radius: 2px; background: var(--ovr-accent); }
 .ovr-slider-thumb { display: block; width: 12px; height: 12px; border-radius: 50%; background: var(--ovr-fg); }
-.ovr-finding { display: flex; gap: 4px; align-items: flex-start; border-radius: 6px; padding: 4px; border: 1px solid transparent; background: rgb(0 0 0 / .25); margin-bottom: 4px; }
+.ovr-finding { position: relative; display: flex; gap: 4px; align-items: flex-start; border-radius: 6px; padding: 4px; border: 1px solid transparent; background: rgb(0 0 0 / .25); margin-bottom: 4px; }
 .ovr-finding:hover { background: var(--ovr-hover); }
 .ovr-finding[data-selected=true] { border-color: var(--ovr-accent); background: var(--ovr-hover); }
 .ovr-finding[data-review=rejected] .ovr-finding-text { opacity: .55; }
 .ovr-root .ovr-finding-text { flex: 1; min-width: 0; display: block; padding: 0 2px; }
+.ovr-finding .ovr-finding-line { padding-right: 58px; min-height: 22px; }
+.ovr-finding-actions { position: absolute; top: 2px; right: 2px; display: flex; gap: 2px; }
+.ovr-root .ovr-finding-actions .ovr-icon-button { width: 26px; height: 26px; }
 .ovr-finding-line { display: flex; justify-content: space-between; gap: 8px; }
 .ovr-finding-line .ovr-quiet { white-space: nowrap; }
 .ovr-number { display: inline-grid; place-items: center; min-width: 20px; height: 20px; padding: 0 4px; border-radius: 4px; font-size: 12px; color: #14181f; background: var(--ovr-warn); flex: none; margin-top: 1px; }
@@ -98,13 +101,15 @@ const sheet = `
 .ovr-root .ovr-reasons button:hover { background: var(--ovr-hover); }
 .ovr-reasons kbd, .ovr-keys kbd { font: inherit; color: var(--ovr-quiet); min-width: 10px; }
 .ovr-table { width: 100%; border-collapse: collapse; font-size: 12px; }
-.ovr-table th { font-weight: 400; color: var(--ovr-quiet); text-align: right; padding: 2px 4px; white-space: nowrap; }
-.ovr-table td { text-align: right; padding: 3px 4px; border-top: 1px solid var(--ovr-line); white-space: nowrap; }
+.ovr-table th { font-weight: 400; color: var(--ovr-quiet); text-align: right; vertical-align: bottom; padding: 2px 3px; font-size: 11px; }
+.ovr-table td { text-align: right; padding: 2px 3px; border-top: 1px solid var(--ovr-line); white-space: nowrap; }
 .ovr-table th:first-child, .ovr-table td:first-child { text-align: left; padding-left: 0; white-space: normal; }
-.ovr-table td:last-child { padding-right: 0; }
+.ovr-table td:last-child { padding: 2px 0; }
+.ovr-root .ovr-table .ovr-icon-button { width: 24px; height: 24px; }
 .ovr-table tr[data-selected=true] td { background: var(--ovr-hover); }
 .ovr-table tr[data-review=rejected] td:not(:last-child) { opacity: .55; }
-.ovr-swatch { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 6px; }
+.ovr-root .ovr-table td > button:not(.ovr-icon-button) { display: flex; align-items: baseline; }
+.ovr-swatch { flex: none; display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 6px; }
 .ovr-foot { border-top: 1px solid var(--ovr-line); padding: 8px 10px; background: var(--ovr-sunk); }
 .ovr-root input.ovr-input { font: inherit; color: inherit; background: var(--ovr-sunk); border: 1px solid var(--ovr-line); border-radius: 6px; min-height: 28px; padding: 0 8px; width: 100%; min-width: 0; }
 `;

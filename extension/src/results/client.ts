@@ -3,6 +3,7 @@ import { OverreadError } from '@overread/core/errors';
 import { errorFromWire } from '@overread/core/protocol';
 import type { DecodedResults, DicomObject, EncodeOptions } from '@overread/core/results';
 import type { SeriesGeometry } from '@overread/core/volume';
+import { plainAttributes } from './plain.ts';
 import type { ResultsReply, ResultsRequest } from './messages.ts';
 
 /** Writes an analysis as DICOM objects and reads it back; where this happens is the implementation's matter. */
@@ -59,7 +60,8 @@ export function createResultsClient(start: () => Worker): ResultsCodec {
   return {
     async encode(analysis, options) {
       // The heat map is not written: its samples need not be copied over.
-      const reply = await ask({ kind: 'encode', analysis: { ...analysis, heatMap: null }, options }, []);
+      const plain = { ...options, source: plainAttributes(options.source) };
+      const reply = await ask({ kind: 'encode', analysis: { ...analysis, heatMap: null }, options: plain }, []);
       if (reply.kind === 'encoded') return reply.objects;
       throw failure(reply);
     },
