@@ -4,7 +4,7 @@ import { parseManifest, sha256Hex, type Manifest } from '@overread/core/model';
 import { selfTestValues } from '@overread/core/pipeline';
 import { ctNodule } from './ct-nodule/manifest.ts';
 import { ctTissue } from './ct-tissue/manifest.ts';
-import { nodeSession } from './node-session.ts';
+import { nodeRuntime } from '../inference-server/src/inference/node-runtime.ts';
 import type { ModelSource } from './package.ts';
 
 /** The reference models, in the order they are listed. */
@@ -35,7 +35,7 @@ async function buildModel(source: ModelSource, folder: string): Promise<boolean>
   const card = join(source.folder, 'card.md');
   if (await isUpToDate(draft, card, folder, source.selfTestCount)) return false;
 
-  const session = await nodeSession(graph);
+  const session = await nodeRuntime(1).createSession(graph);
   const values = await selfTestValues(draft([]), session, source.selfTestCount);
   await session.release();
   // Rounded well below the tolerance, so that processors that round differently record the same text.

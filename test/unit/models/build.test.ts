@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModel, parseManifest } from '@overread/core/model';
 import { runSelfTest } from '@overread/core/pipeline';
 import { buildModels, sources } from '../../../models/build.ts';
-import { nodeRuntime } from '../../support/node-runtime.ts';
+import { nodeRuntime } from '../../../inference-server/src/inference/node-runtime.ts';
 
 let folder: string;
 let first: readonly string[];

@@ -4,9 +4,8 @@ import { cropGrid, voxelVolume } from '@overread/core/geometry';
 import type { LoadedModel, Manifest } from '@overread/core/model';
 import { analyse, runSelfTest, selfTestValues, type Progress } from '@overread/core/pipeline';
 import type { Volume } from '@overread/core/volume';
-import { nodeSession } from '../../../../models/node-session.ts';
 import { GraphBuilder } from '../../../../models/onnx/graph-builder.ts';
-import { nodeRuntime } from '../../../support/node-runtime.ts';
+import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
 import { thorax } from '../../../support/thorax.ts';
 import { tinyManifest } from '../../../support/tiny-manifest.ts';
 
@@ -202,7 +201,7 @@ describe('runSelfTest', () => {
 
   it('passes on the values that the graph gave, and fails on others', async () => {
     const graph = smoothingGraph();
-    const session = await nodeSession(graph);
+    const session = await runtime.createSession(graph);
     const expected = await selfTestValues(modelOf(graph, { selfTest }).manifest, session, 30);
     await session.release();
     expect(new Set(expected).size).toBeGreaterThan(10);

@@ -41,7 +41,7 @@ describe('stitchLabels', () => {
   });
 
   it('refuses an output of another shape', () => {
-    const refused = expect.objectContaining({ code: 'pipeline.bad-output' });
+    const refused = expect.objectContaining({ code: 'pipeline.bad-output' }) as Error;
     const target = new Uint8Array(6);
     expect(() => stitchLabels(tensor([1, 2, 1, 4, 1], Array(8).fill(0)), tile, [7], target, dims)).toThrow(refused);
     expect(() => stitchLabels(tensor([1, 3, 1, 1, 4], Array(12).fill(0)), tile, [7], target, dims)).toThrow(refused);

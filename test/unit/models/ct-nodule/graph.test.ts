@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InferenceSession } from '@overread/core/pipeline';
 import { nodulesGraph } from '../../../../models/ct-nodule/graph.ts';
 import { RIM, scales } from '../../../../models/ct-nodule/scales.ts';
-import { nodeSession } from '../../../../models/node-session.ts';
+import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
 
 let session: InferenceSession;
 beforeAll(async () => {
-  session = await nodeSession(nodulesGraph());
+  session = await nodeRuntime(2).createSession(nodulesGraph());
 });
 afterAll(() => session.release());
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../../../../models/onnx/graph-builder.ts';
 import { MessageWriter } from '../../../../models/onnx/protobuf.ts';
-import { nodeSession } from '../../../../models/node-session.ts';
+import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
 
 describe('MessageWriter', () => {
   it('writes the examples of the wire format: 150 in field 1, "testing" in field 2, a nested message in field 3', () => {
@@ -36,7 +36,7 @@ describe('GraphBuilder', () => {
   });
 
   it('gives a model that ONNX Runtime loads and runs, with its free axis free', async () => {
-    const session = await nodeSession(build());
+    const session = await nodeRuntime(1).createSession(build());
     expect([session.inputNames, session.outputNames]).toEqual([['x'], ['y']]);
     for (const rows of [1, 2]) {
       const data = Float32Array.from({ length: rows * 3 }, (_, n) => n);

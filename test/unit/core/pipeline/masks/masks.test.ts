@@ -136,7 +136,7 @@ describe('placeInLungs', () => {
     points.map((p) => [p[0], name, options, p] as const),
   );
 
-  it.each(cases)('knows %s (%s)', async (_, __, options, [___, world, side, third]) => {
+  it.each(cases)('knows %s (%s)', async (...[, , options, [, world, side, third]]) => {
     const volume = thorax(options);
     const map = (await masksOnce(options)).get('lungs')!.lungs!;
     const place = placeInLungs(map, worldToIndex(volume.grid, world));
