@@ -61,8 +61,11 @@ export function arrayFromBytes(reference: ArrayReference, bytes: Uint8Array): An
   if (bytes.byteLength !== reference.length * size) {
     throw malformed(reference, `${bytes.byteLength} bytes came where ${reference.length * size} were announced`);
   }
-  // A view needs an aligned start, which a slice of a received buffer may lack.
-  return reference.type === 'uint8' ? bytes : new Float32Array(bytes.slice().buffer);
+  if (reference.type === 'uint8') return bytes;
+  // A view needs an aligned start, which the received octets may lack in their buffer.
+  const values = new Float32Array(reference.length);
+  arrayToBytes(values).set(bytes);
+  return values;
 }
 
 function take<T extends AnalysisArray>(

@@ -13,7 +13,7 @@ export function buildApp(
   config: Omit<ServerConfig, 'port'>,
   options: Pick<FastifyServerOptions, 'logger'> = { logger: false },
 ): FastifyInstance {
-  const app = fastify({ ...options, disableRequestLogging: true, bodyLimit: 16 * 1024, forceCloseConnections: true });
+  const app = fastify({ ...options, bodyLimit: 16 * 1024, forceCloseConnections: true });
   const queue = new JobQueue({ start: computeWith(config), maxWaiting: 16, maxKept: 8, keepFor: hour });
   app.addHook('onClose', (_app, done) => {
     queue.close();

@@ -1,7 +1,7 @@
 import type { Manifest } from '@overread/core/model';
 import { selfTestValues } from '@overread/core/pipeline';
 import { GraphBuilder } from '../../models/onnx/graph-builder.ts';
-import { nodeRuntime } from './node-runtime.ts';
+import { nodeRuntime } from '../../inference-server/src/inference/node-runtime.ts';
 import { tinyManifest } from './tiny-manifest.ts';
 
 /** A package as a web server would serve it: file name to content. */

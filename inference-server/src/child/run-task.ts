@@ -17,7 +17,7 @@ export async function runTask(task: ChildTask, { onProgress, onSelfTestPassed }:
     onSelfTestPassed(model.digest);
   }
   const series = await loadSeries(new Archive(task.archive), task.request, (done, total) =>
-    onProgress({ stage: 'download', done, total, unit: 'steps', remainingMilliseconds: null }),
+    onProgress({ stage: 'images', done, total, unit: 'images', remainingMilliseconds: null }),
   );
   const place = {
     location: 'server',

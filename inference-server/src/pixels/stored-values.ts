@@ -21,8 +21,10 @@ export type StoredValues = Int8Array | Uint8Array | Int16Array | Uint16Array | I
 export function storedValues(bytes: Uint8Array, format: PixelFormat): StoredValues {
   const pixels = format.rows * format.columns;
   const size = bytesPerSample(bytes.byteLength, pixels, format);
-  const { buffer } = bytes.slice(0, pixels * size);
-  const values = viewOf(buffer, size, format.signed);
+  // Not `slice`: that of a Node Buffer is a view, and its memory a pool's.
+  const own = new Uint8Array(pixels * size);
+  own.set(bytes.subarray(0, own.length));
+  const values = viewOf(own.buffer, size, format.signed);
   const unused = size * 8 - format.bitsStored;
   if (unused > 0) clearUnused(values, size * 8, format);
   return values;
