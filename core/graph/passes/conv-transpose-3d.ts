@@ -1,5 +1,5 @@
 import type { NodeProto } from '../onnx/types.ts';
-import { biasData, constantData, type ConstantData } from '../rewrite/constant-data.ts';
+import { affordable, biasData, constantData, type ConstantData } from '../rewrite/constant-data.ts';
 import type { GraphEdit } from '../rewrite/edit.ts';
 import { isStandard, nodePass, nodeTitle, type NodeOutcome } from '../rewrite/pass.ts';
 import { cropNodes } from './crop.ts';
@@ -34,9 +34,10 @@ function rewrite(node: NodeProto, edit: GraphEdit, weights: ConstantData): NodeO
   const strides = axes.map(({ stride }) => stride);
   const phases = strides.reduce((product, stride) => product * stride, 1);
   const taps = axes.map((axis) => axis.taps);
+  const dims = [channels * phases, inputChannels / group, ...taps];
+  if (!affordable(dims, weights.bytesPerElement)) return { because: 'its weights would become too large' };
   const made = subPixelWeights({ ...weights, inputChannels, outputsPerGroup, group, kernel }, axes);
   const title = nodeTitle(node);
-  const dims = [channels * phases, inputChannels / group, ...taps];
   const inputs = [node.input[0]!, edit.addTensor(`${title}/weights`, weights.type, dims, made)];
   if (bias !== 'none') {
     const repeated = repeatedValues(bias.bytes, bias.bytesPerElement, phases);

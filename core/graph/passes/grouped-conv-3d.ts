@@ -1,5 +1,5 @@
 import type { NodeProto } from '../onnx/types.ts';
-import { biasData, constantData, type ConstantData } from '../rewrite/constant-data.ts';
+import { affordable, biasData, constantData, type ConstantData } from '../rewrite/constant-data.ts';
 import type { GraphEdit } from '../rewrite/edit.ts';
 import { isStandard, nodePass, nodeTitle, type NodeOutcome } from '../rewrite/pass.ts';
 import { blockWeights } from './block-weights.ts';
@@ -12,6 +12,9 @@ import { groupsOf } from './transposed-geometry.ts';
  * arithmetic to 16 times the cheapest convolution that there is.
  */
 const channelsPerPart = 16;
+
+/** Beyond this a layer is no layer of a real network: 16,000 channels. */
+const mostParts = 1024;
 
 /**
  * Grouped and depthwise 3-D Conv becomes dense Convs over parts of the channels (Split, Conv, Concat), each part one
@@ -34,6 +37,11 @@ function rewrite(node: NodeProto, edit: GraphEdit, weights: ConstantData): NodeO
 
   const perGroup = outputs / group;
   const parts = partition(group, Math.max(1, Math.floor(channelsPerPart / inputsPerGroup)));
+  if (parts.length > mostParts) return { because: `it would become ${parts.length} convolutions` };
+  // The first part is the widest.
+  if (!affordable([outputs, inputsPerGroup * parts[0]!.count, ...kernel], weights.bytesPerElement)) {
+    return { because: 'its weights would become too large' };
+  }
   const split = splitNode(
     edit,
     node.input[0]!,

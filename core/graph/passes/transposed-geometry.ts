@@ -5,6 +5,8 @@ import type { TransposedAxis } from './sub-pixel.ts';
 /** Extents of the input, where known; null where the graph leaves them free. */
 export type SpatialShape = readonly (number | null)[];
 
+const largest = 2 ** 31;
+
 /**
  * The axes of a ConvTranspose node (ONNX operators, ConvTranspose-1 and -11), `auto_pad` and `output_shape` resolved to
  * pads; or why they cannot be. Where padding is odd, SAME_UPPER cuts the larger half at the tail and every other mode at
@@ -27,6 +29,8 @@ export function transposedAxes(
     return 'its attributes are of another rank';
   if (filled('dilations', 1).some((dilation) => dilation !== 1)) return 'it is dilated';
   if (strides.some((stride) => stride < 1)) return 'a stride is not positive';
+  const numbers = [...strides, ...pads, ...outputPadding, ...(outputShape ?? [])];
+  if (numbers.some((value) => value > largest)) return 'its attributes are beyond any real shape';
   if ([...pads, ...outputPadding].some((pad) => pad < 0)) return 'it has negative padding';
 
   const autoPad = stringAttribute(node, 'auto_pad', 'NOTSET');

@@ -31,3 +31,11 @@ export function biasData(edit: GraphEdit, name: string | undefined, channels: nu
   const bias = constantData(edit, name);
   return bias?.bytes.length === channels * (bias?.bytesPerElement ?? 0) ? bias : null;
 }
+
+/** Weights that a rewrite would blow up beyond this are left alone; real layers stay far below. */
+const largestWeights = 2 ** 30;
+
+/** Whether a tensor of this shape may be made; the extents come from a file that nobody vouches for. */
+export function affordable(shape: readonly number[], bytesPerElement: number): boolean {
+  return shape.reduce((product, extent) => product * extent, bytesPerElement) <= largestWeights;
+}
