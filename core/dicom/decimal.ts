@@ -4,7 +4,7 @@
  */
 export function formatDecimalString(value: number): string | null {
   if (!Number.isFinite(value)) return null;
-  const shortest = String(value);
+  const shortest = tidy(String(value));
   if (shortest.length <= 16) return shortest;
   let best: string | null = null;
   let error = Infinity;

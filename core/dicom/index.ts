@@ -25,7 +25,7 @@ export { implementation, sopClasses, transferSyntaxes } from './uids.ts';
 export { isUID, newUID } from './uid.ts';
 export { formatDecimalString } from './decimal.ts';
 export { encodeText, textDecoderFor, type WrittenCharacterSet } from './charset.ts';
-export { shortText } from './text-vr.ts';
+export { codePoints, shortText } from './text-vr.ts';
 export type { Dataset, ElementValue } from './dataset.ts';
 export { writePart10, type WriteOptions } from './part10/write.ts';
 export { readPart10, type Part10 } from './part10/read.ts';

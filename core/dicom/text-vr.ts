@@ -24,14 +24,21 @@ export const localisedVrs: ReadonlySet<string> = new Set(['LO', 'LT', 'PN', 'SH'
 
 const hasControl = (character: string) => character < ' ' || character === '\u007f';
 
+/** Characters as VR limits count them. */
+export function codePoints(text: string): readonly string[] {
+  return Array.from(text);
+}
+
 /**
  * Free text made fit for LO or SH: one line, no backslash, at most `limit` characters (cut with an ellipsis).
  * Never used on what identifies somebody or something.
  */
 export function shortText(text: string, limit = 64): string {
-  const characters = [...text.replaceAll('\\', '/')].map((character) => (hasControl(character) ? ' ' : character));
+  const characters = codePoints(text.replaceAll('\\', '/')).map((character) =>
+    hasControl(character) ? ' ' : character,
+  );
   const line = characters.join('').trim();
-  const kept = [...line];
+  const kept = codePoints(line);
   return kept.length <= limit
     ? line
     : `${kept

@@ -11,7 +11,7 @@ export const words = (maxLength: number) =>
   fc
     .string({ unit: 'grapheme', minLength: 1, maxLength })
     .map((text) => text.normalize('NFC').trim())
-    .filter((text) => text !== '' && [...text].length <= maxLength);
+    .filter((text) => text !== '' && Array.from(text).length <= maxLength);
 
 /** Text for LO: no backslash. */
 const label = words(40).filter((text) => !text.includes('\\') && text.length <= 64);

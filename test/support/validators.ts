@@ -82,21 +82,34 @@ export function encodingErrors(bytes: Uint8Array): readonly string[] {
   return status === 0 ? complaints : [`dcmdump ended with ${status}`, ...complaints];
 }
 
-/** Error lines of PixelMed's template validator (PS3.16). JDK 17 needs its XPath limits lifted. */
-export function templateErrors(bytes: Uint8Array): readonly string[] {
+/**
+ * Error lines of PixelMed's template validator (PS3.16), by report. JDK 17 needs its XPath limits lifted. With a
+ * compiler at hand all reports go through one virtual machine, since each start takes several seconds.
+ */
+export function templateErrors(reports: readonly Uint8Array[]): readonly (readonly string[])[] {
   const limits = ['xpathExprGrpLimit', 'xpathExprOpLimit', 'xpathTotalOpLimit'].map((name) => `-Djdk.xml.${name}=0`);
-  const { output } = asFile(bytes, (path) =>
-    run('java', [
-      '-Xss64m',
-      '-Xmx2g',
-      ...limits,
-      '-cp',
-      tools.pixelmed ?? '',
-      'com.pixelmed.validate.DicomSRValidator',
-      path,
-    ]),
-  );
-  // Its exit status is always 0: only the closing line shows that it ran through.
+  const options = ['-Xss64m', '-Xmx2g', ...limits, '-cp', tools.pixelmed ?? ''];
+  const compiles = run('java', ['--list-modules']).output.includes('jdk.compiler');
+  const folder = mkdtempSync(join(tmpdir(), 'overread-sr-'));
+  try {
+    const paths = reports.map((bytes, index) => {
+      const path = join(folder, `${index}.dcm`);
+      writeFileSync(path, bytes);
+      return path;
+    });
+    const outputs = compiles
+      ? run('java', [...options, join(import.meta.dirname, 'ValidateReports.java'), ...paths])
+          .output.split('=== ')
+          .slice(1)
+      : paths.map((path) => run('java', [...options, 'com.pixelmed.validate.DicomSRValidator', path]).output);
+    return paths.map((_, index) => errorsIn(outputs[index] ?? ''));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Its exit status is always 0: only the closing line shows that it ran through. */
+function errorsIn(output: string): readonly string[] {
   const finished = output.includes('IOD validation complete') && output.includes('Root Template Validation Complete');
   const errors = output.split('\n').filter((line) => line.startsWith('Error'));
   return finished ? errors : [`the validator did not run through: ${output.slice(-500)}`, ...errors];

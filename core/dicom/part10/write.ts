@@ -2,8 +2,8 @@ import { OverreadError } from '../../errors/index.ts';
 import { encodeText, type WrittenCharacterSet } from '../charset.ts';
 import type { Dataset, ElementValue } from '../dataset.ts';
 import { formatDecimalString } from '../decimal.ts';
-import { formatTag, tags, type Keyword } from '../tags.ts';
-import { localisedVrs, textVrs } from '../text-vr.ts';
+import { formatTag, isKeyword, tags, type Keyword } from '../tags.ts';
+import { codePoints, localisedVrs, textVrs } from '../text-vr.ts';
 import { implementation, transferSyntaxes } from '../uids.ts';
 import { ByteWriter } from './bytes.ts';
 
@@ -79,9 +79,9 @@ function writeDataset(dataset: Dataset, context: Context): void {
 }
 
 function tagOf(keyword: Keyword): number {
-  const entry: readonly [number, string, string] | undefined = tags[keyword];
-  if (entry === undefined) throw new OverreadError('dicom.invalid-value', { why: `${keyword} is not in the table` });
-  return entry[0];
+  if (!isKeyword(keyword))
+    throw new OverreadError('dicom.invalid-value', { why: `${String(keyword)} is not in the table` });
+  return tags[keyword][0];
 }
 
 function vrOf(keyword: Keyword, context: Context): string {
@@ -129,7 +129,7 @@ function writeItems(keyword: Keyword, value: NonNullable<ElementValue>, context:
     out.u16(0xe000);
     const lengthAt = out.length;
     out.u32(0);
-    writeDataset(item as Dataset, context);
+    writeDataset(item, context);
     out.patchU32(lengthAt, out.length - lengthAt - 4);
   }
 }
@@ -167,7 +167,8 @@ const patterns: Readonly<Record<string, RegExp>> = {
 };
 
 function checkText(keyword: Keyword, vr: string, text: string, limit: number): void {
-  const characters = vr === 'PN' ? Math.max(...text.split('=').map((group) => [...group].length)) : [...text].length;
+  const characters =
+    vr === 'PN' ? Math.max(...text.split('=').map((group) => codePoints(group).length)) : codePoints(text).length;
   const most = vr === 'PN' ? 64 : limit;
   if (characters > most) throw invalid(keyword, `has ${characters} characters, ${vr} allows ${most}`);
   if (textVrs[vr]?.multiple === true && text.includes('\\')) throw invalid(keyword, 'has a backslash inside a value');
@@ -206,7 +207,6 @@ function writeNumbers(keyword: Keyword, vr: string, value: NonNullable<ElementVa
 }
 
 function invalid(keyword: Keyword, fault: string): OverreadError {
-  const entry: readonly [number, string, string] | undefined = tags[keyword];
-  const tag = entry === undefined ? '' : ` ${formatTag(entry[0])}`;
-  return new OverreadError('dicom.invalid-value', { why: `${keyword}${tag} ${fault}`, details: { keyword } });
+  const tag = formatTag(tags[keyword][0]);
+  return new OverreadError('dicom.invalid-value', { why: `${keyword} ${tag} ${fault}`, details: { keyword } });
 }

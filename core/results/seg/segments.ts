@@ -1,5 +1,13 @@
 import type { ModelIdentity, Segment } from '../../analysis/index.ts';
-import { dcmCodes, numbersOf, shortText, textOf, type Attributes, type Dataset } from '../../dicom/index.ts';
+import {
+  codePoints,
+  dcmCodes,
+  numbersOf,
+  shortText,
+  textOf,
+  type Attributes,
+  type Dataset,
+} from '../../dicom/index.ts';
 import type { Vec3 } from '../../geometry/index.ts';
 import { codeIn, codeSequence } from '../common/code-sequence.ts';
 import { dicomLabToRgb, rgbToDicomLab } from './colour.ts';
@@ -11,7 +19,7 @@ export function segmentItem(segment: Segment, number: number, model: ModelIdenti
     SegmentNumber: number,
     SegmentLabel: label,
     // What the label had to lose to fit stands here.
-    ...(label === segment.label ? {} : { SegmentDescription: [...segment.label].slice(0, 1024).join('') }),
+    ...(label === segment.label ? {} : { SegmentDescription: codePoints(segment.label).slice(0, 1024).join('') }),
     SegmentAlgorithmType: 'AUTOMATIC',
     SegmentAlgorithmName: shortText(model.title),
     SegmentationAlgorithmIdentificationSequence: [

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { Analysis } from '@overread/core/analysis';
+import { readPart10, rejectionReasons, writePart10 } from '@overread/core/dicom';
+import { isOverreadError } from '@overread/core/errors';
+import { decodeResults, encodeAnalysis, type EncodeOptions } from '@overread/core/results';
+import { analysisOf, boxLabelMap, noduleFinding } from '../../../support/analyses.ts';
+import { ctSeries } from '../../../support/ct-series.ts';
+
+const series = ctSeries();
+const labelMap = boxLabelMap(series.geometry);
+const analysis = analysisOf(series.geometry, { labelMap, findings: [noduleFinding(labelMap)] });
+const options: EncodeOptions = { source: series.datasets[0] ?? {}, segmentation: true, predecessors: [] };
+
+function save(what: Analysis, more: Partial<EncodeOptions> = {}): readonly Uint8Array[] {
+  return encodeAnalysis(what, { ...options, ...more }).map((object) => object.bytes);
+}
+
+/** The object with some attributes changed, as another writer might have written it. */
+function changed(bytes: Uint8Array, changes: Record<string, unknown>): Uint8Array {
+  const { dataset } = readPart10(bytes);
+  return writePart10({ ...dataset, ...changes });
+}
+
+function reviewed(state: 'accepted' | 'rejected'): Analysis {
+  const review = { state, reason: rejectionReasons[0] ?? null, reviewer: null, at: '2026-11-04T00:00:00+00:00' };
+  return { ...analysis, findings: analysis.findings.map((finding) => ({ ...finding, review })) };
+}
+
+describe('a second save', () => {
+  const first = save(analysis);
+  const [stored] = decodeResults(first, series.geometry).analyses;
+  if (stored === undefined) throw new Error('the first save reads back');
+  const second = save(reviewed('accepted'), {
+    predecessors: [stored.document],
+    storedSegmentation: stored.segmentation,
+  });
+
+  it('writes one report that names its predecessor and refers to the mask stored before', () => {
+    expect(second).toHaveLength(1);
+    const { dataset } = readPart10(second[0] ?? new Uint8Array());
+    expect(JSON.stringify(dataset['PredecessorDocumentsSequence'])).toContain(stored.document.sopInstanceUID);
+  });
+
+  it('is what is read afterwards, in whatever order the archive answers', () => {
+    for (const objects of [[...first, ...second], [...second, ...first].reverse()]) {
+      const { analyses, problems } = decodeResults(objects, series.geometry);
+      expect(problems).toEqual([]);
+      expect(analyses.map((one) => one.analysis)).toEqual([reviewed('accepted')]);
+    }
+  });
+
+  it('wins by its place in the chain, not by the clock', () => {
+    const early = changed(second[0] ?? new Uint8Array(), { InstanceCreationDate: '19990101' });
+    const { analyses } = decodeResults([...first, early], series.geometry);
+    expect(analyses[0]?.analysis.findings[0]?.review.state).toBe('accepted');
+  });
+
+  it('gives way to the later one of two that both name the same predecessor', () => {
+    const [other] = save(reviewed('rejected'), {
+      predecessors: [stored.document],
+      storedSegmentation: stored.segmentation,
+    });
+    const later = changed(other ?? new Uint8Array(), { InstanceCreationDate: '20990101' });
+    const { analyses } = decodeResults([later, ...first, ...second], series.geometry);
+    expect(analyses).toHaveLength(1);
+    expect(analyses[0]?.analysis.findings[0]?.review.state).toBe('rejected');
+  });
+});
+
+describe('two analyses of one series', () => {
+  it('stay two', () => {
+    const other = { ...analysis, uid: '2.25.4711' };
+    const { analyses } = decodeResults([...save(analysis), ...save(other)], series.geometry);
+    expect(analyses.map((one) => one.analysis.uid).sort()).toEqual([analysis.uid, other.uid].sort());
+  });
+});
+
+describe('a save is refused', () => {
+  const codeOf = (what: Analysis, more: Partial<EncodeOptions> = {}): string => {
+    try {
+      save(what, more);
+    } catch (error) {
+      if (isOverreadError(error)) return error.code;
+      throw error;
+    }
+    return 'written';
+  };
+
+  it('on the attributes of another study or series', () => {
+    expect(codeOf(analysis, { source: { ...options.source, StudyInstanceUID: '1.2.3' } })).toBe('results.wrong-source');
+    expect(codeOf(analysis, { source: { ...options.source, SeriesInstanceUID: '1.2.3' } })).toBe(
+      'results.wrong-source',
+    );
+    expect(codeOf(analysis, { source: {} })).toBe('results.wrong-source');
+  });
+
+  it('with a label that has no segment', () => {
+    const labels = labelMap.labels.map((label) => (label === 2 ? 7 : label));
+    expect(codeOf({ ...analysis, labelMap: { ...labelMap, labels } })).toBe('results.inconsistent');
+  });
+
+  it('with a mask on another grid', () => {
+    const { grid } = ctSeries({ origin: [0, 0, 0] }).geometry;
+    expect(codeOf({ ...analysis, labelMap: { ...labelMap, grid } })).toBe('results.inconsistent');
+  });
+
+  it('with two findings of the same identity, or none', () => {
+    const [finding] = analysis.findings;
+    if (finding === undefined) throw new Error('there is a finding');
+    expect(codeOf({ ...analysis, findings: [finding, finding] })).toBe('results.inconsistent');
+    expect(codeOf({ ...analysis, findings: [{ ...finding, trackingUID: '' }] })).toBe('results.inconsistent');
+  });
+});
