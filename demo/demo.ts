@@ -5,7 +5,7 @@ import { root } from '../scripts/setup.mjs';
 import { openArchive } from './archive/archive.ts';
 import { startCompanion, type Companion } from './companion.ts';
 import type { DemoOptions } from './options.ts';
-import { ensurePhantom } from './phantom/ensure.ts';
+import { ensurePhantom, phantomCache } from './phantom/ensure.ts';
 import { forward } from './site/forward.ts';
 import { close, listen } from './site/listen.ts';
 import { pacsProxy } from './site/pacs-proxy.ts';
@@ -65,7 +65,7 @@ export async function startDemo(options: DemoOptions, log: Log): Promise<Running
 }
 
 async function demoArchive(options: DemoOptions, log: Log): Promise<{ name: string; handle: Handler }> {
-  const phantom = options.phantom ? [await ensurePhantom(join(cache, 'phantom'), log)] : [];
+  const phantom = options.phantom ? [(await ensurePhantom(phantomCache, log)).studies] : [];
   const storage = options.archive ?? join(cache, 'archive');
   const cacheFile = join(storage, '.index.json');
   const archive = await openArchive({ storage, folders: [...phantom, ...options.data], cacheFile });

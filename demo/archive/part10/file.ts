@@ -5,7 +5,7 @@ const firstRead = 128 * 1024;
 
 /**
  * Reads the header of a Part 10 file, from its beginning alone where that is enough.
- * @throws OverreadError image.damaged; an error of the file system.
+ * @throws OverreadError dicom.damaged; an error of the file system.
  */
 export async function readPart10Header(path: string, bulkUri: (path: string) => string): Promise<Part10> {
   const handle = await open(path);

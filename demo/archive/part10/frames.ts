@@ -17,7 +17,7 @@ export interface Frames {
  * The frames of an instance as they are stored, or null where it has no pixel data.
  * @param part10 header of the instance.
  * @param bytes the whole dataset, which offsets count in.
- * @throws OverreadError image.damaged.
+ * @throws OverreadError dicom.damaged.
  */
 export function framesOf(part10: Part10, bytes: Uint8Array): Frames | null {
   const tag = pixelTags.find((name) => part10.bulk.has(name));
@@ -111,5 +111,5 @@ function joined(fragments: readonly Fragment[]): Uint8Array {
 }
 
 function damaged(why: string): OverreadError {
-  return new OverreadError('image.damaged', { why });
+  return new OverreadError('dicom.damaged', { why });
 }

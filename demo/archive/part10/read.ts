@@ -50,7 +50,7 @@ export class MoreBytesNeeded extends Error {}
 /**
  * Reads a Part 10 file (PS3.10 section 7) into the DICOM JSON model: any of the standard's byte orders, implicit VR,
  * deflated. Values longer than 1 kB that are not text become bulk data; reading ends at the pixel data.
- * @throws OverreadError image.damaged; MoreBytesNeeded.
+ * @throws OverreadError dicom.damaged; MoreBytesNeeded.
  */
 export function readPart10(bytes: Uint8Array, options: ReadOptions): Part10 {
   const file = new Reader(bytes, options, { little: true, explicit: true });
@@ -75,12 +75,12 @@ function inflate(bytes: Uint8Array): Uint8Array {
   try {
     return inflateRawSync(bytes, { maxOutputLength: inflatedLimit });
   } catch (cause) {
-    throw new OverreadError('image.damaged', { why: 'its deflated dataset cannot be inflated', cause });
+    throw new OverreadError('dicom.damaged', { why: 'its deflated dataset cannot be inflated', cause });
   }
 }
 
 function damaged(why: string): OverreadError {
-  return new OverreadError('image.damaged', { why });
+  return new OverreadError('dicom.damaged', { why });
 }
 
 function latin1(bytes: Uint8Array): string {
@@ -251,7 +251,7 @@ class Reader {
     this.at += length;
   }
 
-  /** @throws when the next `count` bytes are not there: MoreBytesNeeded if the file goes on, else image.damaged. */
+  /** @throws when the next `count` bytes are not there: MoreBytesNeeded if the file goes on, else dicom.damaged. */
   private need(count: number): void {
     if (this.at + count <= this.bytes.length) return;
     if (this.at + count <= this.options.fileSize && !this.options.complete) throw new MoreBytesNeeded();
