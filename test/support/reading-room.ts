@@ -2,7 +2,8 @@ import { decodeResults, encodeAnalysis } from '@overread/core/results';
 import type { Analysis } from '@overread/core/analysis';
 import { OverreadError } from '@overread/core/errors';
 import type { Manifest } from '@overread/core/model';
-import type { InferenceBackend, Job, Location, RunProgress } from '../../extension/src/analysis/backend.ts';
+import type { InferenceBackend, Job, Location } from '../../extension/src/analysis/backend.ts';
+import type { Progress } from '@overread/core/pipeline';
 import { createReadingRoom, type ReadingRoom } from '../../extension/src/analysis/room.ts';
 import type { ResultsCodec } from '../../extension/src/results/client.ts';
 import type { MemoryHost } from './memory-host.ts';
@@ -17,7 +18,7 @@ export const localCodec: ResultsCodec = {
 
 interface Call {
   readonly job: Job;
-  progress(progress: RunProgress): void;
+  progress(progress: Progress): void;
   finish(analysis: Analysis): void;
   fail(error: unknown): void;
 }

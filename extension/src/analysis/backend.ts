@@ -5,17 +5,6 @@ import type { CatalogueModel } from './catalogue.ts';
 
 export type Location = 'browser' | 'server';
 
-/** `images`: the viewer loads the series; the rest as the pipeline names them. */
-export type RunProgress =
-  | Progress
-  | {
-      readonly stage: 'images';
-      readonly done: number;
-      readonly total: number;
-      readonly unit: 'images';
-      readonly remainingMilliseconds: null;
-    };
-
 export type Availability = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /** One series and one model. */
@@ -41,7 +30,7 @@ export interface InferenceBackend {
    */
   analyse(
     job: Job,
-    options: { readonly signal: AbortSignal; readonly onProgress: (progress: RunProgress) => void },
+    options: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
   ): Promise<Analysis>;
   /** Gives workers and memory back; a later `analyse` starts anew. */
   release(): void;

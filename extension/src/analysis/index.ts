@@ -1,6 +1,6 @@
-export type { Availability, InferenceBackend, Job, Location, RunProgress } from './backend.ts';
+export type { Availability, InferenceBackend, Job, Location } from './backend.ts';
 export type { Catalogue, CatalogueModel } from './catalogue.ts';
-export type { Problem } from './problem.ts';
+export { problemOf, type Problem } from './problem.ts';
 export { createReadingRoom, type ReadingRoom, type RoomActions, type RoomParts } from './room.ts';
 export {
   currentRecord,

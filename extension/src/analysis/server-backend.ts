@@ -13,7 +13,8 @@ import {
   type AnalysisArray,
 } from '@overread/core/protocol';
 import * as z from 'zod/mini';
-import type { InferenceBackend, Job, RunProgress } from './backend.ts';
+import type { InferenceBackend, Job } from './backend.ts';
+import type { Progress } from '@overread/core/pipeline';
 import { followJob } from './server-events.ts';
 
 export interface ServerBackendOptions {
@@ -33,7 +34,7 @@ export function createServerBackend(options: ServerBackendOptions): InferenceBac
 
   const analyse = async (
     job: Job,
-    { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: RunProgress) => void },
+    { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
   ): Promise<Analysis> => {
     const id = await submit(job, call, signal);
     try {

@@ -1,6 +1,6 @@
 import { OverreadError, isOverreadError } from '@overread/core/errors';
 import { errorFromWire, jobEventSchema, jobStatusSchema, parseMessage, type JobEvent } from '@overread/core/protocol';
-import type { RunProgress } from './backend.ts';
+import type { Progress } from '@overread/core/pipeline';
 import type { ServerCall } from './server-backend.ts';
 
 /** How often a broken stream is taken up again before the run is given up. */
@@ -15,7 +15,7 @@ export async function followJob(
   id: string,
   call: ServerCall,
   signal: AbortSignal,
-  onProgress: (progress: RunProgress) => void,
+  onProgress: (progress: Progress) => void,
 ): Promise<void> {
   let failures = 0;
   for (;;) {

@@ -1,7 +1,8 @@
 import type { Analysis } from '@overread/core/analysis';
 import type { DicomObject, ObjectReference } from '@overread/core/results';
 import type { SeriesSummary } from '../host/types.ts';
-import type { Availability, Location, RunProgress } from './backend.ts';
+import type { Availability, Location } from './backend.ts';
+import type { Progress } from '@overread/core/pipeline';
 import type { Catalogue } from './catalogue.ts';
 import type { ConfigProblem, SiteConfig } from './config.ts';
 import type { Problem } from './problem.ts';
@@ -64,7 +65,7 @@ export interface Run {
   readonly location: Location;
   readonly state:
     | { readonly kind: 'queued' }
-    | { readonly kind: 'running'; readonly progress: RunProgress | null }
+    | { readonly kind: 'running'; readonly progress: Progress | null }
     | { readonly kind: 'done'; readonly analysisUID: string }
     | { readonly kind: 'failed'; readonly problem: Problem }
     | { readonly kind: 'cancelled' };

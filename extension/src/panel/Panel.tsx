@@ -1,4 +1,5 @@
 import { unsavedElsewhere, type ReadingRoom } from '../analysis/index.ts';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { ModelList } from './ModelList.tsx';
 import { ResultList } from './ResultList.tsx';
 import { RoomProvider, useRoomState } from './room-context.ts';
@@ -18,10 +19,16 @@ export function Panel({ room }: { readonly room: ReadingRoom }) {
         <SeriesHead />
         <div className="ovr-body">
           <Notes />
-          <ResultList />
-          <ModelList />
+          <ErrorBoundary>
+            <ResultList />
+          </ErrorBoundary>
+          <ErrorBoundary>
+            <ModelList />
+          </ErrorBoundary>
         </div>
-        <SaveBar />
+        <ErrorBoundary>
+          <SaveBar />
+        </ErrorBoundary>
       </div>
     </RoomProvider>
   );

@@ -19,7 +19,10 @@ export function RejectReasons({
     onClose();
   };
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    // In newer browsers it answers with a promise, which must not be taken for a clean-up.
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <div ref={box} className="ovr-reasons" role="group" aria-label={text('findings.why', { name })}>
       <p className="ovr-note">{text('findings.why', { name })}</p>

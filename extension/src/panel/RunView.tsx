@@ -1,5 +1,6 @@
 import { Progress } from 'radix-ui';
-import type { Run, RunProgress } from '../analysis/index.ts';
+import type { Progress as RunProgress } from '@overread/core/pipeline';
+import type { Run } from '../analysis/index.ts';
 import { timeLeftText } from './format.ts';
 import { ProblemNote } from './ProblemNote.tsx';
 import { useActions } from './room-context.ts';

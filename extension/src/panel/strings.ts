@@ -5,6 +5,8 @@ export const english = {
   'panel.elsewhere_one': 'Another study has reviewed findings that are not saved. Open it again to save them.',
   'panel.elsewhere_other':
     '{{count}} other studies have reviewed findings that are not saved. Open them again to save.',
+  'panel.failed': 'This part of the panel could not be drawn',
+  'panel.again': 'Show it again',
   'panel.settings': 'The site’s settings have a fault',
   'panel.settingsHint': 'The default is used instead. Correct window.config.overread.',
 
