@@ -17,7 +17,8 @@ export function squaredDistance(
 ): Float32Array {
   const [nx, ny, nz] = dims;
   const distance = new Float32Array(mask.length);
-  for (let v = 0; v < mask.length; v++) distance[v] = (mask[v] !== 0) === (of === 'set') ? 0 : FAR;
+  const [ofSet, ofUnset] = of === 'set' ? [0, FAR] : [FAR, 0];
+  for (let v = 0; v < mask.length; v++) distance[v] = mask[v] !== 0 ? ofSet : ofUnset;
   const line = new LineTransform(Math.max(nx, ny, nz));
   for (let row = 0; row < ny * nz; row++) alongRow(distance, row * nx, nx, spacing[0] ** 2);
   for (let z = 0; z < nz; z++) for (let x = 0; x < nx; x++) line.apply(distance, z * nx * ny + x, nx, ny, spacing[1]);

@@ -13,7 +13,7 @@ import type { Manifest } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
 import { applyIntensity, maskNamed } from './intensity.ts';
 import type { Masks } from './masks/index.ts';
-import { boundingBox } from './masks/morphology.ts';
+import { boundingBox } from './masks/window.ts';
 import type { Tensor } from './runtime.ts';
 
 /**

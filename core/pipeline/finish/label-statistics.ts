@@ -53,28 +53,36 @@ class Tally {
     this.below = thresholds.map(() => new Float64Array(256));
   }
 
-  /** Voxels i = from … to - 1 of row (j, k); `at` is the index of the first sample. */
+  /** Voxels i = from … to - 1 of row (j, k); `at` is the index of the first sample. Plain loops: runs are many and short. */
   addRun(label: number, samples: VolumeSamples, at: number, from: number, to: number, j: number, k: number): void {
     const length = to - from;
+    const { index, min, max, thresholds } = this;
     let sum = 0;
     let numbers = 0;
-    for (let n = 0; n < length; n++) {
-      const value = samples[at + n]!;
+    for (let n = at; n < at + length; n++) {
+      const value = samples[n]!;
       if (value !== value) continue;
       sum += value;
       numbers++;
     }
+    for (let t = 0; t < thresholds.length; t++) {
+      const threshold = thresholds[t]!;
+      let below = 0;
+      for (let n = at; n < at + length; n++) if (samples[n]! < threshold) below++;
+      this.below[t]![label]! += below;
+    }
     this.sum[label]! += sum;
     this.numbers[label]! += numbers;
-    this.thresholds.forEach((threshold, t) => {
-      let below = 0;
-      for (let n = 0; n < length; n++) if (samples[at + n]! < threshold) below++;
-      this.below[t]![label]! += below;
-    });
     this.count[label]! += length;
-    [(from + to - 1) / 2, j, k].forEach((position, axis) => (this.index[axis]![label]! += position * length));
-    [from, j, k].forEach((low, axis) => (this.min[axis]![label] = Math.min(this.min[axis]![label]!, low)));
-    [to - 1, j, k].forEach((high, axis) => (this.max[axis]![label] = Math.max(this.max[axis]![label]!, high)));
+    index[0]![label]! += ((from + to - 1) / 2) * length;
+    index[1]![label]! += j * length;
+    index[2]![label]! += k * length;
+    if (from < min[0]![label]!) min[0]![label] = from;
+    if (j < min[1]![label]!) min[1]![label] = j;
+    if (k < min[2]![label]!) min[2]![label] = k;
+    if (to - 1 > max[0]![label]!) max[0]![label] = to - 1;
+    if (j > max[1]![label]!) max[1]![label] = j;
+    if (k > max[2]![label]!) max[2]![label] = k;
   }
 
   result(): ReadonlyMap<number, LabelStatistics> {

@@ -1,6 +1,7 @@
 import type { Vec3 } from '../../geometry/index.ts';
 import { labelComponents, largestComponents, paintComponent } from '../components.ts';
 import { squaredDistance } from '../distance.ts';
+import { cutOut, putBack, windowAround } from './window.ts';
 
 /** Radii, mm, of the erosions tried: lungs that touch do so along a thin sheet in front of or behind the heart. */
 const RADII = [1, 3, 5, 7, 9, 12];
@@ -11,6 +12,13 @@ const RADII = [1, 3, 5, 7, 9, 12];
  * @returns the lung alone in an array if it does not come apart
  */
 export function splitLungs(lung: Uint8Array, dims: Vec3, spacing: Vec3, share: number): Uint8Array[] {
+  const window = windowAround(lung, dims, [1, 1, 1]);
+  if (window === null) return [lung];
+  const parts = splitAll(cutOut(lung, dims, window), window.size, spacing, share);
+  return parts === null ? [lung] : parts.map((part) => putBack(part, dims, window));
+}
+
+function splitAll(lung: Uint8Array, dims: Vec3, spacing: Vec3, share: number): Uint8Array[] | null {
   const depth = squaredDistance(lung, dims, spacing, 'unset');
   for (const radius of RADII) {
     const core = new Uint8Array(lung.length);
@@ -19,14 +27,12 @@ export function splitLungs(lung: Uint8Array, dims: Vec3, spacing: Vec3, share: n
     const [first, second] = largestComponents(components, 2);
     if (first === undefined || second === undefined) continue;
     if (components.sizes[second]! < share * components.sizes[first]!) continue;
-    const distances = [first, second].map((label) => {
-      const seed = new Uint8Array(lung.length);
-      paintComponent(components, label, seed);
-      return squaredDistance(seed, dims, spacing);
-    }) as [Float32Array, Float32Array];
-    return [0, 1].map((side) =>
-      lung.map((set, v) => (set !== 0 && distances[0][v]! <= distances[1][v]! === (side === 0) ? 1 : 0)),
-    );
+    const [toFirst, toSecond] = [first, second].map((label) =>
+      squaredDistance(paintComponent(components, label, new Uint8Array(lung.length)), dims, spacing),
+    ) as [Float32Array, Float32Array];
+    const [near, far] = [new Uint8Array(lung.length), new Uint8Array(lung.length)];
+    for (let v = 0; v < lung.length; v++) if (lung[v] !== 0) (toFirst[v]! <= toSecond[v]! ? near : far)[v] = 1;
+    return [near, far];
   }
-  return [lung];
+  return null;
 }

@@ -70,7 +70,7 @@ describe.skipIf(series === null || report === null)(label, () => {
     expect(Math.abs(means[1]! + 95)).toBeLessThan(25);
   });
 
-  it('has the true lesion among the first three candidates of ct-nodule, with about its size', async () => {
+  it('has the true lesion among the first three candidates of ct-nodule, with about its size', () => {
     const boxes = boxesOf(readPart10(new Uint8Array(readFileSync(report!))).dataset);
     expect(boxes).toHaveLength(8);
     const { findings } = nodules;
@@ -87,7 +87,7 @@ describe.skipIf(series === null || report === null)(label, () => {
     expect([lesion.laterality!.meaning, lesion.place]).toEqual(['Left', 'upper third']);
   });
 
-  it('lists few candidates, each with a segment, a box and diameters', async () => {
+  it('lists few candidates, each with a segment, a box and diameters', () => {
     const { findings, labelMap, heatMap } = nodules;
     expect(findings.length).toBeLessThanOrEqual(15);
     expect(findings.map(({ score }) => score!.value)).toEqual(
