@@ -9,7 +9,7 @@ import {
 } from '@overread/core/volume';
 import { breather } from './breathe.ts';
 import type { CornerstoneImage, CornerstoneLibraries } from './cornerstone.ts';
-import { storedValues, usablePixels } from './stored-values.ts';
+import { asStored, storedValues, usablePixels } from './stored-values.ts';
 import type { Instance } from './viewer.ts';
 
 type ImageAccess = Pick<CornerstoneLibraries['cornerstone'], 'cache' | 'imageLoader'>;
@@ -91,20 +91,29 @@ async function readStored(
 ): Promise<VolumeSamples> {
   const rows = integerOf(instance, 'Rows') ?? 0;
   const columns = integerOf(instance, 'Columns') ?? 0;
-  const read = (image: CornerstoneImage | undefined): VolumeSamples | null => {
-    const pixels = image && usablePixels(image, rows, columns);
-    return pixels ? storedValues(pixels, image.preScale) : null;
+  const range = {
+    bitsAllocated: integerOf(instance, 'BitsAllocated') ?? 16,
+    signed: integerOf(instance, 'PixelRepresentation') === 1,
   };
-  const held = read(access.cache.getImage(imageId)) ?? read(await load(access, imageId, slice));
+  const image = access.cache.getImage(imageId) ?? (await load(access, imageId, slice));
+  const pixels = usablePixels(image, rows, columns);
+  const held = pixels && storedValues(pixels, image.preScale, range);
   if (held !== null) return held;
-  // What the viewer holds has lost the exact values: the file once more, unscaled, beside its cache.
-  const unscaled = await access.imageLoader
-    .loadImage(imageId, { requestType: 'prefetch', priority: 0, ignoreCache: true, preScale: { enabled: false } })
-    .catch((error: unknown) => notLoaded(slice, error));
-  const values = read(unscaled);
-  if (values === null)
-    throw new OverreadError('image.values-lost', { why: `${nameOf(slice)} is held in a form scaled for display` });
-  return values;
+  const unscaled = await loadUnscaled(access, imageId).catch((error: unknown) => notLoaded(slice, error));
+  const values = unscaled && usablePixels(unscaled, rows, columns);
+  if (values) return asStored(values);
+  throw new OverreadError('image.values-lost', { why: `${nameOf(slice)} is held in a form scaled for display` });
+}
+
+/** The image as the file stores it, past the viewer's cache and without a trace in it; null where the viewer cannot. */
+async function loadUnscaled({ imageLoader }: ImageAccess, imageId: string): Promise<CornerstoneImage | null> {
+  // Viewers before 3.13 answer from their cache whatever is asked: there, another spelling of the same address helps.
+  for (const id of [imageId, imageId.replace(/^(wadors:https?:\/\/[^/]+)\//, '$1/./')]) {
+    const options = { requestType: 'prefetch', priority: 0, ignoreCache: true, preScale: { enabled: false } };
+    const image = await imageLoader.loadImage(id, options);
+    if (image.preScale?.scaled !== true && image.preScale?.scalingParameters === undefined) return image;
+  }
+  return null;
 }
 
 async function load({ imageLoader }: ImageAccess, imageId: string, slice: SliceReference): Promise<CornerstoneImage> {

@@ -2,12 +2,13 @@ import type { VolumeSamples } from '@overread/core/volume';
 import type { CornerstoneImage, ImageSamples, PreScale } from './cornerstone.ts';
 
 /**
- * The one rule by which voxels are read: what the file stores, recovered exactly, and rescaled once by us.
+ * The one rule by which voxels are read: what the file stores, recovered exactly, and rescaled once by us. What cannot be
+ * proven exact is not taken from the cache but loaded once more, unscaled.
  *
- * The viewer's image loader scales on load, into a type chosen from the smallest and largest value: integers where those
- * two happen to be whole (a fractional slope then loses the values between), float32 elsewhere, and for PT it multiplies by
- * an SUV factor as well. A CPU-rendered image is swapped for a 16-bit form quantised to its range. What DICOM stores is an
- * integer, so an exact inverse can be told from a lossy one: the values it gives are integers.
+ * The viewer's image loader scales on load, and what it then keeps may have lost values without a sign of it: cut to
+ * integers where the smallest and the largest scaled value happen to be whole (in a volume those come back as float32),
+ * wrapped into int16 where a volume was promised to be that, quantised to 16 bits for rendering without a GPU, and for PT
+ * multiplied by an SUV factor.
  */
 
 /** What was scaled, how: `scaled = suv * (stored * slope + intercept)`. */
@@ -15,6 +16,12 @@ interface Scaling {
   readonly slope: number;
   readonly intercept: number;
   readonly suv: number;
+}
+
+/** BitsAllocated and PixelRepresentation: which values the file can hold at all. */
+export interface StoredRange {
+  readonly bitsAllocated: number;
+  readonly signed: boolean;
 }
 
 /** The image's pixels in full resolution, or null where what is cached is something else (a preview, another size, colour). */
@@ -28,54 +35,70 @@ export function usablePixels(image: CornerstoneImage, rows: number, columns: num
 
 /**
  * Stored values out of an image as the viewer holds it, in an array of our own.
- * @returns null where they cannot be told exactly; the image must then be loaded unscaled.
+ * @returns null where they cannot be told exactly.
  */
-export function storedValues(pixels: ImageSamples, preScale: PreScale | undefined): VolumeSamples | null {
-  if (preScale?.scalingParameters === undefined || preScale.enabled === false) {
-    return preScale?.scaled === true ? null : copy(pixels);
+export function storedValues(
+  pixels: ImageSamples,
+  preScale: PreScale | undefined,
+  range: StoredRange,
+): VolumeSamples | null {
+  if (preScale?.scaled !== true) {
+    // Parameters without the mark: the data was swapped after scaling, for display.
+    const isSwapped = preScale?.scalingParameters !== undefined && preScale.enabled !== false;
+    return isSwapped || !isWithin(pixels, range) ? null : asStored(pixels);
   }
-  // Parameters without the mark: the data was swapped after scaling, for display.
-  if (preScale.scaled !== true) return null;
   const scaling = scalingOf(preScale.scalingParameters);
   if (scaling === null) return null;
-  return pixels instanceof Float32Array ? fromFloats(pixels, scaling) : fromIntegers(pixels, scaling);
+  const stored = unscaled(pixels, scaling);
+  if (stored === null || !isWithin(stored, range)) return null;
+  const isWhole = Math.abs(scaling.slope) === 1 && scaling.suv === 1 && Number.isInteger(scaling.intercept);
+  // Whole steps lose nothing but by wrapping, which lands outside the range. In other steps a value with a fraction
+  // proves that this image was never cut to integers; an image without one proves nothing.
+  return isWhole || hasFraction(pixels) ? stored : null;
 }
 
-function scalingOf(parameters: NonNullable<PreScale['scalingParameters']>): Scaling | null {
+function scalingOf(parameters: PreScale['scalingParameters']): Scaling | null {
+  if (parameters === undefined) return null;
   const { modality, suvbw, doseGridScaling, rescaleSlope: slope = 1, rescaleIntercept: intercept = 0 } = parameters;
   if (modality === 'RTDOSE' && doseGridScaling !== undefined) return { slope: doseGridScaling, intercept: 0, suv: 1 };
   const suv = modality === 'PT' && suvbw !== undefined && !Number.isNaN(suvbw) ? suvbw : 1;
-  return slope !== 0 && suv !== 0 && Number.isFinite(slope * suv) && Number.isFinite(intercept)
-    ? { slope, intercept, suv }
-    : null;
+  const isUsable = slope !== 0 && suv !== 0 && Number.isFinite(slope * suv) && Number.isFinite(intercept);
+  return isUsable ? { slope, intercept, suv } : null;
 }
 
-/** Whole numbers scaled by whole numbers: nothing was lost. Anything fractional was cut off. */
-function fromIntegers(pixels: ImageSamples, { slope, intercept, suv }: Scaling): VolumeSamples | null {
-  if (!Number.isInteger(slope) || !Number.isInteger(intercept) || suv !== 1) return null;
-  const stored = new Int32Array(pixels.length);
-  for (let n = 0; n < stored.length; n++) stored[n] = (pixels[n]! - intercept) / slope;
-  return stored;
-}
-
-/** float32 has 24 bits: stored integers of 16 bits come back exactly unless the intercept dwarfs the slope. */
-function fromFloats(pixels: Float32Array, { slope, intercept, suv }: Scaling): VolumeSamples | null {
+/**
+ * The scaling undone. What is stored is whole, so a value that does not come out whole shows that the inverse is not exact:
+ * float32 keeps 24 bits, enough for 16 stored ones unless the intercept dwarfs the slope.
+ */
+function unscaled(pixels: ImageSamples, { slope, intercept, suv }: Scaling): Int32Array | null {
   const stored = new Int32Array(pixels.length);
   const factor = 1 / (slope * suv);
   const offset = intercept / slope;
-  let worst = 0;
   for (let n = 0; n < stored.length; n++) {
     const value = pixels[n]! * factor - offset;
     const whole = Math.round(value);
-    const error = Math.abs(value - whole);
     // `!(<=)` so that NaN counts as an error.
-    if (!(error <= worst)) worst = error;
+    if (!(Math.abs(value - whole) <= 0.125)) return null;
     stored[n] = whole;
   }
-  return worst <= 0.125 ? stored : null;
+  return stored;
 }
 
-function copy(pixels: ImageSamples): VolumeSamples {
+function isWithin(values: ImageSamples, { bitsAllocated, signed }: StoredRange): boolean {
+  const low = signed ? -(2 ** (bitsAllocated - 1)) : 0;
+  const high = low + 2 ** bitsAllocated - 1;
+  for (let n = 0; n < values.length; n++) {
+    if (!(values[n]! >= low && values[n]! <= high)) return false;
+  }
+  return true;
+}
+
+function hasFraction(pixels: ImageSamples): boolean {
+  return pixels instanceof Float32Array && pixels.some((value) => !Number.isInteger(value));
+}
+
+/** Values of an image that was loaded unscaled, in an array of our own. */
+export function asStored(pixels: ImageSamples): VolumeSamples {
   if (pixels instanceof Uint8ClampedArray) return new Uint8Array(pixels);
   if (pixels instanceof Uint32Array) return Int32Array.from(pixels);
   return pixels.slice();

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, type Locator, type Page } from '@playwright/test';
+import { startDemo } from '../../../demo/demo.ts';
+import { ensurePhantom, phantomCache, type PhantomFiles } from '../../../demo/phantom/ensure.ts';
+import type { Site } from './site.ts';
+
+export interface ReadingSite extends Site {
+  /** DICOMweb root of the archive behind the viewer, without a slash at the end. */
+  readonly dicomWeb: string;
+}
+
+/** The viewer over a DICOMweb archive; without one, over a demo archive of its own that holds the phantom studies. */
+export async function startReadingSite(options: {
+  readonly pacs?: string;
+  readonly viewer?: string;
+  readonly server?: boolean;
+  readonly data?: readonly string[];
+}): Promise<ReadingSite> {
+  const archive = mkdtempSync(join(tmpdir(), 'overread-reading-'));
+  const { pacs } = options;
+  const demo = await startDemo(
+    {
+      viewer: options.viewer ?? '3.13.2',
+      port: 0,
+      portIsFixed: true,
+      data: options.data ?? [],
+      archive,
+      phantom: pacs === undefined && options.data === undefined,
+      server: options.server ?? false,
+      build: true,
+      pacs: pacs === undefined ? null : { qidoRoot: pacs, wadoRoot: pacs, stowRoot: pacs, authorization: null, ca: null },
+    },
+    () => undefined,
+  );
+  return {
+    url: demo.url,
+    dicomWeb: `${demo.url}dicomweb`,
+    async stop() {
+      await demo.stop();
+      rmSync(archive, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The phantom studies, made if need be. */
+export function phantom(): Promise<PhantomFiles> {
+  return ensurePhantom(phantomCache, (line) => console.log(line));
+}
+
+/** What a radiologist sees of the panel, by its words. */
+export class PanelOnPage {
+  readonly panel: Locator;
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.panel = page.locator('overread-panel');
+  }
+
+  get findings(): Locator {
+    return this.panel.locator('[data-finding]');
+  }
+
+  async choosePlace(name: 'This browser' | 'Server'): Promise<void> {
+    await this.panel.getByRole('radio', { name }).click();
+  }
+
+  /** Runs a model and waits for its result on screen. */
+  async run(title: string): Promise<void> {
+    await this.panel.getByRole('button', { name: `Run ${title}` }).click();
+    await expect(this.panel.getByRole('button', { name: `Cancel the run of ${title}` })).toBeVisible();
+    await expect(this.panel.getByRole('button', { name: `Cancel the run of ${title}` })).toBeHidden({ timeout: 170_000 });
+    await expect(this.panel.getByRole('button', { name: `Show ${title}` }).first()).toBeVisible();
+  }
+
+  async save(): Promise<void> {
+    await this.panel.getByRole('button', { name: 'Save to PACS' }).click();
+    await expect(this.panel.getByText(/Saved at/)).toBeVisible({ timeout: 60_000 });
+  }
+
+  async shot(name: string): Promise<void> {
+    await this.#page.screenshot({ path: join('test-results', 'screenshots', `${name}.png`) });
+  }
+}
