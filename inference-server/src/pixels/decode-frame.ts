@@ -1,6 +1,7 @@
 import codec from '@cornerstonejs/dicom-codec';
 import { transferSyntaxes } from '@overread/core/dicom';
 import { isOverreadError, OverreadError } from '@overread/core/errors';
+import { withRoomAtTheEnd } from './jpeg-lossless.ts';
 import { checkRleHeader } from './rle.ts';
 import { storedValues, type PixelFormat, type StoredValues } from './stored-values.ts';
 
@@ -9,6 +10,7 @@ const plain: readonly string[] = [
   transferSyntaxes.explicitLittleEndian,
   transferSyntaxes.deflatedExplicitLittleEndian,
 ];
+const jpegLossless: readonly string[] = ['1.2.840.10008.1.2.4.57', '1.2.840.10008.1.2.4.70'];
 const rle = '1.2.840.10008.1.2.5';
 
 /**
@@ -28,10 +30,12 @@ export async function decodeFrame(
   if (!codec.hasCodec(transferSyntax)) throw unsupported(transferSyntax);
   if (transferSyntax === rle) checkRleHeader(bytes, format.bitsAllocated / 8);
 
+  // Each in a buffer of its own: decoders read past a view into the buffer behind it.
+  const frame = jpegLossless.includes(transferSyntax) ? withRoomAtTheEnd(bytes) : new Uint8Array(bytes);
   const { rows, columns, bitsAllocated, signed } = format;
   const info = { rows, columns, bitsAllocated, signed, samplesPerPixel: 1, pixelRepresentation: signed ? 1 : 0 };
   try {
-    const { imageFrame, imageInfo } = await codec.decode(ownBuffer(bytes), info, transferSyntax);
+    const { imageFrame, imageInfo } = await codec.decode(frame, info, transferSyntax);
     if (imageInfo.rows !== rows || imageInfo.columns !== columns) {
       throw damaged(
         `the picture inside has ${imageInfo.rows} x ${imageInfo.columns} pixels, the image ${rows} x ${columns}`,
@@ -44,11 +48,6 @@ export async function decodeFrame(
     const why = error instanceof Error ? error.message : String(error);
     throw /Decoder not found/.test(why) ? unsupported(transferSyntax) : damaged(why.replace(/\.$/, ''), error);
   }
-}
-
-/** The lossless JPEG decoder reads past its view into the buffer behind it, so each frame gets a buffer of its own. */
-function ownBuffer(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes);
 }
 
 /** 16- and 32-bit samples from big to little endian; a copy. */
