@@ -1,3 +1,4 @@
 export { encodeAnalysis } from './encode.ts';
 export { decodeResults, type DecodedResults, type StoredAnalysis } from './decode.ts';
+export { copiedKeywords } from './common/source-modules.ts';
 export type { DicomObject, EncodeOptions, ObjectReference } from './object.ts';

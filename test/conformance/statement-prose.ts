@@ -1,0 +1,78 @@
+import { defaultReadLimits, implementation, privateScheme, sopClasses, transferSyntaxes } from '@overread/core/dicom';
+
+/** The parts of the conformance statement that are no tables. */
+export const prose = {
+  head: `# DICOM conformance
+
+What Overread writes and reads, attribute by attribute. The tables are generated from objects that the code wrote
+(\`node test/conformance/write-statement.ts\`); a test fails when they differ from the code.
+
+| SOP class | UID | written | read |
+|---|---|---|---|
+| Segmentation Storage | ${sopClasses.segmentation} | yes, BINARY | BINARY |
+| Comprehensive 3D SR Storage | ${sopClasses.comprehensive3DSr} | yes, TID 1500 | those written by Overread |
+
+Transfer syntax written: Explicit VR Little Endian (${transferSyntaxes.explicitLittleEndian}). Read: Explicit and
+Implicit VR Little Endian; deflated and big-endian files are refused. Implementation class UID
+${implementation.classUID}, version name \`${implementation.versionName}\`.
+
+Every save makes new instances with fresh UIDs (2.25, from random bits), each in a series of its own in the study of
+the images. Patient and study attributes are taken over from the images value for value. The character set is that of
+the images where it is ASCII or ISO_IR 100 and can say everything in the object; else ISO_IR 192 (UTF-8). Content Date
+and Time are the start of the analysis, Instance Creation Date and Time the moment of saving. All times are on the
+clock of Timezone Offset From UTC, which is that of the images where they name one.
+
+The algorithm stands in Contributing Equipment, in agreement with the device observer and the algorithm identification
+of the report and with the algorithm identification of each segment. General Equipment is Overread itself.
+
+*of the result* in the tables: the value comes from the analysis or from the images and their geometry. Attributes of
+type 2 without a value are present and empty, and not listed.`,
+
+  segmentation: `## Segmentation
+
+One frame for each segment and slice that has a voxel, ordered by segment, then by slice; a mask without a voxel has
+one empty frame. Frames are packed without padding between them. Geometry is that of the analysed series, image by
+image; each frame names the image (and frame) it lies on. A series without a frame of reference gives a segmentation
+without one: its frames are placed by their source images alone.`,
+
+  report: `## Report
+
+CompletionFlag COMPLETE and VerificationFlag UNVERIFIED: a review of findings is no verification of the document. A
+later save names the document it replaces in the Predecessor Documents Sequence and refers to the segmentation stored before.`,
+
+  tree: `### Content tree (TID 1500)`,
+
+  groups: `Every finding is a measurement group with a tracking identifier and UID, which the segment shares. The groups of a document
+are all of one kind, since template validators refuse documents that mix them: TID 1411 (with *Referenced Segment* and
+*Source series for segmentation*) where every finding is the measurement of a stored segment and has no axes of its own;
+TID 1501 otherwise, with the segment as an image of purpose (113076, DCM, Segmentation).
+
+- *Bounded by*: the outline of the finding's box on the slice of its centre, on its first and on its last slice; together they span exactly its voxels.
+- *Center*: the voxel that stands for the finding, at its pixel's centre. (0.5, 0.5) is the centre of an image's first pixel.
+- *Long Axis*, *Short Axis*: with the end points they were inferred from, on the image, or in patient space where they do not lie in one image.
+- A finding without a place has the outline of the middle image under the private concept *whole-image*.
+- Numbers that a decimal string cannot hold exactly stand in Floating Point Value beside it.
+- A score is named as such; (122157, DCM, Probability) is used only for a calibrated model.
+- Algorithm Parameters say: package, digest (SHA-256), regulatory status, where and by what runtime it was computed and why faster ones were not used.
+- The outcome is (111017, DCM, CAD Processing and Findings Summary): succeeded with or without findings, or none succeeded. *No findings* is also said
+  as (121071, DCM, Finding) = (272519000, SCT, Absent). Warnings of the run stand beside it.
+
+Heat maps and timings are not stored.`,
+
+  codes: `## Private codes
+
+Scheme \`${privateScheme.designator}\` (UID ${privateScheme.uid}, version ${privateScheme.version}), declared in the Coding Scheme
+Identification Sequence of every object. It says what no standard code was found for.`,
+
+  reading: `## Reading
+
+A file is refused beyond ${defaultReadLimits.maxElements.toLocaleString('en')} elements, ${defaultReadLimits.maxDepth} levels of
+nesting or ${(defaultReadLimits.maxBytes / 2 ** 30).toFixed(0)} GiB, and where a length is larger than what is there. Elements outside the table of
+attributes are passed over.
+
+Of several reports with the same analysis UID the newest counts: a named predecessor is superseded, then the later
+Instance Creation Date and Time. A segmentation is drawn only where it fits the series exactly: binary, uncompressed,
+same rows and columns, same frame of reference, every corner of every frame within 0.02 voxel of a slice, derived from
+the image it lies on, no overlapping segments. Otherwise the findings are shown without it, and the reason is told.
+Reports of other makers are listed as not understood.`,
+} as const;
