@@ -43,10 +43,11 @@ export class JobQueue {
         details: { waiting: waiting.length },
       });
     }
-    const job: Job = { id: randomUUID(), request, createdAt: new Date().toISOString(), last: null, result: null };
+    const id = randomUUID();
+    const last = { kind: 'queued', ahead: waiting.length + (this.running > 0 ? 1 : 0) } as const;
+    const job = { id, request, createdAt: new Date().toISOString(), started: false, last, result: null };
     const entry: Entry = { job, computation: null, finishedAt: null, listeners: new Set() };
-    this.#entries.set(job.id, entry);
-    this.#tell(entry, { kind: 'queued', ahead: waiting.length + (this.running > 0 ? 1 : 0) });
+    this.#entries.set(id, entry);
     this.#startNext();
     return entry.job;
   }
@@ -59,7 +60,7 @@ export class JobQueue {
   /** Calls the listener with the last event, then with each as it comes. @returns stops it */
   listen(id: string, listener: Listener): () => void {
     const { job, listeners } = this.#entry(id);
-    if (job.last !== null) listener(job.last);
+    listener(job.last);
     listeners.add(listener);
     return () => listeners.delete(listener);
   }
@@ -96,6 +97,7 @@ export class JobQueue {
     if (next === undefined || this.running > 0 || this.#closed) return;
     const computation = this.#options.start(next.job.request, (event) => this.#tell(next, event));
     next.computation = computation;
+    next.job = { ...next.job, started: true };
     computation.result
       .then(
         (result) => this.#finish(next, { kind: 'done' }, result),

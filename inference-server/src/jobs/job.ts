@@ -1,11 +1,13 @@
 import type { JobEvent, JobStatus, PackedAnalysis } from '@overread/core/protocol';
 
-/** The last event of a job says what state it is in. */
 export interface Job {
   readonly id: string;
   readonly request: JobStatus['request'];
   readonly createdAt: string;
-  readonly last: JobEvent | null;
+  /** Its work has begun. */
+  readonly started: boolean;
+  /** What was told last. */
+  readonly last: JobEvent;
   /** Null unless done. */
   readonly result: PackedAnalysis | null;
 }
@@ -13,13 +15,13 @@ export interface Job {
 export type Listener = (event: JobEvent) => void;
 
 /** A job as `GET /analyses/:id` tells it. */
-export function statusOf({ id, request, createdAt, last }: Job): JobStatus {
+export function statusOf({ id, request, createdAt, started, last }: Job): JobStatus {
   const facts = { id, request, createdAt };
-  switch (last?.kind) {
-    case undefined:
-      return { ...facts, state: 'running', progress: null };
+  switch (last.kind) {
     case 'queued':
-      return { ...facts, state: 'queued', ahead: last.ahead };
+      return started
+        ? { ...facts, state: 'running', progress: null }
+        : { ...facts, state: 'queued', ahead: last.ahead };
     case 'progress':
       return { ...facts, state: 'running', progress: last.progress };
     case 'done':
@@ -32,6 +34,6 @@ export function statusOf({ id, request, createdAt, last }: Job): JobStatus {
 }
 
 /** True for the event after which nothing more comes. */
-export function isFinal(event: JobEvent | null): boolean {
-  return event !== null && (event.kind === 'done' || event.kind === 'failed' || event.kind === 'cancelled');
+export function isFinal({ kind }: JobEvent): boolean {
+  return kind === 'done' || kind === 'failed' || kind === 'cancelled';
 }

@@ -53,6 +53,6 @@ export function registerAnalyses(app: FastifyInstance, queue: JobQueue, modelsFo
 function resultOf(queue: JobQueue, id: string): PackedAnalysis {
   const { result, last } = queue.get(id);
   if (result === null)
-    throw new OverreadError('server.not-finished', { why: `its state is ${last?.kind ?? 'running'}` });
+    throw new OverreadError('server.not-finished', { why: `the last that was told is '${last.kind}'` });
   return result;
 }
