@@ -41,7 +41,7 @@ export function mediastinumDistance(x: number, y: number, z: number): number {
   distance = joined(distance, ellipsoid(x, y, z, [-18, -20, -32], [33, 37, 42]), 10);
   // Arch and descending aorta.
   distance = joined(distance, ellipsoid(x, y, z, [22, 10, 58], [21, 32, 20]), 8);
-  if (z < 66) distance = joined(distance, length2(x - 22, y - 44) - 15, 8);
+  distance = joined(distance, Math.max(length2(x - 22, y - 44) - 15, z - 60), 8);
   // Superior vena cava, ascending aorta, pulmonary trunk.
   distance = joined(distance, ellipsoid(x, y, z, [-24, -14, 45], [16, 22, 55]), 8);
   distance = joined(distance, ellipsoid(x, y, z, [20, -26, 24], [23, 24, 22]), 8);
