@@ -4,7 +4,7 @@ import { nodulesGraph } from './graph.ts';
 import { RIM } from './scales.ts';
 
 /** Score from which a candidate is listed; 1 is an ideal ball, 1000 HU denser than lung, free on all sides. */
-const MIN_SCORE = 0.07;
+const MIN_SCORE = 0.09;
 
 export const ctNodule: ModelSource = {
   folder: import.meta.dirname,
