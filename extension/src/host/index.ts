@@ -20,6 +20,7 @@ export function createHost(managers: Managers): LiveHost {
   const study = watchStudy(managers);
   const placed = new Map<string, { readonly instances: number; readonly images: Images | null }>();
   const cornerstone = () => cornerstoneOf(managers).cornerstone;
+  let jumps = 0;
 
   /** Kept per series, since every drawing asks; made anew when the viewer has learnt of more of its instances. */
   function placedSeries(seriesInstanceUID: string): Images | null {
@@ -86,9 +87,11 @@ export function createHost(managers: Managers): LiveHost {
       if (shown === undefined) return;
       const target = { series, ijk, world, slice: shown };
       overlays.mark({ seriesInstanceUID, ijk });
+      const jump = ++jumps;
+      const isCurrent = () => jump === jumps;
       void (async () => {
         if (viewportsShowing(seriesInstanceUID).length === 0) await hang(seriesInstanceUID, shown.sopInstanceUID);
-        await Promise.all(viewportsShowing(seriesInstanceUID).map((viewport) => jumpIn(viewport, target)));
+        await Promise.all(viewportsShowing(seriesInstanceUID).map((viewport) => jumpIn(viewport, target, isCurrent)));
       })().catch(reportError);
     },
     archive: createArchive(managers, (seriesUID) => study.instancesOf(seriesUID)),
@@ -101,6 +104,7 @@ export function createHost(managers: Managers): LiveHost {
       study.enter();
     },
     leave() {
+      jumps++;
       overlays.stop();
       placed.clear();
       study.leave();

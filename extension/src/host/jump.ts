@@ -1,6 +1,6 @@
 import type { Vec3 } from '@overread/core/geometry';
 import type { SliceReference } from '@overread/core/volume';
-import type { CornerstoneViewport } from './cornerstone.ts';
+import { cornerstoneEvents, type CornerstoneViewport } from './cornerstone.ts';
 import { toCanvas } from './overlay/view-plane.ts';
 import { isRendering3D, isStack, planeOf, type PlacedSeries } from './viewports.ts';
 
@@ -15,13 +15,48 @@ export interface JumpTarget {
 /** Share of the viewport's size at each edge where a place counts as out of sight: there the view is moved. */
 const margin = 0.1;
 
-/** Brings a place into a viewport: its slice, and the view moved within the plane where it would lie outside. */
-export async function jumpIn(viewport: CornerstoneViewport, target: JumpTarget): Promise<void> {
-  if (isRendering3D(viewport)) return;
+/**
+ * Brings a place into a viewport: its slice, and the view moved within the plane where it would lie outside. A viewport
+ * that is still loading is waited for.
+ * @param isCurrent false once another jump was asked for
+ */
+export async function jumpIn(
+  viewport: CornerstoneViewport,
+  target: JumpTarget,
+  isCurrent: () => boolean,
+): Promise<void> {
+  if (isRendering3D(viewport) || !(await showsSeries(viewport, target)) || !isCurrent()) return;
   if (isStack(viewport)) await showSlice(viewport, target);
   else moveAlongNormal(viewport, target.world);
   centreIfOutside(viewport, target);
   viewport.render();
+}
+
+/** How often and how long a viewport's next picture is waited for, ms. */
+const patience = { pictures: 20, milliseconds: 3000 };
+
+async function showsSeries(viewport: CornerstoneViewport, { series, slice }: JumpTarget): Promise<boolean> {
+  const imageId = series.imageIdOf(slice);
+  for (let n = 0; n < patience.pictures; n++) {
+    const hasImages = viewport.getImageIds?.().includes(imageId) ?? true;
+    if (hasImages && viewport.getImageData?.() !== undefined) return true;
+    if (!(await nextPicture(viewport.element))) return false;
+  }
+  return false;
+}
+
+/** False where none came in time. */
+function nextPicture(element: HTMLElement): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (came: boolean) => {
+      clearTimeout(timer);
+      element.removeEventListener(cornerstoneEvents.imageRendered, onPicture);
+      resolve(came);
+    };
+    const onPicture = () => end(true);
+    const timer = setTimeout(() => end(false), patience.milliseconds);
+    element.addEventListener(cornerstoneEvents.imageRendered, onPicture);
+  });
 }
 
 async function showSlice(viewport: CornerstoneViewport, { series, slice }: JumpTarget): Promise<void> {

@@ -16,7 +16,9 @@ const text = (dataset: DicomJson, tag: string): string => String(dataset[tag]?.V
 export async function storedResults(dicomWeb: string, studyInstanceUID: string): Promise<readonly StoredInstance[]> {
   const found: StoredInstance[] = [];
   for (const modality of ['SEG', 'SR']) {
-    const series = await query(`${dicomWeb}/studies/${studyInstanceUID}/series?Modality=${modality}&includefield=0008103E`);
+    const series = await query(
+      `${dicomWeb}/studies/${studyInstanceUID}/series?Modality=${modality}&includefield=0008103E`,
+    );
     for (const one of series) {
       const seriesInstanceUID = text(one, '0020000E');
       const instances = await query(`${dicomWeb}/studies/${studyInstanceUID}/series/${seriesInstanceUID}/instances`);

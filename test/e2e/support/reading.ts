@@ -30,7 +30,8 @@ export async function startReadingSite(options: {
       phantom: pacs === undefined && options.data === undefined,
       server: options.server ?? false,
       build: true,
-      pacs: pacs === undefined ? null : { qidoRoot: pacs, wadoRoot: pacs, stowRoot: pacs, authorization: null, ca: null },
+      pacs:
+        pacs === undefined ? null : { qidoRoot: pacs, wadoRoot: pacs, stowRoot: pacs, authorization: null, ca: null },
     },
     () => undefined,
   );
@@ -71,7 +72,9 @@ export class PanelOnPage {
   async run(title: string): Promise<void> {
     await this.panel.getByRole('button', { name: `Run ${title}` }).click();
     await expect(this.panel.getByRole('button', { name: `Cancel the run of ${title}` })).toBeVisible();
-    await expect(this.panel.getByRole('button', { name: `Cancel the run of ${title}` })).toBeHidden({ timeout: 170_000 });
+    await expect(this.panel.getByRole('button', { name: `Cancel the run of ${title}` })).toBeHidden({
+      timeout: 170_000,
+    });
     await expect(this.panel.getByRole('button', { name: `Show ${title}` }).first()).toBeVisible();
   }
 
