@@ -8,7 +8,10 @@ import { WorkerClient } from '@overread/inference-worker';
 
 export interface RunWish {
   readonly modelUrl: string;
-  readonly dims: readonly [number, number, number];
+  /** A small volume of seeded noise and blocks of this size, or */
+  readonly dims?: readonly [number, number, number];
+  /** the one served in this folder: `volume.json` with the name of the array type for `samples`, and `samples.bin`. */
+  readonly volumeUrl?: string;
   /** Abort once a progress of this stage came and so many milliseconds passed. */
   readonly abort?: { readonly stage: Progress['stage']; readonly after: number };
 }
@@ -21,7 +24,7 @@ const api = {
     client = new WorkerClient({ workerUrl, places });
   },
 
-  async run({ modelUrl, dims, abort }: RunWish) {
+  async run({ modelUrl, dims, volumeUrl, abort }: RunWish) {
     if (client === null) throw new Error('open first');
     const controller = new AbortController();
     const stages: Progress[] = [];
@@ -35,7 +38,7 @@ const api = {
         controller.abort();
       }, abort.after);
     };
-    const volume = syntheticVolume(dims);
+    const volume = volumeUrl === undefined ? syntheticVolume(dims ?? [9, 8, 7]) : await servedVolume(volumeUrl);
     try {
       const analysis = await client.analyse(
         { modelUrl, volume, seriesNumber: 4 },
@@ -45,8 +48,9 @@ const api = {
         ok: true as const,
         place: analysis.place,
         seriesNumber: analysis.source.seriesNumber,
-        labels: [...(analysis.labelMap?.labels ?? [])],
-        heat: [...(analysis.heatMap?.values ?? [])],
+        labelBytes: base64(analysis.labelMap?.labels ?? new Uint8Array()),
+        heat: volumeUrl === undefined ? [...(analysis.heatMap?.values ?? [])] : [],
+        timings: analysis.timings,
         stages,
         samplesLeft: volume.samples.length,
       };
@@ -83,4 +87,20 @@ function syntheticVolume(dims: readonly [number, number, number]): Volume {
     unit: 'HU',
     padding: null,
   };
+}
+
+async function servedVolume(folder: string): Promise<Volume> {
+  const facts = (await (await fetch(`${folder}volume.json`)).json()) as Omit<Volume, 'samples'> & { samples: string };
+  const octets = await (await fetch(`${folder}samples.bin`)).arrayBuffer();
+  const samples = facts.samples === 'Int16Array' ? new Int16Array(octets) : new Float32Array(octets);
+  return { ...facts, samples };
+}
+
+/** Plain data for the way out of the page; a list of a hundred million numbers would be too much. */
+function base64(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let at = 0; at < bytes.length; at += 0x6000) {
+    parts.push(btoa(String.fromCharCode(...bytes.subarray(at, at + 0x6000))));
+  }
+  return parts.join('');
 }

@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { analysisResultSchema, healthSchema, jobStatusSchema } from '@overread/core/protocol';
+import { openArchive } from '../../demo/archive/archive.ts';
+import { followJob } from '../support/follow-job.ts';
+import { pixelSeries } from '../support/pixel-series.ts';
+import { convolutionGraph, testPackage } from '../support/test-models.ts';
+
+const program = join(import.meta.dirname, '../../inference-server/src/main.ts');
+
+describe('the server as a program, at the demo archive', () => {
+  const series = pixelSeries([16, 12, 8]);
+  const started: ChildProcess[] = [];
+  let folder: string;
+  let pacs: string;
+  const web = createServer();
+
+  const start = (...args: string[]) => {
+    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    started.push(child);
+    return child;
+  };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'overread-program-'));
+    const [images, models] = [join(folder, 'images'), join(folder, 'models')];
+    await mkdir(images);
+    await mkdir(join(models, 'quick'), { recursive: true });
+    await Promise.all(series.files().map((file, k) => writeFile(join(images, `${k}.dcm`), file)));
+    const files = await testPackage(convolutionGraph([3]), { id: 'quick' });
+    for (const [name, content] of Object.entries(files)) await writeFile(join(models, 'quick', name), content);
+    const list = { models: [{ id: 'quick', version: '1.0.0', path: 'quick/model.json' }] };
+    await writeFile(join(models, 'models.json'), JSON.stringify(list));
+    const archive = await openArchive({
+      storage: join(folder, 'stored'),
+      folders: [images],
+      cacheFile: join(folder, 'index.json'),
+    });
+    web.on('request', (request, response) => void archive.handle(request, response, request.url ?? '/'));
+    await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+    pacs = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+  });
+  afterAll(async () => {
+    for (const child of started) child.kill('SIGKILL');
+    web.closeAllConnections();
+    web.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('says in one line where it listens, computes, and ends when asked to', async () => {
+    const child = start('--pacs', pacs, '--models', join(folder, 'models'), '--port', '0', '--threads', '1');
+    const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+    const { listening } = JSON.parse(line) as { listening: string };
+    expect(listening).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const api = `${listening}/api/v1`;
+    expect(healthSchema.parse(await (await fetch(`${api}/health`)).json())).toMatchObject({ status: 'ok' });
+
+    const { studyInstanceUID, seriesInstanceUID } = series.geometry;
+    const accepted = await fetch(`${api}/analyses`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ studyInstanceUID, seriesInstanceUID, model: 'quick' }),
+    });
+    const { id } = jobStatusSchema.parse(await accepted.json());
+    expect((await followJob(api, id)).at(-1)).toEqual({ kind: 'done' });
+    const result = analysisResultSchema.parse(await (await fetch(`${api}/analyses/${id}/result`)).json());
+    expect(result.analysis.source).toMatchObject({ seriesInstanceUID, grid: { dims: [16, 12, 8] } });
+
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('names what is missing in its settings, and how to use it', async () => {
+    const child = start('--pacs', pacs);
+    let told = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
+    expect(await once(child, 'close')).toEqual([2, null]);
+    expect(told).toMatch(/--models is missing[^]*overread-server --pacs/);
+  });
+});
