@@ -75,7 +75,7 @@ export class GraphBuilder {
 
   /** A node with one output, whose name it returns; name that value by `output`. */
   node(opType: string, inputs: readonly string[], attributes: Attributes = {}, output?: string): string {
-    const name = output ?? this.#fresh(opType.toLowerCase());
+    const name = output ?? this.#fresh(opType.slice(opType.lastIndexOf(':') + 1).toLowerCase());
     this.nodeWithOutputs(opType, inputs, [name], attributes);
     return name;
   }

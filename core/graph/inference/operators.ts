@@ -1,6 +1,7 @@
 import { intAttribute } from '../attribute.ts';
 import { elementTypeOf } from '../onnx/element-type.ts';
 import type { NodeProto } from '../onnx/types.ts';
+import { standardDomain } from '../standard-domain.ts';
 import { unknownValue, type Extent, type ValueType } from './value-type.ts';
 import { convShape, convTransposeShape, poolShape } from './windows.ts';
 
@@ -23,7 +24,7 @@ const reshaping = new Set(
 
 /** What is known of a node's first output: the operators of convolutional networks; of others nothing. */
 export function inferOutput(node: NodeProto, inputs: readonly ValueType[]): ValueType {
-  if (node.domain !== '' && node.domain !== 'ai.onnx') return unknownValue;
+  if (!standardDomain(node.domain)) return unknownValue;
   const first = inputs[0] ?? unknownValue;
   const op = node.opType;
   if (unary.has(op)) return first;

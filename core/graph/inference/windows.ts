@@ -39,14 +39,17 @@ function windowExtents(node: NodeProto, input: readonly Extent[], kernel: readon
   const dilations = intsAttribute(node, 'dilations') ?? [];
   const pads = intsAttribute(node, 'pads') ?? [];
   const autoPad = stringAttribute(node, 'auto_pad', 'NOTSET');
-  const round = intAttribute(node, 'ceil_mode', 0) === 1 ? Math.ceil : Math.floor;
+  const ceiling = intAttribute(node, 'ceil_mode', 0) === 1;
   return input.map((extent, at) => {
     if (extent === null) return null;
     const stride = strides[at] ?? 1;
     if (autoPad.startsWith('SAME')) return Math.ceil(extent / stride);
-    const padding = autoPad === 'VALID' ? 0 : (pads[at] ?? 0) + (pads[at + rank] ?? 0);
+    const [head, tail] = autoPad === 'VALID' ? [0, 0] : [pads[at] ?? 0, pads[at + rank] ?? 0];
     const reach = (kernel[at]! - 1) * (dilations[at] ?? 1) + 1;
-    const steps = round((extent + padding - reach) / stride) + 1;
+    const travel = (extent + head + tail - reach) / stride;
+    // Rounded up, the last window may be cut short, but it never starts in the tail padding.
+    const starts = ceiling && Math.ceil(travel) * stride < extent + head ? Math.ceil(travel) : Math.floor(travel);
+    const steps = starts + 1;
     return Number.isSafeInteger(steps) && steps > 0 ? steps : null;
   });
 }

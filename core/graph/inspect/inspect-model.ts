@@ -1,8 +1,8 @@
-import { elementTypeOf, elementTypes } from '../onnx/element-type.ts';
+import { elementTypeOf, elementTypes, type ElementType } from '../onnx/element-type.ts';
 import type { ModelProto, TensorProto, ValueInfoProto } from '../onnx/types.ts';
-import type { ElementType } from '../onnx/element-type.ts';
 import type { Dimension } from '../create.ts';
 import { elementCount, shapeOf } from '../tensor/shape.ts';
+import { standardDomain } from '../standard-domain.ts';
 import { allNodes, allTensors } from '../walk.ts';
 
 /** An input or output of a model, as declared. */
@@ -52,10 +52,6 @@ export function inspectModel(model: ModelProto): ModelReport {
     constants: totals(allTensors(model)),
     functions: model.functions.length,
   };
-}
-
-export function standardDomain(domain: string): boolean {
-  return domain === '' || domain === 'ai.onnx';
 }
 
 function described({ name, type }: ValueInfoProto): ModelValue {

@@ -1,12 +1,14 @@
+import { intAttribute } from '../attribute.ts';
 import { inferValues, type InputShapes } from '../inference/infer.ts';
 import type { ValueType } from '../inference/value-type.ts';
+import { elementTypeOf } from '../onnx/element-type.ts';
 import type { ModelProto } from '../onnx/types.ts';
 import { groupsOf } from '../passes/transposed-geometry.ts';
 import { nodeTitle } from '../rewrite/pass.ts';
 import type { Target } from '../rewrite/target.ts';
+import { standardDomain, standardOpset } from '../standard-domain.ts';
 import { allNodes, type PlacedNode } from '../walk.ts';
-import { standardDomain } from './inspect-model.ts';
-import { valueless, webgpuOperators, webgpuTypes } from './webgpu-facts.ts';
+import { lastOperatorSet, webgpuOperators, webgpuTypes } from './webgpu-facts.ts';
 
 /** Where a node will run: `fails` means that the session stops with an error, at load or when run. */
 export type Where = 'gpu' | 'cpu' | 'fails';
@@ -26,7 +28,8 @@ export interface Placement {
  * known to fail is said to run.
  */
 export function placements(model: ModelProto, target: Target, inputShapes: InputShapes = {}): readonly Placement[] {
-  const values = model.graph === undefined ? new Map() : inferValues(model.graph, inputShapes);
+  const values = model.graph === undefined ? new Map<string, ValueType>() : inferValues(model.graph, inputShapes);
+  const known = { values, opset: standardOpset(model) };
   const functions = new Set(model.functions.map(({ domain, name }) => `${domain}:${name}`));
   const gpu = target === 'webgpu' || target === 'node-gpu';
   return Array.from(allNodes(model), (placed) => {
@@ -37,7 +40,7 @@ export function placements(model: ModelProto, target: Target, inputShapes: Input
     if (!standardDomain(domain) && !knownDomains.has(domain)) {
       return { ...base, where: 'fails', because: `ONNX Runtime knows no operators of ${domain}` };
     }
-    return { ...base, ...(gpu ? onWebgpu(placed, values) : { where: 'cpu' as const, because: null }) };
+    return { ...base, ...(gpu ? onWebgpu(placed, known) : { where: 'cpu' as const, because: null }) };
   });
 }
 
@@ -46,18 +49,32 @@ const knownDomains = new Set(['com.microsoft', 'ai.onnx.ml']);
 
 type Verdict = Pick<Placement, 'where' | 'because'>;
 
-function onWebgpu({ node, path }: PlacedNode, values: ReadonlyMap<string, ValueType>): Verdict {
+/** What a verdict on WebGPU rests on. */
+interface Known {
+  readonly values: ReadonlyMap<string, ValueType>;
+  readonly opset: number;
+}
+
+function onWebgpu({ node, path }: PlacedNode, { values, opset }: Known): Verdict {
   const { opType, domain } = node;
-  if (valueless.has(opType)) return { where: 'cpu', because: 'it only moves or describes values' };
   if (!standardDomain(domain)) return { where: 'cpu', because: 'it may have no WebGPU kernel' };
+  // Constants are taken out of the graph when it is loaded.
+  if (opType === 'Constant') return { where: 'gpu', because: null };
   if (!webgpuOperators.has(opType)) return { where: 'cpu', because: 'it has no WebGPU kernel' };
+  const last = lastOperatorSet.get(opType);
+  if (last !== undefined && opset > last) {
+    return { where: 'cpu', because: `its WebGPU kernel ends at operator set ${last}` };
+  }
   // Values of subgraphs are not inferred.
   const inputs = path.length > 0 ? [] : node.input.map((name) => values.get(name));
   const fault = threeDimensional(inputs) ? faultIn3d(opType, groupsOf(node)) : null;
   if (fault !== null) return { where: 'fails', because: fault };
-  const type = inputs[0]?.type ?? null;
-  if (type !== null && !webgpuTypes.has(type)) return { where: 'cpu', because: `WebGPU does not compute with ${type}` };
-  return { where: 'gpu', because: null };
+  // ArgMax gives int64 all the same, and what reads it follows it to the CPU.
+  const target = opType === 'Cast' ? elementTypeOf(intAttribute(node, 'to', 0)) : null;
+  const type = [inputs[0]?.type ?? null, target].find((each) => each !== null && !webgpuTypes.has(each)) ?? null;
+  return type === null || opType === 'Shape'
+    ? { where: 'gpu', because: null }
+    : { where: 'cpu', because: `WebGPU does not compute with ${type}` };
 }
 
 function threeDimensional(inputs: readonly (ValueType | undefined)[]): boolean {

@@ -5,6 +5,7 @@ import type { ElementType } from '../onnx/element-type.ts';
 import { inferValues, type InputShapes } from '../inference/infer.ts';
 import { unknownValue, type ValueType } from '../inference/value-type.ts';
 import { createInts, createTensor, type TensorValues } from '../tensor/create.ts';
+import { standardOpset } from '../standard-domain.ts';
 import { allGraphs, allNodes } from '../walk.ts';
 
 /** A model's main graph while passes rewrite it. The model it came from does not change. */
@@ -38,8 +39,7 @@ export class GraphEdit {
 
   /** Version of the standard operators (domain `ai.onnx`); 0 where the model names none. */
   get opset(): number {
-    const standard = this.#model.opsetImport.find(({ domain = '' }) => domain === '' || domain === 'ai.onnx');
-    return Number(standard?.version ?? 0n);
+    return standardOpset(this.#model);
   }
 
   get valueInfo(): readonly ValueInfoProto[] {

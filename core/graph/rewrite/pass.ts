@@ -1,4 +1,5 @@
 import type { NodeProto } from '../onnx/types.ts';
+import { standardDomain } from '../standard-domain.ts';
 import type { DetachedArgMax } from '../passes/detached-arg-max.ts';
 import type { GraphEdit } from './edit.ts';
 
@@ -63,5 +64,5 @@ export function nodeTitle(node: NodeProto): string {
 
 /** A standard operator of that name (domain `ai.onnx`). */
 export function isStandard(node: NodeProto, opType: string): boolean {
-  return node.opType === opType && (node.domain === '' || node.domain === 'ai.onnx');
+  return node.opType === opType && standardDomain(node.domain);
 }
