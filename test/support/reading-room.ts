@@ -98,6 +98,11 @@ export function openRoom(
   return { room, browser, server };
 }
 
+/** The address of a request however it was given. */
+export function addressOf(input: Parameters<typeof fetch>[0]): string {
+  return input instanceof Request ? input.url : input.toString();
+}
+
 /** A site that serves these manifests as its models. */
 export function siteOf(manifests: readonly unknown[]): typeof fetch {
   const entries = manifests.map((manifest, index) => {
@@ -105,7 +110,7 @@ export function siteOf(manifests: readonly unknown[]): typeof fetch {
     return { id, version, path: `${id}/model.json`, manifest };
   });
   return (input) => {
-    const { pathname } = new URL(input instanceof Request ? input.url : input);
+    const { pathname } = new URL(addressOf(input));
     if (pathname.endsWith('/models.json')) return Promise.resolve(Response.json({ models: entries }));
     const entry = entries.find(({ path }) => pathname.endsWith(path));
     return Promise.resolve(entry === undefined ? new Response('', { status: 404 }) : Response.json(entry.manifest));

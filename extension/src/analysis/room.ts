@@ -9,6 +9,7 @@ import { readSiteConfig, type SiteConfig } from './config.ts';
 import { warnBeforeClosing } from './leaving.ts';
 import { problemOf } from './problem.ts';
 import { personName, rememberedReader, rememberReader } from './reader.ts';
+import { signedBy } from './sign.ts';
 import { decide, findingOf, isoWithOffset, undo, type Decision } from './review.ts';
 import { createRunner } from './runner.ts';
 import { createSaver } from './saving.ts';
@@ -209,7 +210,10 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
     nameReader(typed) {
       rememberReader(parts.storage, typed);
       const name = personName(typed);
-      store.setState({ reader: { name, source: name === null ? 'none' : 'typed', asked: true } });
+      store.setState(({ studies }) => ({
+        reader: { name, source: name === null ? 'none' : 'typed', asked: true },
+        studies: signedBy(studies, name),
+      }));
     },
   };
 

@@ -135,7 +135,7 @@ export function newResult(analysis: Analysis, stored: StoredVersion | null): Res
     saving: { kind: 'idle' },
     steps: [],
     layers: {
-      mask: { visible: true, opacity: 0.35 },
+      mask: { visible: true, opacity: 0.4 },
       heatMap: { visible: true, opacity: 0.5 },
       boxes: { visible: true, opacity: 1 },
     },

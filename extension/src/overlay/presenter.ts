@@ -24,45 +24,44 @@ export function createPresenter(overlays: HostOverlays, onError: (error: unknown
   let shown: Presentation | null = null;
   let drawing = new AbortController();
 
-  const begin = (next: Presentation) => {
+  const begin = async ({ analysis }: Presentation) => {
     const { signal } = (drawing = new AbortController());
-    void draw(next.analysis, signal).catch((error: unknown) => {
-      if (!signal.aborted) onError(error);
-    });
+    for (const draw of [drawMask, drawHeatMap]) {
+      try {
+        await draw(analysis, signal);
+      } catch (error) {
+        if (!signal.aborted) onError(error);
+      }
+      if (signal.aborted) return;
+    }
   };
 
-  /** Layers appear one after the other; each takes the settings that hold when it has appeared. */
-  const draw = async (analysis: Analysis, signal: AbortSignal) => {
-    const isOver = () => signal.aborted;
+  const drawMask = async (analysis: Analysis, signal: AbortSignal) => {
     const mask = labelMapOverlay(analysis);
-    if (mask !== null) {
-      await overlays.showLabelMap(mask);
-      if (isOver()) {
-        overlays.remove(mask.id);
-        return;
-      }
-      settle('mask', null);
-    }
-    if (analysis.heatMap === null) return;
-    const levels = await heatMapLevels(analysis.heatMap, analysis.source.grid, signal);
-    if (levels === null || isOver()) return;
-    const id = overlayId(analysis.uid, 'heatMap');
-    await overlays.showHeatMap({
-      id,
-      label: analysis.heatMap.quantity.meaning,
-      seriesInstanceUID: analysis.source.seriesInstanceUID,
-      grid: analysis.source.grid,
-      levels,
-    });
-    if (isOver()) overlays.remove(id);
+    if (mask === null) return;
+    await overlays.showLabelMap(mask);
+    if (signal.aborted) overlays.remove(mask.id);
+    else settle('mask', null);
+  };
+
+  const drawHeatMap = async ({ uid, heatMap, model, source }: Analysis, signal: AbortSignal) => {
+    const levels = heatMap === null ? null : await heatMapLevels(heatMap, source.grid, signal);
+    if (levels === null) return;
+    const id = overlayId(uid, 'heatMap');
+    const { grid, seriesInstanceUID } = source;
+    await overlays.showHeatMap({ id, label: model.title, seriesInstanceUID, grid, levels });
+    if (signal.aborted) overlays.remove(id);
     else settle('heatMap', null);
   };
 
   const drawBoxes = (next: Presentation) => {
     const boxes = boxOverlay(next.analysis, next.selected);
-    if (boxes !== null) overlays.showBoxes(boxes);
+    if (boxes === null) return;
+    overlays.showBoxes(boxes);
+    settle('boxes', null);
   };
 
+  /** Gives a layer the settings that hold now: those that changed since `before`, or all. */
   const settle = (layer: LayerId, before: Presentation | null) => {
     if (shown === null || !hasLayer(shown.analysis, layer)) return;
     const id = overlayId(shown.analysis.uid, layer);
@@ -84,8 +83,7 @@ export function createPresenter(overlays: HostOverlays, onError: (error: unknown
       if (next === null) return;
       if (before?.analysis.uid !== next.analysis.uid) {
         drawBoxes(next);
-        settle('boxes', null);
-        begin(next);
+        void begin(next);
         return;
       }
       if (before.selected !== next.selected || before.analysis.findings !== next.analysis.findings) drawBoxes(next);

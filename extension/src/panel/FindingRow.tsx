@@ -23,7 +23,9 @@ export function FindingRow({ finding, number, analysis, selected, reachable, ask
   const { trackingUID, review, label } = finding;
   const name = text('findings.name', { label, number });
   const facts = [sizeText(finding), volumeText(finding)].filter((fact) => fact !== null);
-  const where = [placeText(finding), imageText(finding, analysis)].filter((fact) => fact !== null);
+  const place = placeText(finding);
+  const where = [place, imageText(finding, analysis, 'short')].filter((fact) => fact !== null);
+  const spoken = [scoreText(finding), ...facts, place, imageText(finding, analysis, 'long'), reviewText(finding)];
   return (
     <li>
       <div className="ovr-finding" data-selected={selected} data-review={review.state}>
@@ -36,9 +38,7 @@ export function FindingRow({ finding, number, analysis, selected, reachable, ask
           data-finding={trackingUID}
           tabIndex={reachable ? 0 : -1}
           aria-current={selected}
-          aria-label={[text('findings.goTo', { name }), scoreText(finding), ...facts, ...where, reviewText(finding)]
-            .filter((part) => part !== null)
-            .join(', ')}
+          aria-label={[text('findings.goTo', { name }), ...spoken].filter((part) => part !== null).join(', ')}
           onClick={() => select(trackingUID)}
         >
           <span className="ovr-finding-line">

@@ -93,25 +93,33 @@ export function measurementTitle(measurement: Measurement): string {
   return unit === '' ? title : `${title}, ${unit}`;
 }
 
-/** Side and place in words, e.g. `Right · upper third`. */
+/** Side and place in words, e.g. `Right upper third`. */
 export function placeText(finding: Finding): string | null {
   const parts = [finding.laterality?.meaning, finding.place ?? finding.site?.meaning].filter(
     (part) => part !== undefined,
   );
-  return parts.length === 0 ? null : parts.join(' · ');
+  return parts.length === 0 ? null : parts.join(' ');
 }
 
-/** Series and image number (or frame of a multi-frame image) of the slice through the finding's centre. */
-export function imageText(finding: Finding, analysis: Analysis): string | null {
+/**
+ * Series and image number (or frame of a multi-frame image) of the slice through the finding's centre; null where the
+ * images carry none. The short form is the one the viewer uses in its own lists: `S:3 I:71`.
+ */
+export function imageText(finding: Finding, analysis: Analysis, form: 'long' | 'short'): string | null {
   if (finding.region === null) return null;
   const slice = analysis.source.slices[Math.round(finding.region.centre[2])];
-  if (slice === undefined) return null;
-  if (slice.frameNumber !== null) return text('findings.frame', { image: slice.frameNumber });
-  if (slice.instanceNumber === null) return null;
+  const image = slice?.frameNumber ?? slice?.instanceNumber ?? null;
+  if (slice === undefined || image === null) return null;
   const series = analysis.source.seriesNumber;
-  return series === null
-    ? text('findings.imageOnly', { image: slice.instanceNumber })
-    : text('findings.image', { series, image: slice.instanceNumber });
+  if (form === 'short') {
+    return series === null
+      ? text('findings.imageOnlyShort', { image })
+      : text('findings.imageShort', { series, image });
+  }
+  if (slice.frameNumber !== null) {
+    return series === null ? text('findings.frameOnly', { image }) : text('findings.frame', { series, image });
+  }
+  return series === null ? text('findings.imageOnly', { image }) : text('findings.image', { series, image });
 }
 
 /** `about 40 s left`; null while there is no estimate. Rounded coarsely: a number that jumps is not read. */

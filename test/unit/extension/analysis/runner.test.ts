@@ -19,7 +19,10 @@ const model = (id: string): CatalogueModel => ({
   url: `https://viewer.example/overread/models/${id}/model.json`,
 });
 
-function open(): RoomUnderTest & { host: MemoryHost; readonly kindOf: (study: string, series: string, id: string) => string } {
+function open(): RoomUnderTest & {
+  host: MemoryHost;
+  readonly kindOf: (study: string, series: string, id: string) => string;
+} {
   const host = new MemoryHost([first, second]);
   host.openStudy(studyA);
   const parts = openRoom(host);
