@@ -44,6 +44,13 @@ export function resultCases(): readonly ResultCase[] {
     write('a nodule without a mask', { findings: [noduleFinding(null)] }),
     write('a finding without a place', { findings: [{ ...noduleFinding(null), region: null }] }),
     write('several findings of both kinds', { labelMap, findings: [nodule, tissueFinding(labelMap)] }),
+    {
+      name: 'a series without a frame of reference',
+      objects: encodeAnalysis(
+        analysisOf({ ...geometry, frameOfReferenceUID: null }, { labelMap, findings: [nodule] }),
+        { source: { ...datasets[0], FrameOfReferenceUID: null }, segmentation: true, predecessors: [] },
+      ),
+    },
     write('no findings', {}),
     write('no findings, with a mask', { labelMap }),
     write('a failed run', { outcome: 'failed' }),

@@ -81,13 +81,20 @@ const always = [
   'ReferringPhysicianName',
 ] as const satisfies readonly Keyword[];
 
-/** Patient and study of the source, value for value. */
+/** Type 2 attributes of the Clinical Trial Subject module, needed once it is there at all. */
+const alwaysInTrial = [
+  'ClinicalTrialProtocolName',
+  'ClinicalTrialSiteID',
+  'ClinicalTrialSiteName',
+] as const satisfies readonly Keyword[];
+
+/** Patient and study of the source, value for value; what is there but empty stays empty. */
 export function copySourceModules(source: Attributes): Dataset {
   const copy: Partial<Record<Keyword, ElementValue>> = {};
   for (const keyword of always) copy[keyword] = null;
+  if (copyValue(source, 'ClinicalTrialSponsorName') !== null) for (const keyword of alwaysInTrial) copy[keyword] = null;
   for (const keyword of copiedKeywords) {
-    const value = copyValue(source, keyword);
-    if (value !== null) copy[keyword] = value;
+    if (keyword in source) copy[keyword] = copyValue(source, keyword);
   }
   return copy;
 }

@@ -1,5 +1,14 @@
 import type { Analysis, LabelMap } from '../../analysis/index.ts';
-import { newUID, shortText, sopClasses, tags, textOf, type Attributes, type Dataset } from '../../dicom/index.ts';
+import {
+  newUID,
+  shortText,
+  sopClasses,
+  tags,
+  textOf,
+  textsOf,
+  type Attributes,
+  type Dataset,
+} from '../../dicom/index.ts';
 import { OverreadError } from '../../errors/index.ts';
 import { sameGrid } from '../../geometry/index.ts';
 import { imageReference } from '../common/image-reference.ts';
@@ -41,7 +50,7 @@ export function encodeSegmentation(
           FrameOfReferenceUID: frameOfReference,
           PositionReferenceIndicator: textOf(source, 'PositionReferenceIndicator'),
         }
-      : {}),
+      : { PatientOrientation: textsOf(source, 'PatientOrientation') }),
     ContentLabel: 'AI_SEGMENTATION',
     ContentDescription: shortText(`${analysis.model.title} ${analysis.model.version}`),
     ContentCreatorName: null,
