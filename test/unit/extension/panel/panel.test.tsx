@@ -1,0 +1,197 @@
+import { rejectionReasons } from '@overread/core/dicom';
+import { OverreadError } from '@overread/core/errors';
+import { renderToString } from 'react-dom/server';
+import { describe, expect, test } from 'vitest';
+import type { ReadingRoom } from '../../../../extension/src/analysis/index.ts';
+import { currentRecord, openResult } from '../../../../extension/src/analysis/index.ts';
+import { Panel } from '../../../../extension/src/panel/Panel.tsx';
+import { analysisOf, boxLabelMap, noduleFinding, tissueFinding } from '../../../support/analyses.ts';
+import { ctSeries } from '../../../support/ct-series.ts';
+import { MemoryHost } from '../../../support/memory-host.ts';
+import { openRoom, until } from '../../../support/reading-room.ts';
+import { tinyManifest } from '../../../support/tiny-manifest.ts';
+
+const series = ctSeries();
+const labelMap = boxLabelMap(series.geometry);
+const manifest = tinyManifest(new Uint8Array(4));
+const model = { manifest, url: 'https://viewer.example/model.json' };
+
+/** The panel as it stands, as HTML. */
+function html(room: ReadingRoom): string {
+  const { store } = room;
+  return renderToString(<Panel room={{ ...room, store: { ...store, getInitialState: store.getState } }} />);
+}
+
+/** The words of the panel. */
+const words = (room: ReadingRoom) =>
+  html(room)
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
+
+async function open(options: Parameters<typeof openRoom>[1] = {}) {
+  const host = new MemoryHost([series]);
+  host.openStudy(series.geometry.studyInstanceUID);
+  const parts = openRoom(host, options);
+  await until(() => parts.room.store.getState().catalogue.kind !== 'loading', 'the catalogue is there');
+  await until(() => parts.room.store.getState().places.server !== null, 'the places have answered');
+  return { ...parts, host };
+}
+
+async function withResult(findings = [noduleFinding(labelMap), tissueFinding(labelMap)]) {
+  const parts = await open();
+  parts.room.actions.run(model);
+  parts.browser.calls[0]?.finish(analysisOf(series.geometry, { labelMap, findings }));
+  await until(() => openResult(parts.room.store.getState()) !== null, 'the result is open');
+  return parts;
+}
+
+describe('the panel', () => {
+  test('says before anything else that it is for research only, and which series it speaks of', async () => {
+    const { room } = await open();
+    expect(words(room)).toMatch(/^ AI Reading Research use only Chest 2\.5 mm Series 3 · CT · 5 images /);
+  });
+
+  test('without a study says what to do', () => {
+    const { room } = openRoom(new MemoryHost([series]));
+    expect(words(room)).toContain('Open a study to see which models apply to it.');
+  });
+
+  test('offers what applies and says why the rest does not', async () => {
+    const mr = tinyManifest(new Uint8Array(4), { id: 'mr', title: 'MR model', applicability: { modalities: ['MR'] } });
+    const { room } = await open({ manifests: [manifest, mr] });
+    expect(words(room)).toMatch(/Tiny test model version 1\.0\.0 Run Separates bright/);
+    expect(words(room)).toContain('Does not apply to this series (1)');
+    const only = await open({ manifests: [mr] });
+    expect(words(only.room)).toContain('It reads MR; the series is CT.');
+  });
+
+  test('names faults of the settings', async () => {
+    const { room } = await open({ settings: { segmentation: 'yes' } });
+    expect(words(room)).toMatch(/The site’s settings have a fault segmentation: .*boolean/);
+  });
+
+  test('shows a run by stage, count and time left, with a way to stop it', async () => {
+    const { room, browser } = await open();
+    room.actions.run(model);
+    browser.calls[0]?.progress({ stage: 'tile', done: 3, total: 12, unit: 'tiles', remainingMilliseconds: 41_000 });
+    expect(words(room)).toContain('Computing · tile 3 of 12 about 40 s left');
+    expect(html(room)).toContain('aria-valuenow="25"');
+    expect(html(room)).toContain('aria-label="Cancel the run of Tiny test model"');
+  });
+
+  test('shows why a run failed and what would help', async () => {
+    const { room, browser } = await open();
+    room.actions.run(model);
+    browser.calls[0]?.fail(new OverreadError('runtime.out-of-memory'));
+    await until(() => words(room).includes('memory'), 'the failure shows');
+    expect(words(room)).toContain('Close other tabs and viewports');
+  });
+});
+
+describe('a result in the panel', () => {
+  test('names model, version, place of computing and why a faster place was not used', async () => {
+    const { room } = await withResult();
+    expect(words(room)).toContain('CT nodule candidates 1.2.0');
+    expect(words(room)).toContain('Computed in a browser by WebAssembly (3 threads, eight cores) in 11 s.');
+    expect(words(room)).toContain('WebGPU was not used: the browser has no WebGPU.');
+    expect(words(room)).toContain('Slices lie up to 0.1 mm off: resampled.');
+  });
+
+  test('gives each finding its score, both diameters with their mean, volume, side, place and image', async () => {
+    const { room } = await withResult();
+    expect(words(room)).toContain('Nodule score 0.87 3 mm (3 × 3 mm) · 38 mm³ Right upper third · S:3 I:2');
+    expect(html(room)).toContain(
+      'Go to Nodule 1, score 0.87, 3 mm (3 × 3 mm), 38 mm³, Right upper third, series 3, image 2',
+    );
+  });
+
+  test('gives tissues as a table, not as findings', async () => {
+    const { room } = await withResult();
+    expect(words(room)).toMatch(/Tissue Volume, mL Mean, HU Review Lung 4\.3 −843/);
+    expect(words(room)).toContain('1 finding 0 of 1 reviewed');
+  });
+
+  test('without findings says so in words that cannot be taken for a failure or an all-clear', async () => {
+    const { room } = await withResult([]);
+    expect(words(room)).toContain(
+      'No findings CT nodule candidates 1.2.0 completed and reports none. This does not rule out disease.',
+    );
+  });
+
+  test('that failed makes no statement about findings', async () => {
+    const { room, browser } = await open();
+    room.actions.run(model);
+    browser.calls[0]?.finish(analysisOf(series.geometry, { outcome: 'failed' }));
+    await until(() => openResult(room.store.getState()) !== null, 'the result is open');
+    expect(words(room)).toContain('No finding can be taken from this run');
+    expect(words(room)).not.toContain('No findings');
+  });
+
+  test('lists the best ten and says how many there are', async () => {
+    const findings = Array.from({ length: 14 }, (_, index) => ({
+      ...noduleFinding(null),
+      score: { value: 14 - index, kind: 'score' as const },
+    }));
+    const { room } = await withResult(findings);
+    expect(html(room).match(/data-finding=/g)).toHaveLength(10);
+    expect(words(room)).toContain('Show all 14');
+  });
+
+  test('shows the decision with its reason, and what is unsaved', async () => {
+    const { room } = await withResult();
+    const uid = openResult(room.store.getState())?.analysis.findings[0]?.trackingUID ?? '';
+    room.actions.decide(uid, { state: 'rejected', reason: rejectionReasons[1] ?? null });
+    expect(words(room)).toContain('rejected: Blood vessel');
+    expect(words(room)).toContain('1 decision not saved');
+    expect(words(room)).toContain('Your name on the report (optional)');
+  });
+
+  test('says what the archive refused and that nothing is lost', async () => {
+    const { room, host } = await withResult();
+    host.refuse = 'SEG';
+    await room.actions.save();
+    expect(words(room)).toContain('the segmentation (DICOM SEG): it takes no SEG');
+    expect(words(room)).toContain('Nothing is lost');
+    expect(words(room)).toContain('Save without the mask');
+    host.refuse = null;
+    await room.actions.save();
+    expect(words(room)).toMatch(/Saved at \d\d\d\d-\d\d-\d\d|Saved at \d\d:\d\d/);
+  });
+});
+
+describe('for keyboard and screen reader', () => {
+  test('every control has a name, and no icon stands for one', async () => {
+    const { room } = await withResult();
+    room.actions.decide(openResult(room.store.getState())?.analysis.findings[0]?.trackingUID ?? '', {
+      state: 'accepted',
+      reason: null,
+    });
+    const buttons = [...html(room).matchAll(/<button([^>]*)>(.*?)<\/button>/gs)];
+    expect(buttons.length).toBeGreaterThan(8);
+    const nameless = buttons.filter(([, attributes = '', content = '']) => {
+      const label = /aria-label="([^"]*)"/.exec(attributes)?.[1] ?? content.replace(/<[^>]+>/g, '').trim();
+      return label === '';
+    });
+    expect(nameless).toEqual([]);
+    expect(html(room).match(/<svg(?![^>]*aria-hidden="true")/g)).toBeNull();
+  });
+
+  test('one finding of the list is reached by Tab, the marked one where there is one', async () => {
+    const findings = [noduleFinding(null), { ...noduleFinding(null), label: 'Second' }];
+    const { room } = await withResult(findings);
+    const reachable = () => [...html(room).matchAll(/data-finding="([^"]+)" tabindex="0"/gi)].map(([, uid]) => uid);
+    expect(reachable()).toEqual([findings[0]?.trackingUID]);
+    room.actions.select(findings[1]?.trackingUID ?? null);
+    expect(reachable()).toEqual([findings[1]?.trackingUID]);
+    expect(currentRecord(room.store.getState()).selected).toBe(findings[1]?.trackingUID);
+  });
+
+  test('progress, state of saving and failures are announced', async () => {
+    const { room, browser } = await open();
+    room.actions.run(model);
+    expect(html(room)).toContain('role="progressbar"');
+    expect(html(room)).toMatch(/role="status">Tiny test model: /);
+    browser.calls[0]?.fail(new OverreadError('worker.crashed'));
+    await until(() => html(room).includes('role="alert"'), 'the failure is announced');
+  });
+});
