@@ -78,7 +78,7 @@ const input = z.strictObject({
   /** `native`: the grid of the series. A number: isotropic resampling to that spacing, mm, along the series' own axes. */
   spacing: z.union([z.literal('native'), millimetres]),
   masks: z.array(maskStep),
-  /** Mask whose bounding box (plus the halo) limits what is prepared and run; absent: everything. */
+  /** Mask whose bounding box (plus the halo, beyond the volume too: padding) limits what is prepared and run; absent: everything. */
   cropTo: z.optional(z.string()),
   intensity: z.array(intensityStep),
   patch,
@@ -126,7 +126,10 @@ const finishStep = z.discriminatedUnion('kind', [
       ]),
     ),
   }),
-  /** Local maxima of the heat map, non-maximum suppressed, each grown to a region in the volume and measured. */
+  /**
+   * Local maxima of the heat map, non-maximum suppressed, each grown to a region in the volume and measured. The score of a
+   * finding is the map's value at the peak times the region's compactness times the share of its surface that borders on air.
+   */
   z.strictObject({
     kind: z.literal('peaks'),
     within: z.optional(z.string()),
@@ -159,7 +162,7 @@ const selfTest = z.strictObject({
   seed: z.int(),
   shape: z.array(z.int()),
   range: z.tuple([z.number(), z.number()]),
-  /** Expected values at evenly spread positions of the first output. */
+  /** Expected values at positions spread over the channels and the middle of the first output (see `selfTestPositions`). */
   expected: z.array(z.number()),
   /** Allowed absolute difference. */
   tolerance: z.number().check(z.positive()),

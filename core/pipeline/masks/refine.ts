@@ -56,18 +56,27 @@ function neighbourhood(mask: Uint8Array, dims: Vec3, kind: 'any' | 'all'): Uint8
   let current = mask;
   let stride = 1;
   for (const length of dims) {
-    const next = new Uint8Array(mask.length);
+    const next = current.slice();
     const block = stride * length;
     for (let from = 0; from < mask.length; from += block) {
-      for (let cell = from; cell < from + block; cell++) {
-        const own = current[cell]!;
-        const before = cell >= from + stride ? current[cell - stride]! : own;
-        const after = cell < from + block - stride ? current[cell + stride]! : own;
-        next[cell] = kind === 'any' ? own | before | after : own & before & after;
-      }
+      combine(next, current, from + stride, from + block, -stride, kind);
+      combine(next, current, from, from + block - stride, stride, kind);
     }
     current = next;
     stride = block;
   }
   return current;
+}
+
+/** target[v] becomes target[v] | source[v + offset] (`any`) or & (`all`). */
+function combine(
+  target: Uint8Array,
+  source: Uint8Array,
+  from: number,
+  to: number,
+  offset: number,
+  kind: 'any' | 'all',
+): void {
+  if (kind === 'any') for (let v = from; v < to; v++) target[v]! |= source[v + offset]!;
+  else for (let v = from; v < to; v++) target[v]! &= source[v + offset]!;
 }

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { selfTestInput, selfTestPositions } from '@overread/core/pipeline';
+
+describe('selfTestInput', () => {
+  it('is the same for a seed and another for another seed', () => {
+    const shape = [1, 1, 6, 10, 12];
+    expect(selfTestInput(3, shape, [0, 1])).toEqual(selfTestInput(3, shape, [0, 1]));
+    expect(selfTestInput(3, shape, [0, 1])).not.toEqual(selfTestInput(4, shape, [0, 1]));
+  });
+
+  it('keeps its recorded values: packages that exist depend on them', () => {
+    const values = selfTestInput(7, [1, 1, 2, 2, 9], [-1, 1]);
+    expect([values[0], values[8], values[35]]).toMatchInlineSnapshot(`
+      [
+        -0.4939890503883362,
+        -0.7781548500061035,
+        -0.8870733976364136,
+      ]
+    `);
+  });
+
+  it('fills the range', () => {
+    const values = [...selfTestInput(1, [1, 1, 32, 32, 32], [-1000, 500])];
+    expect(Math.min(...values.slice(0, 20_000))).toBeGreaterThanOrEqual(-1000);
+    expect(Math.max(...values.slice(0, 20_000))).toBeLessThan(500);
+    expect(new Set(values.map((v) => Math.floor(v / 300))).size).toBe(6);
+  });
+});
+
+describe('selfTestPositions', () => {
+  it('spreads over all channels and the middle of the space, without leaving it', () => {
+    const dims = [1, 3, 16, 20, 24];
+    const positions = selfTestPositions(dims, 60);
+    const volume = 16 * 20 * 24;
+    expect(new Set(positions.map((p) => Math.floor(p / volume)))).toEqual(new Set([0, 1, 2]));
+    for (const position of positions) {
+      const [k, j, i] = [Math.floor((position % volume) / 480), Math.floor((position % 480) / 24), position % 24];
+      expect([k >= 6 && k < 10, j >= 7 && j < 13, i >= 9 && i < 15]).toEqual([true, true, true]);
+    }
+    expect(new Set(positions).size).toBeGreaterThan(50);
+  });
+
+  it('stays inside an output of one voxel', () => {
+    expect(selfTestPositions([1, 1, 1, 1, 1], 4)).toEqual([0, 0, 0, 0]);
+  });
+});
