@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from '../scripts/build.mjs';
 import { root } from '../scripts/setup.mjs';
@@ -46,8 +45,7 @@ export async function startDemo(options: DemoOptions, log: Log): Promise<Running
   };
   try {
     const models = join(root, 'dist/models');
-    if (options.server && hasCompanion())
-      companion = await startCompanion({ pacs: `http://127.0.0.1:${port}/dicomweb`, models });
+    if (options.server) companion = await startCompanion({ pacs: `http://127.0.0.1:${port}/dicomweb`, models });
     site = createSite({
       viewer,
       plugin: join(root, 'dist/plugin'),
@@ -79,5 +77,3 @@ function remotePacs(pacs: NonNullable<DemoOptions['pacs']>, log: Log): { name: s
   log(`PACS: ${new URL(pacs.wadoRoot).origin}, through this address.`);
   return { name: new URL(pacs.wadoRoot).host, handle: pacsProxy(pacs) };
 }
-
-export const hasCompanion = () => existsSync(join(root, 'inference-server/src/main.ts'));

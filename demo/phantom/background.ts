@@ -164,6 +164,8 @@ function parenchyma(x: number, y: number, z: number, soft: Texture, fine: Textur
   return gravity + 9 * soft(x, y, z) + 13 * fine(x, y, z) + fissure;
 }
 
+const neckCentre: Point = [0, 6, 0];
+const neckRadii: Point = [50, 34, 60];
 const liverCentre: Point = [-42, -12, -120];
 const liverRadii: Point = [94, 84, 74];
 const spleenCentre: Point = [86, 40, -110];
@@ -171,11 +173,19 @@ const spleenRadii: Point = [32, 42, 42];
 const stomachCentre: Point = [58, -20, -106];
 const stomachRadii: Point = [44, 46, 40];
 
+/** Above the lungs the neck's muscles begin around windpipe and vessels, with fat between them. */
+function neckMuscle(x: number, y: number, z: number, soft: Texture): number {
+  if (z < 92) return 0;
+  const core = ellipsoid(x, y, 0, neckCentre, neckRadii) + 5 * soft(x * 0.3, y * 0.3, z * 0.15);
+  const gap = bump(soft(x * 0.3 + 90, y * 0.3, z * 0.1) - 0.1, 0.12);
+  return step(z, 96, 118) * step(core, -3, 2) * (1 - 0.9 * gap);
+}
+
 /** Fat of the mediastinum above the diaphragm; below it the organs of the upper abdomen. */
 function chestFilling(x: number, y: number, z: number, soft: Texture, fine: Texture): number {
   const fat = -96 + 8 * soft(x, y, z) + 5 * fine(x, y, z);
   const under = diaphragmHeight(x, y) - z;
-  if (under < 0) return fat;
+  if (under < 0) return mix(fat, 52 + 6 * soft(x, y, z), neckMuscle(x, y, z, soft));
   // The muscle itself.
   if (under < 2.5) return mix(fat, 48, step(under, 0, 1));
   const liver = Math.max(ellipsoid(x, y, z, liverCentre, liverRadii), -(under - 1.5));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectNode, root } from '../../scripts/setup.mjs';
 import { runToEnd } from '../run-to-end.ts';
@@ -29,16 +29,27 @@ export async function ensurePhantom(cache: string, log: (line: string) => void):
   try {
     const program = join(import.meta.dirname, 'generate.ts');
     await Promise.all(['current', 'prior'].map((scan) => runToEnd(projectNode, [program, scan, work])));
-    const former = (await readdir(cache)).filter((name) => !name.startsWith('.'));
     // Whoever makes it first wins; the studies are the same.
     await rename(work, home).catch((error: unknown) => {
       if (!existsSync(home)) throw error;
     });
-    await Promise.all(former.map((name) => rm(join(cache, name), { recursive: true, force: true })));
+    await removeOld(cache, home);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
   return files;
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/** What other versions of this code made; not if it is of today, another process may be reading it. */
+async function removeOld(cache: string, home: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    const path = join(cache, name);
+    const found = await stat(path).catch(() => null);
+    if (path === home || found === null || found.mtimeMs > Date.now() - day) continue;
+    await rm(path, { recursive: true, force: true });
+  }
 }
 
 function sourceDigest(): string {

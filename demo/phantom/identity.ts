@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /** The one patient. Nobody's data: made up, and saying so in every field that can say it. */
 export const patient = {
   PatientName: 'PHANTOM^CHEST',
-  PatientID: 'PHANTOM-CHEST-1',
+  PatientID: 'PHANTOM-1',
   PatientBirthDate: '19610412',
   PatientSex: 'O',
   PatientAge: '064Y',
