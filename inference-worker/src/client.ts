@@ -1,5 +1,5 @@
 import type { Analysis } from '@overread/core/analysis';
-import { OverreadError } from '@overread/core/errors';
+import { isOverreadError, OverreadError } from '@overread/core/errors';
 import type { ProgressListener } from '@overread/core/pipeline';
 import { unpackAnalysis, type PlaceOptions } from '@overread/core/protocol';
 import type { Volume } from '@overread/core/volume';
@@ -71,6 +71,10 @@ export class WorkerClient {
     signal.addEventListener('abort', cancel, { once: true });
     try {
       return await Promise.race([aborted, this.#prepareAndAnalyse(job, options)]);
+    } catch (error) {
+      // WebAssembly memory never shrinks: only a fresh worker gives it back.
+      if (isOverreadError(error) && error.code === 'runtime.out-of-memory') this.release();
+      throw error;
     } finally {
       signal.removeEventListener('abort', cancel);
     }

@@ -67,7 +67,7 @@ export class Runner {
       return await analyse({ ...series, model, place }, runtime, { onProgress });
     } catch (error) {
       if (runtime.kind !== 'webgpu' || !isOverreadError(error) || !error.code.startsWith('runtime.')) throw error;
-      const gaveUp = { runtime: runtime.kind, reason: error.message.replace(/\.$/, '') };
+      const gaveUp = { runtime: runtime.kind, reason: error.why ?? error.message };
       const options = { ...places, skipped: [...place.skipped, gaveUp] };
       const next = await choosePlace(model, options, onProgress);
       if (!next.ok) throw error;

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manifestSchema } from '@overread/core/model';
-import { convolutionGraph, testPackage, type PackageFiles } from '../support/test-models.ts';
+import { convolutionGraph, greedyGraph, groupedGraph, testPackage, type PackageFiles } from '../support/test-models.ts';
 import { launchBrowser, openPage, swiftShader } from '../support/worker-page/browser.ts';
 import { bundleSite, serveSite, type Site } from '../support/worker-page/site.ts';
 
@@ -55,6 +55,26 @@ describe('WebGPU in the worker', () => {
       });
   });
 
+  it('is left for WebAssembly where it cannot run the model, and that is said', async () => {
+    site.put('grouped', await testPackage(groupedGraph()));
+    const { run } = await openPage(browser, site.url, { places: { allowFallbackAdapter: true } });
+    const answer = await run({ modelUrl: `${site.url}grouped/model.json`, dims });
+    expect(answer).toMatchObject({ ok: true, place: { runtime: 'wasm' } });
+    const reason = expect.stringMatching(/grouped convolution/) as string;
+    if (answer.ok) expect(answer.place.skipped).toEqual([{ runtime: 'webgpu', reason }]);
+  });
+
+  it('is left for WebAssembly in the middle of a run that is too large for it, and that is said', async () => {
+    site.put('greedy', await testPackage(greedyGraph(300)));
+    const { run } = await openPage(browser, site.url, { places: { allowFallbackAdapter: true } });
+    const modelUrl = `${site.url}greedy/model.json`;
+    expect(await run({ modelUrl, dims })).toMatchObject({ ok: true, place: { runtime: 'webgpu' } });
+    const large = await run({ modelUrl, dims: [100, 100, 100] });
+    expect(large).toMatchObject({ ok: true, place: { runtime: 'wasm' } });
+    const reason = expect.stringMatching(/buffer size/i) as string;
+    if (large.ok) expect(large.place.skipped).toEqual([{ runtime: 'webgpu', reason }]);
+  });
+
   it('and WebAssembly are both refused where the self-test fails on them, each with its reason', async () => {
     const manifest = manifestSchema.parse(JSON.parse(new TextDecoder().decode(small['model.json'])));
     const selfTest = { ...manifest.selfTest, expected: manifest.selfTest.expected.map((value) => value + 1) };
@@ -63,6 +83,26 @@ describe('WebGPU in the worker', () => {
     const answer = await run({ modelUrl: `${site.url}never/model.json`, dims });
     expect(answer).toMatchObject({ ok: false, code: 'runtime.unavailable' });
     expect(answer.ok || answer.message).toMatch(/webgpu: .*difference.*wasm: .*difference/);
+  });
+});
+
+describe('a run that is too large for this machine', () => {
+  it.each([
+    ['more than is there', 3_500],
+    ['more than WebAssembly can address', 20_000],
+  ])('fails with what would help when it needs %s, and the next run works', async (_name, copies) => {
+    const site = await serveSite(await bundleSite(), { isolated: true });
+    site.put('small', small);
+    site.put('greedy', await testPackage(greedyGraph(copies)));
+    const browser = await launchBrowser();
+    const { run } = await openPage(browser, site.url);
+    const answer = await run({ modelUrl: `${site.url}greedy/model.json`, dims: [64, 64, 64] });
+    const next = await run({ modelUrl: `${site.url}small/model.json`, dims });
+    await browser.close();
+    await site.close();
+    expect(answer).toMatchObject({ ok: false, code: 'runtime.out-of-memory' });
+    expect(answer.ok || answer.remedy).toMatch(/fewer or thicker slices/);
+    expect(next).toMatchObject({ ok: true });
   });
 });
 

@@ -31,6 +31,30 @@ export function convolutionGraph(widths: readonly number[]): Uint8Array {
   return graph.finish();
 }
 
+/** A graph with a 3-D convolution in groups, which onnxruntime-web does not run on WebGPU and notices only when it runs. */
+export function groupedGraph(): Uint8Array {
+  const graph = new GraphBuilder('grouped');
+  const input = graph.input('input', [1, 1, ...axes]);
+  const weights = (count: number) => Array.from({ length: count }, (_, n) => weight(n));
+  const two = graph.op('Conv', [input, graph.floats(weights(2), [2, 1, 1, 1, 1])]);
+  const pads = Array<number>(6).fill(1);
+  const grouped = graph.op('Conv', [two, graph.floats(weights(54), [2, 1, 3, 3, 3])], { group: 2, pads });
+  graph.output('logits', grouped, [1, 2, ...axes]);
+  graph.output('heat', graph.op('Conv', [grouped, graph.floats([1, -1], [1, 2, 1, 1, 1])]), [1, 1, ...axes]);
+  return graph.finish();
+}
+
+/** A graph that needs `copies` times its input at once: small ones run anywhere, large ones not on a GPU. */
+export function greedyGraph(copies: number): Uint8Array {
+  const graph = new GraphBuilder('greedy');
+  const input = graph.input('input', [1, 1, ...axes]);
+  const many = graph.op('Tile', [input, graph.ints([1, copies, 1, 1, 1])]);
+  const mean = graph.op('ReduceMean', [graph.op('Relu', [many]), graph.ints([1])], { keepdims: 1 });
+  graph.output('heat', mean, [1, 1, ...axes]);
+  graph.output('logits', graph.op('Conv', [mean, graph.floats([1, -1], [2, 1, 1, 1, 1])]), [1, 2, ...axes]);
+  return graph.finish();
+}
+
 /** A package around a graph of `convolutionGraph`, with the self-test's answer as onnxruntime-node gives it. */
 export async function testPackage(graph: Uint8Array, changes: Partial<Manifest> = {}): Promise<PackageFiles> {
   const plain = tinyManifest(graph);

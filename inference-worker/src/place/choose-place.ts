@@ -100,6 +100,6 @@ function restart(options: PlaceOptions, skipped: readonly Skipped[]): RestartNee
 }
 
 function reasonOf(error: unknown): string {
-  if (isOverreadError(error)) return error.message.replace(/\.$/, '');
+  if (isOverreadError(error)) return error.why ?? error.message.replace(/\.$/, '');
   return error instanceof Error ? error.message : String(error);
 }
