@@ -1,17 +1,15 @@
 /** What we write in: ASCII, Latin-1 or UTF-8 (PS3.3 section C.12.1.1.2). */
 export type WrittenCharacterSet = '' | 'ISO_IR 100' | 'ISO_IR 192';
 
-/** Encodes a text, or answers null where the character set has no such character. */
-export function encodeText(text: string, set: WrittenCharacterSet): Uint8Array | null {
-  if (set === 'ISO_IR 192') return new TextEncoder().encode(text);
+/** Whether the character set has every character of the text. */
+export function canEncode(text: string, set: WrittenCharacterSet): boolean {
+  if (set === 'ISO_IR 192') return true;
   const highest = set === '' ? 0x7e : 0xff;
-  const bytes = new Uint8Array(text.length);
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
-    if (unit > highest || (unit > 0x7e && unit < 0xa0)) return null;
-    bytes[index] = unit;
+    if (unit > highest || (unit > 0x7e && unit < 0xa0)) return false;
   }
-  return bytes;
+  return true;
 }
 
 /** Defined terms of Specific Character Set with the decoder that reads them. */

@@ -24,7 +24,7 @@ export { formatTag, isKeyword, keywordOf, tags, type Keyword } from './tags.ts';
 export { implementation, sopClasses, transferSyntaxes } from './uids.ts';
 export { isUID, newUID } from './uid.ts';
 export { formatDecimalString } from './decimal.ts';
-export { encodeText, textDecoderFor, type WrittenCharacterSet } from './charset.ts';
+export { canEncode, textDecoderFor, type WrittenCharacterSet } from './charset.ts';
 export { codePoints, shortText } from './text-vr.ts';
 export type { Dataset, ElementValue } from './dataset.ts';
 export { writePart10, type WriteOptions } from './part10/write.ts';

@@ -20,7 +20,7 @@ Every save makes new instances with fresh UIDs (2.25, from random bits), each in
 the images. Patient and study attributes are taken over from the images value for value. The character set is that of
 the images where it is ASCII or ISO_IR 100 and can say everything in the object; else ISO_IR 192 (UTF-8). Content Date
 and Time are the start of the analysis, Instance Creation Date and Time the moment of saving. All times are on the
-clock of Timezone Offset From UTC, which is that of the images where they name one.
+clock of Timezone Offset From UTC: that of the images where they name one, else of the machine that wrote the object.
 
 The algorithm stands in Contributing Equipment, in agreement with the device observer and the algorithm identification
 of the report and with the algorithm identification of each segment. General Equipment is Overread itself.

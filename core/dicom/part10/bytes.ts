@@ -43,6 +43,12 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
+  /** One byte per UTF-16 unit: for text known to be ASCII or Latin-1. */
+  narrow(text: string): void {
+    this.#room(text.length);
+    for (let index = 0; index < text.length; index++) this.#bytes[this.#length++] = text.charCodeAt(index);
+  }
+
   byte(value: number): void {
     this.#room(1);
     this.#bytes[this.#length++] = value;

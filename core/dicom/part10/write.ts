@@ -1,11 +1,13 @@
 import { OverreadError } from '../../errors/index.ts';
-import { encodeText, type WrittenCharacterSet } from '../charset.ts';
+import { canEncode, type WrittenCharacterSet } from '../charset.ts';
 import type { Dataset, ElementValue } from '../dataset.ts';
 import { formatDecimalString } from '../decimal.ts';
 import { formatTag, isKeyword, tags, type Keyword } from '../tags.ts';
 import { codePoints, localisedVrs, textVrs } from '../text-vr.ts';
 import { implementation, transferSyntaxes } from '../uids.ts';
 import { ByteWriter } from './bytes.ts';
+
+const utf8 = new TextEncoder();
 
 /** VRs with a 32-bit length field in Explicit VR (PS3.5 section 7.1.2). */
 const longLength: ReadonlySet<string> = new Set(['OB', 'OW', 'OF', 'OD', 'OL', 'SQ', 'UC', 'UR', 'UT', 'UN']);
@@ -141,10 +143,11 @@ function writeText(keyword: Keyword, vr: string, value: NonNullable<ElementValue
   const strict = !context.asFound.has(keyword);
   if (strict) for (const text of strings) checkText(keyword, vr, text, rule?.limit ?? Infinity);
   const text = strings.join('\\');
-  const bytes = encodeText(text, localisedVrs.has(vr) ? context.set : strict ? '' : context.set);
-  // ST, LT and UT may hold line breaks, which `encodeText` passes through: only unknown characters fail.
-  if (bytes === null) throw invalid(keyword, 'has characters outside the character set of the object');
-  context.out.raw(bytes);
+  const set = localisedVrs.has(vr) || !strict ? context.set : '';
+  if (canEncode(text, '')) context.out.narrow(text);
+  else if (!canEncode(text, set)) throw invalid(keyword, 'has characters outside the character set of the object');
+  else if (set === 'ISO_IR 192') context.out.raw(utf8.encode(text));
+  else context.out.narrow(text);
 }
 
 function textValue(keyword: Keyword, vr: string, value: unknown): string {

@@ -1,4 +1,4 @@
-import { encodeText, textOf, type Attributes, type Dataset, type WrittenCharacterSet } from '../../dicom/index.ts';
+import { canEncode, textOf, type Attributes, type Dataset, type WrittenCharacterSet } from '../../dicom/index.ts';
 
 /** The source's character set where we write it and it can say everything in the object; else UTF-8. */
 export function chooseCharacterSet(source: Attributes, dataset: Dataset): WrittenCharacterSet {
@@ -8,7 +8,7 @@ export function chooseCharacterSet(source: Attributes, dataset: Dataset): Writte
 }
 
 function sayable(value: unknown, set: WrittenCharacterSet): boolean {
-  if (typeof value === 'string') return encodeText(value, set) !== null;
+  if (typeof value === 'string') return canEncode(value, set);
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return true;
   return Object.values(value).every((part) => sayable(part, set));
 }

@@ -36,8 +36,10 @@ export function clockIn(instant: Date, zone: string): DateAndTime {
   return { date: digits.slice(0, 8), time: digits.slice(8) };
 }
 
-/** The offset of an ISO 8601 text as Timezone Offset From UTC (0008,0201). */
-export function zoneOf(text: string): string {
-  const found = /([+-])(\d\d):(\d\d)$/.exec(text);
-  return found === null ? '+0000' : `${found[1]}${found[2]}${found[3]}`;
+/** The offset of this machine's clock at an instant, as Timezone Offset From UTC (0008,0201). */
+export function localZone(instant: Date): string {
+  const minutes = -instant.getTimezoneOffset();
+  const digits = (value: number) => String(value).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${digits(Math.floor(size / 60))}${digits(size % 60)}`;
 }

@@ -11,7 +11,7 @@ import {
 } from '../../dicom/index.ts';
 import type { DicomObject, ObjectReference } from '../object.ts';
 import { chooseCharacterSet } from './character-set.ts';
-import { clockIn, zoneOf } from './date-time.ts';
+import { clockIn, localZone } from './date-time.ts';
 import { contributingEquipment, equipment } from './equipment.ts';
 import { copiedKeywords, copySourceModules } from './source-modules.ts';
 
@@ -44,7 +44,8 @@ function describe(model: string, end: string): string {
 
 /** Patient, study, series, equipment and SOP Common modules, the same for every kind of object. */
 export function commonModules(analysis: Analysis, source: Attributes, place: Place, now: Date): Dataset {
-  const zone = textOf(source, 'TimezoneOffsetFromUTC') ?? zoneOf(analysis.startedAt);
+  // The zone holds for the copied study time too: where the images name none, the site's own clock is the best guess.
+  const zone = textOf(source, 'TimezoneOffsetFromUTC') ?? localZone(now);
   const created = clockIn(now, zone);
   const started = clockIn(new Date(analysis.startedAt), zone);
   return {

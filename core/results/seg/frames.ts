@@ -43,14 +43,22 @@ export function packFrames({ grid, labels, segments }: LabelMap): PackedFrames {
   const pixelData = new Uint8Array(Math.ceil((frames.length * size) / 16) * 2);
   for (let k = 0; k < nk; k++) {
     const slice = labels.subarray(k * size, (k + 1) * size);
+    let last = 0;
+    // First byte and first bit of the frame that `last` is drawn into.
+    let byte = 0;
+    let bit = 0;
     for (let p = 0; p < size; p++) {
       const label = slice[p];
       if (label === undefined || label === 0) continue;
-      const frame = frameOf[label * nk + k] ?? -1;
-      if (frame < 0) throw new OverreadError('results.inconsistent', { why: `label ${label} has no segment` });
-      const bit = frame * size + p;
-      const at = Math.floor(bit / 8);
-      pixelData[at] = (pixelData[at] ?? 0) | (1 << (bit % 8));
+      if (label !== last) {
+        const frame = frameOf[label * nk + k] ?? -1;
+        if (frame < 0) throw new OverreadError('results.inconsistent', { why: `label ${label} has no segment` });
+        last = label;
+        byte = Math.floor((frame * size) / 8);
+        bit = (frame * size) % 8;
+      }
+      const at = byte + ((bit + p) >> 3);
+      pixelData[at] = (pixelData[at] ?? 0) | (1 << ((bit + p) & 7));
     }
   }
   return { frames, pixelData };
@@ -80,17 +88,18 @@ function findPresent(labels: Uint8Array, size: number, nk: number): Uint8Array {
  * @returns true where a pixel already had another label.
  */
 export function unpackFrame(pixelData: Uint8Array, frame: number, slice: Uint8Array, label: number): boolean {
-  const start = frame * slice.length;
+  const first = Math.floor((frame * slice.length) / 8);
+  const bit = (frame * slice.length) % 8;
   let overlap = false;
   let p = 0;
   while (p < slice.length) {
-    const bit = start + p;
-    const byte = pixelData[Math.floor(bit / 8)] ?? 0;
+    const at = bit + p;
+    const byte = pixelData[first + (at >> 3)] ?? 0;
     if (byte === 0) {
-      p += 8 - (bit % 8);
+      p += 8 - (at & 7);
       continue;
     }
-    if (((byte >> (bit % 8)) & 1) === 1) {
+    if (((byte >> (at & 7)) & 1) === 1) {
       if (slice[p] !== 0) overlap = true;
       slice[p] = label;
     }
