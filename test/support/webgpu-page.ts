@@ -14,7 +14,7 @@ export interface WebgpuPage {
   close(): Promise<void>;
 }
 
-export type WebgpuRun =
+type WebgpuRun =
   | { readonly ok: true; readonly outputs: Readonly<Record<string, Values>> }
   | { readonly ok: false; readonly message: string };
 

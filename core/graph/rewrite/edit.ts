@@ -107,11 +107,19 @@ export class GraphEdit {
       node: this.nodes.filter(({ opType, output }) => opType !== 'Constant' || !output.every(gone)),
       initializer: [...this.#graph.initializer, ...this.#added].filter(({ name }) => !gone(name)),
       // Until IR version 3 every initialiser is an input as well: without its value it would have to be fed.
-      input: this.#graph.input.filter(({ name }) => !gone(name)),
+      input: [...this.#graph.input.filter(({ name }) => !gone(name)), ...this.#inputsForAdded()],
       output: this.outputs,
       valueInfo: this.#graph.valueInfo.filter(({ name }) => uses.has(name)),
     };
     return { ...this.#model, graph };
+  }
+
+  #inputsForAdded(): readonly ValueInfoProto[] {
+    if ((this.#model.irVersion ?? 0n) >= 4n) return [];
+    return this.#added.map(({ name, dataType, dims }) => {
+      const dim = Array.from(dims, (dimValue) => ({ dimValue }));
+      return { name, type: { tensorType: { elemType: dataType ?? 0, shape: { dim } } }, metadataProps: [] };
+    });
   }
 
   #add(tensor: TensorProto): string {

@@ -20,7 +20,7 @@ export interface Skipped {
 }
 
 /** What a pass did to a graph. */
-export interface PassOutcome {
+interface PassOutcome {
   readonly applied: readonly Applied[];
   readonly skipped: readonly Skipped[];
   /** Final steps taken off the graph: whoever runs it does them. */

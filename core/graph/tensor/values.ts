@@ -33,13 +33,3 @@ export function bytesPerElement(tensor: TensorProto): number | null {
   const bits = type === null ? null : elementTypes[type].bits;
   return bits === null || bits < 8 ? null : bits / 8;
 }
-
-/** Values of an int64 or int32 tensor as numbers; null for other types. */
-export function integerValues(tensor: TensorProto): readonly number[] | null {
-  const type = elementTypeOf(tensor.dataType);
-  const bytes = type === 'int64' || type === 'int32' ? rawBytes(tensor) : null;
-  if (bytes === null) return null;
-  // Raw data need not stand at a multiple of eight bytes.
-  const { buffer } = bytes.slice();
-  return type === 'int64' ? Array.from(new BigInt64Array(buffer), Number) : Array.from(new Int32Array(buffer));
-}
