@@ -1,7 +1,7 @@
 import type { Manifest } from '@overread/core/model';
 
 /** What a manifest says that only a build can know. */
-export type BuiltFacts = 'graph' | 'selfTest';
+type BuiltFacts = 'graph' | 'selfTest';
 
 /** One reference model: a program in place of a file of weights. */
 export interface ModelSource {

@@ -1,7 +1,7 @@
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 
 /** HU at which one tissue ends and the next begins: background | lung | fat | soft tissue | bone. */
-export const boundaries = [-1010, -190, -30, 160] as const;
+const boundaries = [-1010, -190, -30, 160] as const;
 
 /** Weights of the smoothing along one axis: a little more than one voxel wide, against noise. */
 const smoothing = [0.25, 0.5, 0.25] as const;

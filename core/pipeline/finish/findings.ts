@@ -27,14 +27,14 @@ const MOST_FINDINGS = 255;
 
 /**
  * Peaks of a heat map as findings: each grown to a region in the volume, rated, measured, and given a segment of its own
- * in a label map on the source grid. Best score first.
+ * in a label map on the source grid (null without findings). Best score first.
  */
 export async function findingsFromPeaks(
   heatMap: HeatMap,
   step: PeaksStep,
   context: PeakContext,
   steps: Steps,
-): Promise<{ readonly findings: readonly Finding[]; readonly labelMap: LabelMap }> {
+): Promise<{ readonly findings: readonly Finding[]; readonly labelMap: LabelMap | null }> {
   const { volume, masks } = context;
   const { grid } = volume;
   const candidates = await candidatesOf(heatMap, step, context, steps);
@@ -71,7 +71,7 @@ export async function findingsFromPeaks(
       review: unreviewed,
     });
   });
-  return { findings, labelMap: { grid, labels, segments } };
+  return { findings, labelMap: findings.length === 0 ? null : { grid, labels, segments } };
 }
 
 async function candidatesOf(

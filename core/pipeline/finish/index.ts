@@ -4,7 +4,7 @@ import type { Notice } from '../../errors/index.ts';
 import { resample, sameGrid, type Grid } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
 import type { Volume } from '../../volume/index.ts';
-import type { Masks } from '../masks/index.ts';
+import { noticesOf, type Masks } from '../masks/index.ts';
 import type { GraphOutputs } from '../run-graph.ts';
 import type { Steps } from '../steps.ts';
 import { assignMask, keepWithin } from './labels.ts';
@@ -53,7 +53,7 @@ export async function finish(manifest: Manifest, inputs: FinishInputs, steps: St
     }
     await steps.tell(done + 2, total);
   }
-  return { labelMap, heatMap, findings, warnings: [] };
+  return { labelMap, heatMap, findings, warnings: noticesOf(masks) };
 }
 
 /** The first label output, brought to the source grid, with labels kept where the manifest lets them stand. */

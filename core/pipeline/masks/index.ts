@@ -8,6 +8,7 @@ import { lungCells } from './lung-field.ts';
 import { middleOfBody, type LungMap } from './place.ts';
 import { cellStates, refine } from './refine.ts';
 
+export { noticesOf } from './notices.ts';
 export { placeInLungs, type LungMap, type LungPlace } from './place.ts';
 
 type MaskStep = Manifest['input']['masks'][number];

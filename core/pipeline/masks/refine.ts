@@ -3,7 +3,7 @@ import type { Volume } from '../../volume/index.ts';
 import type { Lattice } from '../lattice.ts';
 
 /** What a lattice cell says of the voxels in it. */
-export const cellState = { outside: 0, inside: 1, byValue: 2 } as const;
+const cellState = { outside: 0, inside: 1, byValue: 2 } as const;
 
 /**
  * Marks the cells whose voxels the lattice cannot decide: those of `uncertain` or beside one (26 neighbours) that are not well inside the mask.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { worldToIndex, type Vec3 } from '@overread/core/geometry';
-import { computeMasks, placeInLungs, type Masks } from '../../../../../core/pipeline/masks/index.ts';
+import { cropGrid, worldToIndex, type Vec3 } from '@overread/core/geometry';
+import { computeMasks, noticesOf, placeInLungs, type Masks } from '../../../../../core/pipeline/masks/index.ts';
 import { Steps } from '../../../../../core/pipeline/steps.ts';
 import { dice, forWorld, inLung, lungHalf, thorax, type ThoraxOptions } from '../../../../support/thorax.ts';
 
@@ -123,6 +123,34 @@ describe('the lung field', () => {
       if (both(point)) volume.samples[v] = 40;
     });
     await expect(masksOf(volume)).rejects.toMatchObject({ code: 'pipeline.mask-empty', details: { mask: 'lungs' } });
+  });
+});
+
+describe('noticesOf', () => {
+  it('has nothing to say of two whole lungs', async () => {
+    expect(noticesOf(await masksOnce(orientations['coronal']!))).toEqual([]);
+  });
+
+  it('says so when the scan ends within the lungs, at either end', async () => {
+    const volume = thorax();
+    const part = (from: number, to: number) => {
+      const box = { min: [0, 0, from] as Vec3, max: [volume.grid.dims[0] - 1, volume.grid.dims[1] - 1, to] as Vec3 };
+      const area = volume.grid.dims[0] * volume.grid.dims[1];
+      return {
+        ...volume,
+        grid: cropGrid(volume.grid, box),
+        samples: volume.samples.slice(from * area, (to + 1) * area),
+      };
+    };
+    const [upper, both] = [noticesOf(await masksOf(part(0, 50))), noticesOf(await masksOf(part(25, 50)))];
+    expect(upper.map(({ code }) => code)).toEqual(['pipeline.lungs-cut-off']);
+    expect(upper[0]!.message).toContain('the upper end');
+    expect(both[0]!.message).toContain('the upper and the lower end');
+  });
+
+  it('says so when only one lung was found', async () => {
+    const volume = thorax({ balls: [{ centre: [62, 0, 0], radius: 100 }], table: false });
+    expect(noticesOf(await masksOf(volume)).map(({ code }) => code)).toContain('pipeline.one-lung');
   });
 });
 
