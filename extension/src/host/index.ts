@@ -1,12 +1,14 @@
 import { worldToIndex, type Vec3 } from '@overread/core/geometry';
 import { createArchive } from './archive.ts';
-import { jumpIn } from './jump.ts';
+import { jumpIn, watchInput } from './jump.ts';
 import { createOverlays } from './overlays.ts';
 import { readVolume } from './read-volume.ts';
 import { seriesImages } from './series-images.ts';
 import { watchStudy } from './study.ts';
 import type { Host } from './types.ts';
 import { authorizationHeader, userName } from './user.ts';
+import { cornerstoneEvents } from './cornerstone.ts';
+import { nextEvent } from './next-event.ts';
 import { cornerstoneOf, type Managers } from './viewer.ts';
 
 /** The host as the extension drives it: awake while a mode with our panel is on screen. */
@@ -88,11 +90,17 @@ export function createHost(managers: Managers): LiveHost {
       const target = { series, ijk, world, slice: shown };
       overlays.mark({ seriesInstanceUID, ijk });
       const jump = ++jumps;
-      const isCurrent = () => jump === jumps;
+      const input = watchInput();
+      const isCurrent = () => jump === jumps && !input.hasActed();
       void (async () => {
-        if (viewportsShowing(seriesInstanceUID).length === 0) await hang(seriesInstanceUID, shown.sopInstanceUID);
+        if (!study.isHung(seriesInstanceUID)) await hang(seriesInstanceUID, shown.sopInstanceUID);
+        // Hung, but its viewport may not be there yet: the study has just been opened.
+        for (let n = 0; n < 10 && isCurrent() && viewportsShowing(seriesInstanceUID).length === 0; n++)
+          await nextEvent(cornerstone().eventTarget, cornerstoneEvents.elementEnabled, 500);
         await Promise.all(viewportsShowing(seriesInstanceUID).map((viewport) => jumpIn(viewport, target, isCurrent)));
-      })().catch(reportError);
+      })()
+        .catch(reportError)
+        .finally(input.stop);
     },
     archive: createArchive(managers, (seriesUID) => study.instancesOf(seriesUID)),
     notify: (note) => void uiNotificationService.show({ ...note, duration: note.type === 'error' ? 10_000 : 5_000 }),

@@ -18,6 +18,8 @@ export interface StudyWatch {
   /** Series whose images a viewport shows. */
   seriesInViewport(viewportId: string): readonly string[];
   activeViewportId(): string | null;
+  /** Whether the viewer's grid has the series in a viewport, be it drawn already or not. */
+  isHung(seriesInstanceUID: string): boolean;
   subscribe(listener: (event: HostEvent) => void): () => void;
   enter(): void;
   leave(): void;
@@ -114,6 +116,8 @@ export function watchStudy({ servicesManager }: Managers): StudyWatch {
     displaySetsOf,
     seriesInViewport,
     activeViewportId,
+    isHung: (seriesUID) =>
+      [...viewportGridService.getState().viewports.keys()].some((id) => seriesInViewport(id).includes(seriesUID)),
     subscribe: (listener) => events.subscribe(listener),
 
     enter() {

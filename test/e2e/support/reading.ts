@@ -64,6 +64,11 @@ export class PanelOnPage {
     return this.panel.locator('[data-finding]');
   }
 
+  /** The card of a model's newest result. */
+  result(title: string): Locator {
+    return this.panel.getByRole('button', { name: new RegExp(`^${title} \\d`) }).first();
+  }
+
   async choosePlace(name: 'This browser' | 'Server'): Promise<void> {
     await this.panel.getByRole('radio', { name }).click();
   }
@@ -75,7 +80,7 @@ export class PanelOnPage {
     await expect(this.panel.getByRole('button', { name: `Cancel the run of ${title}` })).toBeHidden({
       timeout: 170_000,
     });
-    await expect(this.panel.getByRole('button', { name: `Show ${title}` }).first()).toBeVisible();
+    await expect(this.result(title)).toBeVisible();
   }
 
   async save(): Promise<void> {
