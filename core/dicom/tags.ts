@@ -308,7 +308,6 @@ export const tags = {
 /** Keyword of an attribute in the table. */
 export type Keyword = keyof typeof tags;
 
-export type TableVr = (typeof tags)[Keyword][1];
 
 const keywords = new Map<number, Keyword>();
 for (const keyword of Object.keys(tags) as Keyword[]) keywords.set(tags[keyword][0], keyword);

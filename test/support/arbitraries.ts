@@ -7,7 +7,7 @@ import { analysisOf } from './analyses.ts';
 import { ctSeries } from './ct-series.ts';
 
 /** Words in any script, as people type them: no white space at the ends (DICOM pads with it). */
-export const words = (maxLength: number) =>
+const words = (maxLength: number) =>
   fc
     .string({ unit: 'grapheme', minLength: 1, maxLength })
     .map((text) => text.normalize('NFC').trim())

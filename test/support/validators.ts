@@ -52,7 +52,7 @@ function run(program: string, args: readonly string[]): { status: number; output
 /**
  * Errors of `dciodvfy` that say nothing about the object, each with the reason. Nothing else is let pass.
  */
-export const arguedExceptions: readonly { readonly pattern: RegExp; readonly because: string }[] = [
+const arguedExceptions: readonly { readonly pattern: RegExp; readonly because: string }[] = [
   {
     pattern: /Laterality\(0020,0060\)> - Missing attribute for Type 2C Conditional - Module=<GeneralSeries>/,
     because:

@@ -1,7 +1,7 @@
 import { itemOf, textOf, type Attributes, type Code, type Dataset } from '../../dicom/index.ts';
 
 /** A code as the one item of a code sequence (PS3.3 section 8.8); values over 16 characters go into Long Code Value. */
-export function codeItem(code: Code): Dataset {
+function codeItem(code: Code): Dataset {
   const value = code.value.length <= 16 ? { CodeValue: code.value } : { LongCodeValue: code.value };
   return { ...value, CodingSchemeDesignator: code.scheme, CodeMeaning: code.meaning };
 }
@@ -11,7 +11,7 @@ export function codeSequence(code: Code): readonly Dataset[] {
 }
 
 /** The code of an item; null where value or scheme is missing. */
-export function codeOfItem(item: Attributes): Code | null {
+function codeOfItem(item: Attributes): Code | null {
   const value = textOf(item, 'CodeValue') ?? textOf(item, 'LongCodeValue') ?? textOf(item, 'URNCodeValue');
   const scheme = textOf(item, 'CodingSchemeDesignator');
   if (value === null || scheme === null) return null;

@@ -1,4 +1,4 @@
-import type { Analysis } from '../../analysis/index.ts';
+import type { Analysis, ModelIdentity } from '../../analysis/index.ts';
 import {
   implementation,
   newUID,
@@ -33,13 +33,14 @@ export function newPlace(analysis: Analysis, sopClassUID: string, slot: number, 
       sopInstanceUID: newUID(),
     },
     seriesNumber: (Math.min(Math.max(source.seriesNumber ?? 0, 0), 9999) * 100 + slot) | 0,
-    seriesDescription: describe(`${model.title} ${model.version}`, `${what}, AI, research use only`),
+    seriesDescription: describe(model, `${what}, AI, research use only`),
   };
 }
 
-/** The telling end stays whole; the model's name gives way. */
-function describe(model: string, end: string): string {
-  return `${shortText(model, 64 - end.length - 3)} - ${end}`;
+/** Version and the telling end stay whole; a long title gives way. */
+function describe({ title, version }: ModelIdentity, what: string): string {
+  const end = ` ${shortText(version, 16)} - ${what}`;
+  return `${shortText(title, 64 - end.length)}${end}`;
 }
 
 /** Patient, study, series, equipment and SOP Common modules, the same for every kind of object. */

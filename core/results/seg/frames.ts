@@ -68,16 +68,13 @@ export function packFrames({ grid, labels, segments }: LabelMap): PackedFrames {
 function findPresent(labels: Uint8Array, size: number, nk: number): Uint8Array {
   const present = new Uint8Array(256 * nk);
   for (let k = 0; k < nk; k++) {
-    const slice = labels.subarray(k * size, (k + 1) * size);
     let last = 0;
-    for (const label of slice) {
+    for (let at = k * size; at < (k + 1) * size; at++) {
+      const label = labels[at] ?? 0;
       if (label === last) continue;
       last = label;
       if (label !== 0) present[label * nk + k] = 1;
     }
-    // A slice of one label throughout is seen at its first voxel.
-    const first = slice[0] ?? 0;
-    if (first !== 0) present[first * nk + k] = 1;
   }
   return present;
 }

@@ -6,7 +6,7 @@ import { imageReference } from '../common/image-reference.ts';
 import { scoord, scoord3d, type ContentItem } from './content-item.ts';
 
 /** Reference to the image of slice k. @throws OverreadError `results.inconsistent` where there is no such slice. */
-export function sliceImage(source: AnalysisSource, k: number): Dataset {
+function sliceImage(source: AnalysisSource, k: number): Dataset {
   const slice = source.slices[k];
   if (slice === undefined) throw new OverreadError('results.inconsistent', { why: `there is no slice ${k}` });
   return imageReference(slice);
