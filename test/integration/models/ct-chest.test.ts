@@ -54,7 +54,7 @@ describe.skipIf(series === null || report === null)(label, () => {
   beforeAll(async () => {
     volume = await loadSeries(series!);
     nodules = await run('ct-nodule');
-  });
+  }, 300_000);
 
   it('gets volumes from ct-tissue that a body of this field of view can have', async () => {
     const { findings } = await run('ct-tissue');

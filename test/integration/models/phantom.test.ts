@@ -28,7 +28,7 @@ describe.each(['current', 'prior'] as const)('the phantom, %s study', (study) =>
       analyse({ volume, model: await builtModel(id), place }, nodeRuntime(defaultThreads));
     tissue = await run('ct-tissue');
     nodules = await run('ct-nodule');
-  });
+  }, 300_000);
 
   /** Distance from a finding's centre to that of a nodule, mm. */
   const distance = (finding: Finding, { centre }: TrueNodule): number => {
