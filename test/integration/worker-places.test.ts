@@ -73,7 +73,7 @@ describe('WebGPU in the worker', () => {
     expect(large).toMatchObject({ ok: true, place: { runtime: 'wasm' } });
     const reason = expect.stringMatching(/buffer size/i) as string;
     if (large.ok) expect(large.place.skipped).toEqual([{ runtime: 'webgpu', reason }]);
-  });
+  }, 240_000);
 
   it('and WebAssembly are both refused where the self-test fails on them, each with its reason', async () => {
     const manifest = manifestSchema.parse(JSON.parse(new TextDecoder().decode(small['model.json'])));
