@@ -61,7 +61,9 @@ function Offered({ catalogue, series }: { readonly catalogue: Catalogue; readonl
                 <ModelName model={model} />
                 {because.map((reason) => (
                   <p className="ovr-note" key={reason}>
-                    {reason}
+                    {series?.geometry.ok === false && reason === series.geometry.reason
+                      ? text('models.needsVolume')
+                      : reason}
                   </p>
                 ))}
               </li>
