@@ -187,13 +187,16 @@ describe.skipIf(!hasOrthanc)('the companion server at a real Orthanc (packages o
       await other.close();
       return events.at(-1);
     };
-    expect(await outcome(down, {})).toMatchObject({
-      kind: 'failed',
-      error: { code: 'pacs.unreachable', why: 'ECONNREFUSED' },
-    });
-    expect(await outcome(locked.dicomWeb, {})).toMatchObject({ kind: 'failed', error: { code: 'pacs.refused' } });
-    expect(await outcome(locked.dicomWeb, { authorization })).toEqual({ kind: 'done' });
-    await locked.stop();
+    try {
+      expect(await outcome(down, {})).toMatchObject({
+        kind: 'failed',
+        error: { code: 'pacs.unreachable', why: 'ECONNREFUSED' },
+      });
+      expect(await outcome(locked.dicomWeb, {})).toMatchObject({ kind: 'failed', error: { code: 'pacs.refused' } });
+      expect(await outcome(locked.dicomWeb, { authorization })).toEqual({ kind: 'done' });
+    } finally {
+      await locked.stop();
+    }
   });
 
   const bad: [string, unknown, number, string, RegExp][] = [

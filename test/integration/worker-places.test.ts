@@ -147,8 +147,7 @@ describe('WebAssembly threads in the worker', () => {
     const strict = await serveSite(bundle, { isolated: true, headers: policy });
     strict.put('small', small);
     const { run } = await openPage(browser, strict.url);
-    const answer = await run({ modelUrl: `${strict.url}small/model.json`, dims });
-    await strict.close();
+    const answer = await run({ modelUrl: `${strict.url}small/model.json`, dims }).finally(() => strict.close());
     expect(answer).toMatchObject({ ok: true, place: { runtime: 'wasm', threads: 1 } });
     if (answer.ok) expect(answer.place.skipped.at(-1)?.reason).toMatch(/^3 threads: /);
   });
