@@ -145,8 +145,8 @@ test('the mode says in the study list what it cannot open', async ({ page }) => 
             modeFactory(options: object): { isValidMode(study: object): { valid: boolean; description: string } };
           };
         };
-        const { isValidMode } = mode.modeFactory({});
-        return [isValidMode({ modalities: 'CT\\SR' }), isValidMode({ modalities: 'SR\\SEG' })];
+        const reading = mode.modeFactory({});
+        return [reading.isValidMode({ modalities: 'CT\\SR' }), reading.isValidMode({ modalities: 'SR\\SEG' })];
       }),
     );
   expect(answers).toEqual([

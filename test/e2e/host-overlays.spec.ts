@@ -23,7 +23,7 @@ test.afterAll(async () => {
 });
 
 /** A block of voxels off centre on every axis, both ends included. */
-const block = { min: [10, 5, 2], max: [19, 14, 4] } as const;
+const block: { readonly min: Vec3; readonly max: Vec3 } = { min: [10, 5, 2], max: [19, 14, 4] };
 const middle: Vec3 = [15, 10, 3];
 const world = ([i, j, k]: Vec3): Vec3 => [-20 + 0.7 * i, -15 + 0.8 * j, 100 + 3 * k];
 

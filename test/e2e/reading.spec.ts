@@ -167,7 +167,7 @@ async function readTheStudy(page: Page, site: ReadingSite, dicomWeb: string, sho
     });
   // A click leads to the finding: the image on screen is the one that the list names.
   const first = panel.findings.first();
-  const image = Number(/image (\d+)/.exec(await first.innerText())![1]);
+  const image = Number(/I:\s*(\d+)/.exec(await first.innerText())![1]);
   await first.click();
   const named = known.geometry.slices.find(({ instanceNumber }) => instanceNumber === image)!;
   await expect.poll(shownImage).toContain(named.sopInstanceUID);

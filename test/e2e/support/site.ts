@@ -55,7 +55,7 @@ export async function openStudy(page: Page, site: Site, studyInstanceUID: string
 
 export async function hostReady(page: Page): Promise<void> {
   await expect(page.locator('overread-panel')).toBeVisible();
-  await page.waitForFunction(() => globalThis.overread?.host.activeSeries() != null);
+  await page.waitForFunction(() => (globalThis as Partial<typeof globalThis>).overread?.host.activeSeries() != null);
 }
 
 /** Has the host door put on the page, as the setting `debug` does. */
