@@ -20,7 +20,9 @@ export function baseConfiguration(name: string): Configuration {
       // Addresses made from `import.meta.url` are meant for the served folder, not for the bundler.
       parser: { javascript: { importMeta: false, url: false, worker: false } },
     },
-    optimization: { minimizer: [new esbuildLoader.EsbuildPlugin({ target: 'es2022', legalComments: 'none', format: 'esm' })] },
+    optimization: {
+      minimizer: [new esbuildLoader.EsbuildPlugin({ target: 'es2022', legalComments: 'none', format: 'esm' })],
+    },
     performance: false,
     stats: { preset: 'errors-warnings', assets: true, assetsSort: 'name', groupAssetsByChunk: false },
   };

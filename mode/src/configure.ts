@@ -10,10 +10,12 @@ export function configure<T extends object>(target: T, changes: unknown): T {
 type Fields = Readonly<Record<string, unknown>>;
 
 function merge(target: object, changes: Fields, top: boolean): object {
-  const result: Record<string, unknown> = { ...target };
+  const removed = Array.isArray(changes['$unset']) ? changes['$unset'] : [];
+  const result: Record<string, unknown> = Object.fromEntries(
+    Object.entries(target).filter(([key]) => !removed.includes(key)),
+  );
   for (const [key, change] of Object.entries(changes)) {
     if (key === '$merge' && isObject(change)) Object.assign(result, change);
-    else if (key === '$unset' && Array.isArray(change)) for (const name of change) delete result[String(name)];
     else if (!key.startsWith('$')) result[key] = apply(result[key], change, top);
   }
   return result;

@@ -24,9 +24,9 @@ export function createArchive(
   }
 
   async function listSeries(studyInstanceUID: string): Promise<readonly string[]> {
-    const search = dataSource()?.query?.series?.search;
-    if (search === undefined) return [];
-    const found = await search(studyInstanceUID).catch((error: unknown) => unreachable(error));
+    const series = dataSource()?.query?.series;
+    if (series === undefined) return [];
+    const found = await series.search(studyInstanceUID).catch((error: unknown) => unreachable(error));
     if (!Array.isArray(found)) return [];
     return (found as Readonly<Record<string, unknown>>[])
       .filter((series) => resultModalities.has(textOf(series, 'modality') ?? ''))
@@ -51,8 +51,8 @@ export function createArchive(
 
     async announce({ studyInstanceUID, seriesInstanceUID }) {
       const source = dataSource();
-      const metadata = source?.retrieve?.series?.metadata;
-      if (source === undefined || metadata === undefined) return;
+      const series = source?.retrieve?.series;
+      if (source === undefined || series === undefined) return;
       // The viewer keeps the answer to its first question about the study for good, under a key that changed between
       // versions: without this it would neither ask about the new series now nor find it at the next opening.
       const forget = () => {
@@ -61,7 +61,10 @@ export function createArchive(
       };
       forget();
       try {
-        await metadata({ StudyInstanceUID: studyInstanceUID, filters: { seriesInstanceUID: [seriesInstanceUID] } });
+        await series.metadata({
+          StudyInstanceUID: studyInstanceUID,
+          filters: { seriesInstanceUID: [seriesInstanceUID] },
+        });
       } catch (error) {
         unreachable(error);
       } finally {

@@ -49,7 +49,7 @@ export function createHost(managers: Managers): LiveHost {
     }
   }
 
-  const overlays = createOverlays(cornerstone, { seriesInViewport: study.seriesInViewport, placedSeries });
+  const overlays = createOverlays(cornerstone, { seriesInViewport: (id) => study.seriesInViewport(id), placedSeries });
   const viewportsShowing = (seriesInstanceUID: string) =>
     cornerstone()
       .getEnabledElements()
@@ -135,9 +135,12 @@ function clampIndex(k: Vec3[2], count: number): number {
 function whenGridChanges(grid: Managers['servicesManager']['services']['viewportGridService']): Promise<void> {
   return new Promise((resolve) => {
     const event = grid.EVENTS['GRID_STATE_CHANGED'];
-    if (event === undefined) return resolve();
-    const { unsubscribe } = grid.subscribe(event, () => {
-      unsubscribe();
+    if (event === undefined) {
+      resolve();
+      return;
+    }
+    const subscription = grid.subscribe(event, () => {
+      subscription.unsubscribe();
       requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
     });
   });

@@ -73,14 +73,15 @@ function worldToPixel(viewport: CornerstoneViewport): ((world: Vec3) => Vec3) | 
 
 /** Tells of every picture that any of the viewer's viewports draws, and of viewports that go. */
 export function watchViewports(
-  { eventTarget, getEnabledElements, getEnabledElement }: Cornerstone,
+  cornerstone: Cornerstone,
   listener: { onRendered(viewport: CornerstoneViewport): void; onGone(element: HTMLElement): void },
 ): { viewports(): readonly CornerstoneViewport[]; stop(): void } {
+  const { eventTarget } = cornerstone;
   const watched = new Set<HTMLElement>();
 
   const onRendered = (event: Event): void => {
     const element = event.currentTarget as HTMLDivElement;
-    const viewport = getEnabledElement(element)?.viewport;
+    const viewport = cornerstone.getEnabledElement(element)?.viewport;
     if (viewport !== undefined) listener.onRendered(viewport);
   };
   const watch = (element: HTMLElement | undefined): void => {
@@ -100,10 +101,10 @@ export function watchViewports(
 
   eventTarget.addEventListener(cornerstoneEvents.elementEnabled, onEnabled);
   eventTarget.addEventListener(cornerstoneEvents.elementDisabled, onDisabled);
-  for (const { viewport } of getEnabledElements()) watch(viewport.element);
+  for (const { viewport } of cornerstone.getEnabledElements()) watch(viewport.element);
 
   return {
-    viewports: () => getEnabledElements().map(({ viewport }) => viewport),
+    viewports: () => cornerstone.getEnabledElements().map(({ viewport }) => viewport),
     stop() {
       eventTarget.removeEventListener(cornerstoneEvents.elementEnabled, onEnabled);
       eventTarget.removeEventListener(cornerstoneEvents.elementDisabled, onDisabled);
