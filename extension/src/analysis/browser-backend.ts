@@ -1,4 +1,5 @@
 import { WorkerClient } from '@overread/inference-worker';
+import { text } from '../text/index.ts';
 import type { InferenceBackend } from './backend.ts';
 
 /**
@@ -13,7 +14,7 @@ export function createBrowserBackend(workerUrl: string): InferenceBackend {
       Promise.resolve(
         typeof WebAssembly === 'object' && typeof Worker === 'function'
           ? { ok: true }
-          : { ok: false, reason: 'This browser has no WebAssembly or no workers.' },
+          : { ok: false, reason: text('place.noWebAssembly') },
       ),
     async analyse(job, { signal, onProgress }) {
       const volume = await job.readVolume({

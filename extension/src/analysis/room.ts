@@ -1,6 +1,7 @@
 import { indexToWorld } from '@overread/core/geometry';
 import type { Host } from '../host/types.ts';
 import { createPresenter } from '../overlay/index.ts';
+import { text } from '../text/index.ts';
 import type { ResultsCodec } from '../results/client.ts';
 import { createArchiveReader } from './archive.ts';
 import type { InferenceBackend, Location } from './backend.ts';
@@ -72,7 +73,7 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
   const store = createRoomStore(initialState(config, problems, parts));
   const presenter = createPresenter(host.overlays, (error) => {
     const { message, remedy } = problemOf(error);
-    host.notify({ title: 'A layer could not be drawn', message: `${message} ${remedy}`, type: 'error' });
+    host.notify({ title: text('note.layer'), message: `${message} ${remedy}`, type: 'error' });
   });
   const archive = createArchiveReader(store, host.archive, codec);
   const saver = createSaver(store, host.archive, codec, now);
@@ -80,8 +81,8 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
     onDone(run, analysis) {
       const state = store.getState();
       if (state.study !== run.studyInstanceUID) {
-        const message = `${run.model.title} has finished on a study that is not open. Its result waits there.`;
-        host.notify({ title: 'Result of another study', message, type: 'info' });
+        const message = text('note.otherStudyText', { title: run.model.title });
+        host.notify({ title: text('note.otherStudy'), message, type: 'info' });
       } else if (currentSeries(state)?.seriesInstanceUID === run.seriesInstanceUID) {
         actions.open(analysis.uid);
       }
@@ -112,7 +113,8 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
   const lookForModels = () => {
     fetching.abort();
     const { signal } = (fetching = new AbortController());
-    store.setState({ catalogue: { kind: 'loading' }, places: { browser: null, server: null } });
+    // What is known stays in sight while it is asked for again.
+    store.setState(({ catalogue }) => (catalogue.kind === 'ready' ? {} : { catalogue: { kind: 'loading' } }));
     fetchCatalogue(config.models, parts.fetch, signal).then(
       (value) => store.setState({ catalogue: { kind: 'ready', value } }),
       (error: unknown) => {
@@ -256,11 +258,8 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
 function tellUnsaved(store: RoomStore, host: Host): void {
   const decisions = unsavedEverywhere(store.getState());
   if (decisions === 0) return;
-  host.notify({
-    title: 'Reviewed findings are not saved',
-    message: `${decisions === 1 ? 'One decision is' : `${decisions} decisions are`} kept while this page stays open. Open the study again to save.`,
-    type: 'warning',
-  });
+  const message = text('note.unsavedText', { count: decisions });
+  host.notify({ title: text('note.unsaved'), message, type: 'warning' });
 }
 
 function readerOf(host: Host, storage: Storage | null, before: Reader): Reader {

@@ -2,6 +2,7 @@ import { OverreadError, asOverreadError } from '@overread/core/errors';
 import type { DicomObject, ObjectReference } from '@overread/core/results';
 import type { Host } from '../host/types.ts';
 import type { ResultsCodec } from '../results/client.ts';
+import { text } from '../text/index.ts';
 import { compareObjects } from './part10.ts';
 import { problemOf } from './problem.ts';
 import { isoWithOffset, undecidedInArchive } from './review.ts';
@@ -103,7 +104,7 @@ async function send(
     if (!(mayBeThere && (await isStored(object, reference, archive)))) await store(object, archive);
     tell(rest, { kind: 'working', step: 'checking', object: object.seriesDescription });
     if ((await readBack(object, reference, archive)) === 'rewritten') {
-      note = 'The archive keeps it in another encoding, so it could not be compared byte for byte.';
+      note = text('save.rewritten');
     }
     rest = { ...rest, objects: rest.objects.slice(1), stored: [...rest.stored, object] };
   }
@@ -162,7 +163,7 @@ async function announce({ document, segmentation }: StoredVersion, archive: Host
 
 /** The kind of object as a radiologist calls it. */
 function nameOf(object: DicomObject): string {
-  return object.kind === 'SEG' ? 'the segmentation (DICOM SEG)' : 'the report (DICOM SR)';
+  return text(object.kind === 'SEG' ? 'save.segmentation' : 'save.report');
 }
 
 function referenceTo(object: DicomObject, studyInstanceUID: string): ObjectReference {

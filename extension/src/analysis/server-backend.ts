@@ -1,5 +1,5 @@
 import type { Analysis } from '@overread/core/analysis';
-import { OverreadError, isOverreadError } from '@overread/core/errors';
+import { OverreadError, asOverreadError } from '@overread/core/errors';
 import {
   analysisResultSchema,
   arrayFromBytes,
@@ -13,6 +13,7 @@ import {
   type AnalysisArray,
 } from '@overread/core/protocol';
 import * as z from 'zod/mini';
+import { text } from '../text/index.ts';
 import type { InferenceBackend, Job } from './backend.ts';
 import type { Progress } from '@overread/core/pipeline';
 import { followJob } from './server-events.ts';
@@ -53,13 +54,13 @@ export function createServerBackend(options: ServerBackendOptions): InferenceBac
   return {
     location: 'server',
     async availability(signal) {
-      if (options.address === null) return { ok: false, reason: 'This site runs no companion server.' };
+      if (options.address === null) return { ok: false, reason: text('place.noServer') };
       try {
         const response = await call('/health', { signal });
         parseMessage(healthSchema, await response.json(), 'answer of the server about itself');
         return { ok: true };
       } catch (error) {
-        return { ok: false, reason: isOverreadError(error) ? error.message : 'The companion server does not answer.' };
+        return { ok: false, reason: asOverreadError(error, 'server.unreachable').message };
       }
     },
     analyse,

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 import { problemOf, type Problem } from '../analysis/index.ts';
 import { ProblemNote } from './ProblemNote.tsx';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 interface Props {
   readonly children: ReactNode;

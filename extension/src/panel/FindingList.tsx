@@ -4,7 +4,7 @@ import { currentRecord } from '../analysis/index.ts';
 import { FindingRow } from './FindingRow.tsx';
 import { useReviewKeys } from './review-keys.ts';
 import { useRoomState } from './room-context.ts';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** How many findings are listed before the reader asks for more. */
 const best = 10;

@@ -3,7 +3,7 @@ import { imageText, placeText, readableName, scoreText, sizeText, volumeText } f
 import { RejectReasons } from './RejectReasons.tsx';
 import { ReviewButtons } from './ReviewButtons.tsx';
 import { useActions } from './room-context.ts';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 interface Props {
   readonly finding: Finding;

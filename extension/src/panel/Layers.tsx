@@ -3,7 +3,7 @@ import { boxedFindings, type LayerId } from '../overlay/index.ts';
 import type { Result } from '../analysis/index.ts';
 import { HiddenIcon, ShownIcon } from './icons.tsx';
 import { useActions } from './room-context.ts';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** What is drawn of the result, each layer with its switch and, where it has one, its opacity. */
 export function Layers({ result }: { readonly result: Result }) {

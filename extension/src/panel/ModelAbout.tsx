@@ -1,6 +1,6 @@
 import type { Manifest } from '@overread/core/model';
 import { Disclosure } from './Disclosure.tsx';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** What a reader should know before trusting a model: use, limits, how it was evaluated, who made it. */
 export function ModelAbout({ manifest }: { readonly manifest: Manifest }) {

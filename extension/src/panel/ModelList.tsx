@@ -14,7 +14,7 @@ import { PlaceChoice } from './PlaceChoice.tsx';
 import { ProblemNote } from './ProblemNote.tsx';
 import { useActions, useRoomState } from './room-context.ts';
 import { RunView } from './RunView.tsx';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** The models of the site: those that apply to the series first, the others with the reason why not. */
 export function ModelList() {

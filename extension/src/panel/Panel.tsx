@@ -5,7 +5,7 @@ import { ResultList } from './ResultList.tsx';
 import { RoomProvider, useRoomState } from './room-context.ts';
 import { SaveBar } from './SaveBar.tsx';
 import { SeriesHead } from './SeriesHead.tsx';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** The whole panel: which series, what was found, what can be run, what is saved. */
 export function Panel({ room }: { readonly room: ReadingRoom }) {

@@ -1,6 +1,6 @@
 import { ToggleGroup } from 'radix-ui';
 import { useActions, useRoomState } from './room-context.ts';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** Where the next run is computed; a place that is not there says why. */
 export function PlaceChoice() {

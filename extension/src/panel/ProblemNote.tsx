@@ -1,6 +1,6 @@
 import type { Problem } from '../analysis/index.ts';
 import { Disclosure } from './Disclosure.tsx';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** What failed, why, and what the person can do; the technical part is folded away. */
 export function ProblemNote({ problem, title }: { readonly problem: Problem; readonly title?: string }) {

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { readableName } from './format.ts';
 import { useActions, useRoomState } from './room-context.ts';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** Whose name goes with the decisions: from the login, typed once, or none. Never in the way of saving. */
 export function ReaderName() {

@@ -1,7 +1,7 @@
 import { rejectionReasons } from '@overread/core/dicom';
 import { useEffect, useRef } from 'react';
 import { useActions } from './room-context.ts';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** Why a finding is rejected, asked in place; the digits answer too. */
 export function RejectReasons({

@@ -6,7 +6,7 @@ import { ChevronIcon } from './icons.tsx';
 import { ProblemNote } from './ProblemNote.tsx';
 import { ResultView } from './ResultView.tsx';
 import { useActions, useRoomState } from './room-context.ts';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** The results of the series, from runs of this sitting and from the archive; one is open and drawn. */
 export function ResultList() {

@@ -4,7 +4,7 @@ import { isLesion } from '../overlay/index.ts';
 import { Disclosure } from './Disclosure.tsx';
 import { FindingList } from './FindingList.tsx';
 import { Layers } from './Layers.tsx';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 import { TissueTable } from './TissueTable.tsx';
 
 /** One result: where it comes from, what it says, and what the reader thinks of it. */

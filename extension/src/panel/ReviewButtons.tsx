@@ -1,7 +1,7 @@
 import type { Finding } from '@overread/core/analysis';
 import { AcceptIcon, RejectIcon } from './icons.tsx';
 import { useActions } from './room-context.ts';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** Accept and reject. Pressing the one that holds takes the decision back. */
 export function ReviewButtons({

@@ -4,7 +4,7 @@ import type { Run } from '../analysis/index.ts';
 import { timeLeftText } from './format.ts';
 import { ProblemNote } from './ProblemNote.tsx';
 import { useActions } from './room-context.ts';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** A run on its way, or how it ended where it gave no result. */
 export function RunView({ run }: { readonly run: Run }) {

@@ -1,17 +1,18 @@
-import { openResult, unsavedDecisions, type Result } from '../analysis/index.ts';
+import { currentSeries, openResult, unsavedDecisions, type Result } from '../analysis/index.ts';
 import { momentText } from './format.ts';
 import { UndoIcon } from './icons.tsx';
 import { ProblemNote } from './ProblemNote.tsx';
 import { ReaderName } from './ReaderName.tsx';
 import { useActions, useRoomState } from './room-context.ts';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** Saving the open result: what is unsaved, what is going on, what was refused. Always in sight while a result is open. */
 export function SaveBar() {
   const { save, undo } = useActions();
   const result = useRoomState(openResult);
   const canStore = useRoomState((state) => state.canStore);
-  if (result === null) return null;
+  const series = useRoomState(currentSeries);
+  if (result === null || result.analysis.source.seriesInstanceUID !== series?.seriesInstanceUID) return null;
   const { saving, steps } = result;
   const isReviewed = result.analysis.findings.some(({ review }) => review.state !== 'unreviewed');
   const working = saving.kind === 'working';

@@ -1,6 +1,6 @@
 import { currentSeries } from '../analysis/index.ts';
 import { useRoomState } from './room-context.ts';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** The series that the panel speaks of. */
 export function SeriesHead() {

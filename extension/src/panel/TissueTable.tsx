@@ -4,7 +4,7 @@ import { measurementTitle, numberText } from './format.ts';
 import { RejectReasons } from './RejectReasons.tsx';
 import { ReviewButtons } from './ReviewButtons.tsx';
 import { useActions } from './room-context.ts';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** What was measured of each label, one row per label and one column per kind of measurement. */
 export function TissueTable({

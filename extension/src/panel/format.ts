@@ -1,6 +1,6 @@
 import type { Analysis, Finding, Measurement } from '@overread/core/analysis';
 import { derivations, measurementNames, type Code } from '@overread/core/dicom';
-import { text } from './text.ts';
+import { text } from '../text/index.ts';
 
 /** A DICOM Person Name as a person reads it: `Given Family`. */
 export function readableName(personName: string): string {

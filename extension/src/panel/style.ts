@@ -22,7 +22,7 @@ const sheet = `
 .ovr-root *, .ovr-root *::before, .ovr-root *::after { box-sizing: border-box; }
 .ovr-root button { font: inherit; color: inherit; background: none; border: 0; padding: 0; margin: 0; cursor: pointer; text-align: inherit; }
 .ovr-root button:disabled { cursor: default; opacity: .5; }
-.ovr-root h2, .ovr-root h3, .ovr-root p, .ovr-root ul, .ovr-root ol, .ovr-root dl, .ovr-root dd { margin: 0; padding: 0; list-style: none; font: inherit; }
+:where(.ovr-root) :where(h2, h3, p, ul, ol, dl, dd) { margin: 0; padding: 0; list-style: none; font: inherit; }
 .ovr-root :focus-visible { outline: 2px solid var(--ovr-accent); outline-offset: 1px; border-radius: 4px; }
 .ovr-root .ovr-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .ovr-head { display: flex; align-items: center; justify-content: space-between; gap: 8px; padding: 8px 10px 6px; }

@@ -1,5 +1,5 @@
 import i18next from 'i18next';
-import { english, type TextKey } from './strings.ts';
+import { english, type TextKey } from './english.ts';
 
 /** An instance of our own: the viewer's translations are not touched. */
 const texts = i18next.createInstance();

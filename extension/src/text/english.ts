@@ -1,4 +1,4 @@
-/** Every word of the panel, in English. `{{…}}` is filled in; `_one` and `_other` are forms by count. */
+/** Every word that a person reads, in English. `{{…}}` is filled in; `_one` and `_other` are forms by count. */
 export const english = {
   'panel.title': 'AI Reading',
   'panel.researchOnly': 'Research use only',
@@ -22,7 +22,8 @@ export const english = {
   'place.legend': 'Compute in',
   'place.browser': 'This browser',
   'place.server': 'Server',
-  'place.checking': 'checking …',
+  'place.noServer': 'This site runs no companion server.',
+  'place.noWebAssembly': 'This browser has no WebAssembly or no workers.',
   'place.browserHint': 'Images stay on this workstation.',
   'place.serverHint': 'The site’s server fetches the images from the archive.',
   'place.unavailable': 'Server not available: {{reason}}',
@@ -161,12 +162,22 @@ export const english = {
   'save.partly_one': '{{count}} object is stored already; trying again goes on with the rest.',
   'save.partly_other': '{{count}} objects are stored already; trying again goes on with the rest.',
   'save.cannot': 'Cannot save here: {{reason}}',
+  'save.segmentation': 'the segmentation (DICOM SEG)',
+  'save.report': 'the report (DICOM SR)',
+  'save.rewritten': 'The archive keeps it in another encoding, so it could not be compared byte for byte.',
   'save.reader': 'You review as {{name}}',
   'save.readerChange': 'Change',
   'save.readerAsk': 'Your name on the report (optional)',
   'save.readerUse': 'Use',
   'save.readerNone': 'No name',
   'save.readerNobody': 'You review without a name',
+
+  'note.otherStudy': 'Result of another study',
+  'note.otherStudyText': '{{title}} has finished on a study that is not open. Its result waits there.',
+  'note.layer': 'A layer could not be drawn',
+  'note.unsaved': 'Reviewed findings are not saved',
+  'note.unsavedText_one': 'One decision is kept while this page stays open. Open the study again to save.',
+  'note.unsavedText_other': '{{count}} decisions are kept while this page stays open. Open the study again to save.',
 
   'problem.details': 'Technical detail',
 } as const;
