@@ -11,7 +11,7 @@ export interface CatalogueModel {
 }
 
 /** A model that is listed but cannot be offered: shown with the reason, never silently dropped. */
-export interface BrokenModel {
+interface BrokenModel {
   readonly id: string;
   readonly problem: Problem;
 }

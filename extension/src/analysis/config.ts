@@ -27,7 +27,7 @@ const fields = {
 } as const;
 
 /** Settings that other parts of the plug-in read. */
-const elsewhere: readonly string[] = ['debug'];
+const elsewhere: readonly string[] = ['assets', 'debug'];
 
 /**
  * Reads the site's settings field by field: a field with a fault is reported and takes its default, so that one typing

@@ -1,7 +1,6 @@
-export type { Availability, InferenceBackend, Job, Location } from './backend.ts';
 export type { Catalogue, CatalogueModel } from './catalogue.ts';
 export { problemOf, type Problem } from './problem.ts';
-export { createReadingRoom, type ReadingRoom, type RoomActions, type RoomParts } from './room.ts';
+export { createReadingRoom, type ReadingRoom, type RoomActions } from './room.ts';
 export {
   currentRecord,
   currentSeries,

@@ -9,13 +9,14 @@ import { fetchCatalogue, type CatalogueModel } from './catalogue.ts';
 import { readSiteConfig, type SiteConfig } from './config.ts';
 import { warnBeforeClosing } from './leaving.ts';
 import { problemOf } from './problem.ts';
-import { personName, rememberedReader, rememberReader } from './reader.ts';
+import { initialState, readerNow } from './initial.ts';
+import { personName, rememberReader } from './reader.ts';
 import { signedBy } from './sign.ts';
 import { decide, findingOf, isoWithOffset, undo, type Decision } from './review.ts';
 import { createRunner } from './runner.ts';
 import { createSaver } from './saving.ts';
 import { currentRecord, currentSeries, openResult, presentation, unsavedEverywhere } from './select.ts';
-import type { Layer, LayerKind, Reader, RoomState, Run } from './state.ts';
+import type { Layer, LayerKind, Run } from './state.ts';
 import { changeResult, changeStudy, createRoomStore, type RoomStore } from './store.ts';
 import { withoutForgettable } from './forget.ts';
 
@@ -70,7 +71,7 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
   const { host, codec, now } = parts;
   const { config, problems } = readSiteConfig(parts.settings, parts.base);
   const backends = parts.backends(config);
-  const store = createRoomStore(initialState(config, problems, parts));
+  const store = createRoomStore(initialState(config, problems, host));
   const presenter = createPresenter(host.overlays, (error) => {
     const { message, remedy } = problemOf(error);
     host.notify({ title: text('note.layer'), message: `${message} ${remedy}`, type: 'error' });
@@ -141,7 +142,7 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
       series: host.listSeries(),
       activeSeries: host.activeSeries(),
       canStore: host.archive.canStore(),
-      reader: readerOf(host, parts.storage, store.getState().reader),
+      reader: readerNow(host, parts.storage, store.getState().reader),
     });
     if (study === before) return;
     store.setState(({ studies }) => ({ studies: withoutForgettable(studies, study) }));
@@ -260,28 +261,4 @@ function tellUnsaved(store: RoomStore, host: Host): void {
   if (decisions === 0) return;
   const message = text('note.unsavedText', { count: decisions });
   host.notify({ title: text('note.unsaved'), message, type: 'warning' });
-}
-
-function readerOf(host: Host, storage: Storage | null, before: Reader): Reader {
-  const login = host.userName();
-  if (login !== null && login !== '') return { name: login, source: 'login', asked: true };
-  if (before.asked && before.source !== 'login') return before;
-  const typed = personName(rememberedReader(storage) ?? '');
-  return typed === null ? { name: null, source: 'none', asked: false } : { name: typed, source: 'typed', asked: true };
-}
-
-function initialState(config: SiteConfig, configProblems: RoomState['configProblems'], parts: RoomParts): RoomState {
-  return {
-    config,
-    configProblems,
-    catalogue: { kind: 'loading' },
-    places: { browser: null, server: null },
-    place: config.place,
-    study: null,
-    series: [],
-    activeSeries: null,
-    canStore: parts.host.archive.canStore(),
-    reader: { name: null, source: 'none', asked: false },
-    studies: {},
-  };
 }

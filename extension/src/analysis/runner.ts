@@ -7,7 +7,7 @@ import { problemOf } from './problem.ts';
 import { newResult, runKey, type Result, type Run, type StudyRecord } from './state.ts';
 import { changeStudy, putRun, type RoomStore } from './store.ts';
 
-export interface RunRequest {
+interface RunRequest {
   readonly studyInstanceUID: string;
   readonly seriesInstanceUID: string;
   /** SeriesNumber (0020,0011), which the volume does not carry. */

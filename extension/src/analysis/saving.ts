@@ -9,7 +9,7 @@ import { isoWithOffset, undecidedInArchive } from './review.ts';
 import type { PendingSave, Result, Saving, StoredVersion } from './state.ts';
 import { changeResult, type RoomStore } from './store.ts';
 
-export interface SaveOptions {
+interface SaveOptions {
   /** Whether the mask is written as a SEG. */
   readonly segmentation: boolean;
 }

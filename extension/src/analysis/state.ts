@@ -51,7 +51,7 @@ export interface StudyRecord {
   readonly selected: string | null;
 }
 
-export type ArchiveState =
+type ArchiveState =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'looking' }
   | { readonly kind: 'ready'; readonly problems: readonly string[] }

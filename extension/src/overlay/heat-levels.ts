@@ -2,7 +2,7 @@ import type { HeatMap } from '@overread/core/analysis';
 import { resampleSlab, type Grid } from '@overread/core/geometry';
 
 /** Levels a heat map is drawn in, besides 0 for transparent. */
-export const heatLevels = 63;
+const heatLevels = 63;
 
 /** How long the page's own thread may be kept busy at a stretch, ms. */
 const sliceOfTime = 12;

@@ -1,2 +1,2 @@
 export { boxedFindings, isLesion, type LayerId } from './layers.ts';
-export { createPresenter, type Presentation, type Presenter } from './presenter.ts';
+export { createPresenter, type Presentation } from './presenter.ts';

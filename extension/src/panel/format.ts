@@ -31,7 +31,7 @@ export function volumeText(finding: Finding): string | null {
 }
 
 /** Value and unit as radiologists write them: volumes below 1 mL in mm³, HU and percent short. */
-export function valueText(measurement: Measurement): string {
+function valueText(measurement: Measurement): string {
   const millilitres = inMillilitres(measurement);
   if (millilitres !== null && millilitres < 1) return `${Math.round(millilitres * 1000)} mm³`;
   const unit = unitText(measurement);
@@ -55,7 +55,7 @@ export function numberText(measurement: Measurement): string {
 }
 
 /** The unit that `numberText` speaks in. */
-export function unitText(measurement: Measurement): string {
+function unitText(measurement: Measurement): string {
   if (inMillilitres(measurement) !== null) return 'mL';
   const { value } = measurement.unit;
   return value === "[hnsf'U]" ? 'HU' : value === '1' ? '' : value;
@@ -140,7 +140,7 @@ export function momentText(iso: string, now: Date): string {
   return today ? time : `${moment.toLocaleDateString('en-CA')} ${time}`;
 }
 
-export function isCode(a: Code | null, b: Code): boolean {
+function isCode(a: Code | null, b: Code): boolean {
   return a !== null && a.value === b.value && a.scheme === b.scheme;
 }
 

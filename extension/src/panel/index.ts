@@ -1,1 +1,1 @@
-export { leaveReadingRoom, mountPanel, type PanelContext } from './mount.ts';
+export { leaveReadingRoom, mountPanel } from './mount.ts';

@@ -5,7 +5,7 @@ import type { Host } from '../host/types.ts';
 import { Panel } from './Panel.tsx';
 import { installStyle } from './style.ts';
 
-export interface PanelContext {
+interface PanelContext {
   readonly host: Host;
   /** `window.config.overread`, as found. */
   readonly settings: unknown;
