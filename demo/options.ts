@@ -101,7 +101,7 @@ function readArguments(args: readonly string[]): { help: boolean; config?: strin
   }
   const given = {
     ...(values.viewer !== undefined && { viewer: values.viewer }),
-    ...(values.port !== undefined && { port: Number(values.port) }),
+    ...(values.port !== undefined && { port: /^\d+$/.test(values.port) ? Number(values.port) : NaN }),
     ...(values.data && { data: values.data }),
     ...(values.archive !== undefined && { archive: values.archive }),
     ...(values['no-phantom'] && { phantom: false }),
@@ -144,8 +144,16 @@ function pacsEnvironment(env: NodeJS.ProcessEnv): NonNullable<Settings['pacs']> 
 function checked(value: unknown, source: string): Settings {
   const result = settingsSchema.safeParse(value);
   if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`);
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'the whole'}: ${faultOf(issue)}`);
   throw new OverreadError('demo.option-invalid', { why: `${source}, ${faults.join('; ')}` });
+}
+
+function faultOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')} is not known here`;
+  if (issue.message !== 'Invalid input') return issue.message;
+  if (issue.code === 'invalid_type') return `must be of type ${issue.expected}`;
+  if (issue.code === 'too_small' || issue.code === 'too_big') return 'is out of range';
+  return issue.message;
 }
 
 function pacsOptions(pacs: NonNullable<Settings['pacs']>): PacsOptions | null {

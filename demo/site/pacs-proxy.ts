@@ -31,7 +31,7 @@ export function pacsProxy(pacs: PacsOptions): Handler {
         ca: pacs.ca,
       });
     } catch (error) {
-      if (!request.destroyed) refuse(response, 502, `The PACS does not answer: ${reasonOf(error)}.`);
+      if (!response.destroyed) refuse(response, 502, `The PACS does not answer: ${reasonOf(error)}.`);
       return;
     }
     const kept = forwardable(answer.headers);

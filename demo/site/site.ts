@@ -63,7 +63,7 @@ async function answer(
     await handler(request, response, path);
   } catch (error) {
     // The browser left: nobody to answer.
-    if (response.destroyed || request.destroyed) return;
+    if (response.destroyed) return;
     console.error(`${request.method ?? ''} failed: ${error instanceof Error ? error.message : String(error)}`);
     if (response.headersSent) response.destroy();
     else refuse(response, 500, 'The demo server failed at this request.');
