@@ -29,18 +29,20 @@ const plugin: Configuration = {
 };
 
 /** The package @overread/extension for sites that build their own viewer: the host's React, OHIF and Cornerstone stay outside. */
+const base = baseConfiguration('extension-package');
 const extensionPackage: Configuration = {
-  ...baseConfiguration('extension-package'),
+  ...base,
   entry: {
     index: './extension/src/index.ts',
     'inference-worker': './inference-worker/src/worker.ts',
     'results-worker': './extension/src/results/worker.ts',
   },
   externals: [/^react(-dom)?($|\/)/, /^@ohif\//, /^@cornerstonejs\//],
+  // One file: another bundler could not follow the names of our chunks. The site decides what it loads when.
+  module: { ...base.module, parser: { javascript: { ...base.module.parser.javascript, dynamicImportMode: 'eager' } } },
   output: {
     path: join(root, 'extension/dist'),
     filename: '[name].js',
-    chunkFilename: 'chunk-[contenthash].js',
     library: { type: 'module' },
     publicPath: 'auto',
     clean: true,

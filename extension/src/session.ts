@@ -42,7 +42,7 @@ export function createSession(): Session {
         if (inMode) host.enter();
         if (isDebug(settings)) Object.assign(globalThis, { overread: { host } });
       }
-      return mountPanel(container, { host: opened.host, settings, base: new URL('.', import.meta.url).href });
+      return mountPanel(container, { host: opened.host, settings, base: assetsAddress(settings) });
     },
 
     enter() {
@@ -57,6 +57,20 @@ export function createSession(): Session {
       opened?.host.leave();
     },
   };
+}
+
+/** Address of this file; kept apart, since bundlers take `new URL(…, import.meta.url)` for a file to be bundled. */
+const here = import.meta.url;
+
+/**
+ * Where workers and ONNX Runtime's files are: beside this file, or where the setting `assets` says. A site that builds the
+ * package into its own viewer serves them under `overread/` unless it says otherwise.
+ */
+function assetsAddress(settings: unknown): string {
+  const isSet = typeof settings === 'object' && settings !== null && 'assets' in settings;
+  const given = isSet && typeof settings.assets === 'string' ? `${settings.assets.replace(/\/*$/, '')}/` : null;
+  if (given !== null) return new URL(given, document.baseURI).href;
+  return here.startsWith('http') ? new URL('.', here).href : new URL('/overread/', document.baseURI).href;
 }
 
 /** `window.config.overread.debug: true` puts the host door on the page as `overread.host`, for tests and for finding faults. */
