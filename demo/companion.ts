@@ -25,7 +25,10 @@ export async function startCompanion({ pacs, models }: { pacs: string; models: s
   const child = spawn(projectNode, [main, '--port', '0', '--pacs', pacs, '--models', models], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const stop = () => stopChild(child);
+  const end = () => child.kill();
+  // Whatever ends this process, the child does not outlive it.
+  process.once('exit', end);
+  const stop = () => stopChild(child).finally(() => process.off('exit', end));
   try {
     return { url: await listeningUrl(child), stop };
   } catch (error) {

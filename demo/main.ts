@@ -9,11 +9,11 @@ import { readOptions } from './options.ts';
 const patience = 5000;
 
 let demo: RunningDemo | null = null;
-let isStopping = false;
+const stopping = new AbortController();
 
 function stop(): void {
-  if (isStopping) return;
-  isStopping = true;
+  if (stopping.signal.aborted) return;
+  stopping.abort();
   setTimeout(() => process.exit(), patience).unref();
   void Promise.resolve(demo?.stop()).finally(() => process.exit());
 }
@@ -26,12 +26,11 @@ try {
   const options = readOptions(process.argv.slice(2), process.env);
   if (options === null) {
     process.stdout.write(readFileSync(join(import.meta.dirname, 'usage.txt')));
-    process.disconnect?.();
+    if (process.connected) process.disconnect();
   } else {
     demo = await startDemo(options, (line) => console.log(line));
     console.log(`\nOverread is ready: ${demo.url}\nResearch use only. Ctrl-C ends everything.`);
     process.send?.({ ready: demo.url });
-    if (isStopping) await demo.stop();
   }
 } catch (error) {
   const isExpected = isOverreadError(error) || error instanceof SetupError;

@@ -80,8 +80,8 @@ describe('the phantom studies', () => {
       }
     }
     const litres = (voxels * placeOf(datasets, [0, 0, 0]).voxel) / 1e6;
-    expect(litres).toBeGreaterThan(4);
-    expect(litres).toBeLessThan(8);
+    expect(litres).toBeGreaterThan(3);
+    expect(litres).toBeLessThan(7);
     expect(sum / voxels).toBeGreaterThan(-880);
     expect(sum / voxels).toBeLessThan(-780);
   });
@@ -102,8 +102,8 @@ function placeOf(datasets: readonly Attributes[], [x, y, z]: readonly [number, n
 }
 
 function pixelsOf(dataset: Attributes): Uint16Array {
-  const bytes = dataset['PixelData'] as Uint8Array;
-  return new Uint16Array(bytes.slice().buffer);
+  // A copy: what was read from a file need not begin at an even address.
+  return new Uint16Array(new Uint8Array(dataset['PixelData'] as Uint8Array).buffer);
 }
 
 function meanAround(dataset: Attributes, i: number, j: number): number {

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectNode, root } from '../../scripts/setup.mjs';
 import { startDemo, type DemoServer } from '../support/demo-server.ts';
@@ -88,8 +89,8 @@ describe('npm start', () => {
 
   it('configures the viewer for the plug-in and the archive', async () => {
     const text = await (await fetch(`${demo.url}app-config.js`)).text();
-    const window = { location: { origin: 'http://here' }, config: {} as Record<string, unknown> };
-    new Function('window', text)(window);
+    const window = { location: { origin: 'http://here' }, config: {} };
+    runInNewContext(text, { window, console });
     expect(window.config).toMatchObject({
       extensions: ['http://here/overread/extension.js'],
       modes: ['http://here/overread/mode.js'],

@@ -26,12 +26,15 @@ function unquoted(text: string): string {
 }
 
 function splitOutsideQuotes(text: string, separator: string): string[] {
-  const parts = [''];
+  const parts: string[] = [];
+  let part = '';
   let isQuoted = false;
   for (const character of text) {
     if (character === '"') isQuoted = !isQuoted;
-    if (character === separator && !isQuoted) parts.push('');
-    else parts[parts.length - 1] += character;
+    if (character === separator && !isQuoted) {
+      parts.push(part);
+      part = '';
+    } else part += character;
   }
-  return parts;
+  return [...parts, part];
 }

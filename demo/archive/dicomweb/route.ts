@@ -63,7 +63,10 @@ export async function route(
     response.setHeader('Allow', 'GET, POST');
     throw new BadRequest(405, 'This archive knows GET and POST.');
   }
-  if (segments.length === 0) return sendText(response, banner);
+  if (segments.length === 0) {
+    sendText(response, banner);
+    return;
+  }
   const searched = searchScope(segments);
   if (searched !== null) return answerSearch(call, searched);
   return answerRetrieve(call, segments);
@@ -101,7 +104,8 @@ async function answerRetrieve(call: Call, segments: readonly string[]): Promise<
   }
   if (what === 'metadata' && details.length === 0) {
     requireJson(call);
-    return sendJson(call.response, 200, await retrieve.allMetadata(entries, call.address));
+    sendJson(call.response, 200, await retrieve.allMetadata(entries, call.address));
+    return;
   }
   if (scope.instance !== undefined && what === 'frames' && details.length === 1) {
     return sendParts(call, await retrieve.frameParts(entries[0]!, decodeURIComponent(details[0]!), call.accept));

@@ -73,7 +73,7 @@ export const indexEntrySchema = z.object({
   instance: z.string(),
   attributes: z.record(
     z.string(),
-    z.custom<JsonElement>((value) => typeof value === 'object' && value !== null),
+    z.custom<JsonElement>((value: unknown) => typeof value === 'object' && value !== null),
   ),
 });
 

@@ -2,7 +2,7 @@ import { inflateRawSync } from 'node:zlib';
 import { OverreadError } from '@overread/core/errors';
 import { textReader, type TextReader } from './character-set.ts';
 import { vrOfTag } from './dictionary.ts';
-import type { JsonDataset, JsonElement } from './dicom-json.ts';
+import { textOf, type JsonDataset, type JsonElement } from './dicom-json.ts';
 import { isBinary, jsonElement } from './value.ts';
 
 export const explicitLittleEndian = '1.2.840.10008.1.2.1';
@@ -57,7 +57,7 @@ export function readPart10(bytes: Uint8Array, options: ReadOptions): Part10 {
   if (bytes.length < 132 && options.complete) throw damaged('it is shorter than a DICOM preamble');
   if (latin1(bytes.subarray(128, 132)) !== 'DICM') throw damaged('it has no DICM prefix');
   const meta = file.metaInformation();
-  const transferSyntaxUID = String(meta['00020010']?.Value?.[0] ?? '');
+  const transferSyntaxUID = textOf(meta, '00020010');
   if (transferSyntaxUID === '') throw damaged('it names no transfer syntax');
   const syntax = {
     little: transferSyntaxUID !== explicitBigEndian,
@@ -147,7 +147,8 @@ class Reader {
       const element = this.element(header, syntax, text, here, depth);
       if (header.tag.endsWith('0000')) continue;
       result[header.tag] = element;
-      if (header.tag === '00080005') text = textReader((element.Value ?? []).map((term) => String(term ?? '')));
+      if (header.tag === '00080005')
+        text = textReader((element.Value ?? []).map((term) => (typeof term === 'string' ? term : '')));
       if (header.tag === '00280103') this.signed = element.Value?.[0] === 1;
     }
     return result;
