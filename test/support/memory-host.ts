@@ -43,6 +43,8 @@ export class MemoryHost implements Host {
   login: string | null = null;
   readOnly = false;
   stores = 0;
+  /** Whether the viewer still has to learn of the series of the study. */
+  seriesUnknown = false;
 
   readonly #studies: Readonly<Record<string, readonly CtSeries[]>>;
   readonly #listeners = new Set<(event: HostEvent) => void>();
@@ -52,6 +54,12 @@ export class MemoryHost implements Host {
     const studies: Record<string, CtSeries[]> = {};
     for (const one of series) (studies[one.geometry.studyInstanceUID] ??= []).push(one);
     this.#studies = studies;
+  }
+
+  /** The viewer learns of the series. */
+  learnSeries(): void {
+    this.seriesUnknown = false;
+    this.#tell({ kind: 'series-changed' });
   }
 
   /** Opens a study, or none. */
@@ -165,7 +173,7 @@ export class MemoryHost implements Host {
   }
 
   #open(): readonly CtSeries[] {
-    return this.#study === null ? [] : (this.#studies[this.#study] ?? []);
+    return this.#study === null || this.seriesUnknown ? [] : (this.#studies[this.#study] ?? []);
   }
 
   #tell(event: HostEvent): void {

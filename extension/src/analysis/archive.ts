@@ -13,6 +13,9 @@ import { changeStudy, type RoomStore } from './store.ts';
 export interface ArchiveReader {
   /** Finds the results of a study in the archive and puts them into its record. A look that is under way is given up. */
   look(studyUID: string): void;
+  /** The viewer knows more series than before: results about them are read now. */
+  seriesChanged(): void;
+  /** Gives up what is under way and lets go of what was fetched. */
   stop(): void;
 }
 
@@ -20,46 +23,76 @@ interface Listed extends ObjectReference {
   readonly modality: string;
 }
 
-export function createArchiveReader(store: RoomStore, archive: Host['archive'], codec: ResultsCodec): ArchiveReader {
-  let current = new AbortController();
+/** One look into the archive for one study. */
+interface Look {
+  readonly studyUID: string;
+  readonly signal: AbortSignal;
+  readonly problems: Set<string>;
+  /** Series that the objects were read for already. */
+  readonly read: Set<string>;
+  /** Our objects, once they are here. */
+  objects: readonly Uint8Array[];
+}
 
-  const look = async (studyUID: string, signal: AbortSignal) => {
-    changeStudy(store, studyUID, (record) => ({ ...record, archive: { kind: 'looking' } }));
-    try {
-      const objects = await fetchOurs(studyUID, archive, signal);
-      const problems = new Set<string>(objects.problems);
-      if (objects.bytes.length > 0) {
-        for (const series of store.getState().series) {
-          if (!series.geometry.ok || signal.aborted) continue;
-          const decoded = await codec.decode(objects.bytes, series.geometry.value);
-          signal.throwIfAborted();
-          for (const problem of decoded.problems) problems.add(problem.message);
-          const found = decoded.analyses.map((one) => ({
-            ...one,
-            analysis: withSeriesNumber(one.analysis, series.seriesNumber),
-          }));
-          changeStudy(store, studyUID, (record) => found.reduce(withStored, record));
-        }
-      }
+export function createArchiveReader(store: RoomStore, archive: Host['archive'], codec: ResultsCodec): ArchiveReader {
+  let controller = new AbortController();
+  let current: Look | null = null;
+  let reading = Promise.resolve();
+
+  const change = (studyUID: string, how: (record: StudyRecord) => StudyRecord) => changeStudy(store, studyUID, how);
+  const fail = ({ studyUID, signal }: Look, error: unknown) => {
+    if (!signal.aborted)
+      change(studyUID, (record) => ({ ...record, archive: { kind: 'failed', problem: problemOf(error) } }));
+  };
+
+  const fetchAll = async (look: Look) => {
+    const { studyUID, signal, problems } = look;
+    change(studyUID, (record) => ({ ...record, archive: { kind: 'looking' } }));
+    const fetched = await fetchOurs(studyUID, archive, signal);
+    for (const problem of fetched.problems) problems.add(problem);
+    look.objects = fetched.bytes;
+    await readFor(look);
+  };
+
+  /** Reads the objects for every series they are about that is known by now and was not read yet. */
+  const readFor = async ({ studyUID, signal, problems, read, objects }: Look) => {
+    for (const { seriesInstanceUID, seriesNumber, geometry } of store.getState().series) {
+      if (!geometry.ok || read.has(seriesInstanceUID)) continue;
+      if (!objects.some((object) => contains(object, seriesInstanceUID))) continue;
+      read.add(seriesInstanceUID);
+      const decoded = await codec.decode(objects, geometry.value);
       signal.throwIfAborted();
-      changeStudy(store, studyUID, (record) => ({
-        ...record,
-        archive: { kind: 'ready', problems: [...problems] },
-        open: record.open ?? newestResult(store, record),
-      }));
-    } catch (error) {
-      if (signal.aborted) return;
-      changeStudy(store, studyUID, (record) => ({ ...record, archive: { kind: 'failed', problem: problemOf(error) } }));
+      for (const problem of decoded.problems) problems.add(problem.message);
+      const found = decoded.analyses.map((one) => ({ ...one, analysis: withSeriesNumber(one.analysis, seriesNumber) }));
+      change(studyUID, (record) => {
+        const next = found.reduce(withStored, record);
+        return { ...next, open: next.open ?? newestResult(store, next) };
+      });
     }
+    signal.throwIfAborted();
+    change(studyUID, (record) => ({ ...record, archive: { kind: 'ready', problems: [...problems] } }));
   };
 
   return {
     look(studyUID) {
-      current.abort();
-      current = new AbortController();
-      void look(studyUID, current.signal);
+      controller.abort();
+      controller = new AbortController();
+      const look: Look = { studyUID, signal: controller.signal, problems: new Set(), read: new Set(), objects: [] };
+      current = look;
+      reading = fetchAll(look).catch((error: unknown) => fail(look, error));
     },
-    stop: () => current.abort(),
+    seriesChanged() {
+      const look = current;
+      if (look === null) return;
+      // After what is under way: series that came meanwhile are read then.
+      reading = reading
+        .then(() => (look.signal.aborted ? undefined : readFor(look)))
+        .catch((error: unknown) => fail(look, error));
+    },
+    stop() {
+      controller.abort();
+      current = null;
+    },
   };
 }
 

@@ -144,7 +144,10 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
       canStore: host.archive.canStore(),
       reader: readerNow(host, parts.storage, store.getState().reader),
     });
-    if (study === before) return;
+    if (study === before) {
+      archive.seriesChanged();
+      return;
+    }
     store.setState(({ studies }) => ({ studies: withoutForgettable(studies, study) }));
     if (study !== null) archive.look(study);
   };

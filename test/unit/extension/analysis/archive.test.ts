@@ -85,6 +85,15 @@ describe('opening a study that has stored results', () => {
     await until(() => currentRecord(room.store.getState()).results[uid] !== undefined, 'the result is found');
   });
 
+  test('shows them also where the viewer learns of the series only afterwards', async () => {
+    const { host, uid } = await savedBefore();
+    host.seriesUnknown = true;
+    const { room } = openRoom(host);
+    expect((await looked(room)).results).toEqual({});
+    host.learnSeries();
+    await until(() => currentRecord(room.store.getState()).open === uid, 'the result is read and open');
+  });
+
   test('names a mask that is missing and still shows the report', async () => {
     const { host, uid } = await savedBefore();
     for (const [key, file] of host.stored) if (file.modality === 'SEG') host.stored.delete(key);
