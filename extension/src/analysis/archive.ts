@@ -84,9 +84,11 @@ export function createArchiveReader(store: RoomStore, archive: Host['archive'], 
     seriesChanged() {
       const look = current;
       if (look === null) return;
+      const hasFetched = () =>
+        !look.signal.aborted && store.getState().studies[look.studyUID]?.archive.kind === 'ready';
       // After what is under way: series that came meanwhile are read then.
       reading = reading
-        .then(() => (look.signal.aborted ? undefined : readFor(look)))
+        .then(() => (hasFetched() ? readFor(look) : undefined))
         .catch((error: unknown) => fail(look, error));
     },
     stop() {
