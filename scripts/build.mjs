@@ -10,7 +10,7 @@ import { npm, root, SetupError } from './setup.mjs';
 const shared = ['package.json', 'package-lock.json', 'tsconfig.json', 'core'];
 
 /** @type {readonly Target[]} */
-export const targets = [
+const targets = [
   {
     name: 'plug-in',
     script: 'build',

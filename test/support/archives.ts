@@ -29,7 +29,7 @@ export interface ArchiveKind {
 }
 
 /** A request handler at /dicomweb of a free loopback port. */
-export async function serve(handle: Handler): Promise<TestArchive> {
+async function serve(handle: Handler): Promise<TestArchive> {
   const { server, port } = await listen(
     (request, response) => {
       const path = (request.url ?? '').split('?')[0]!.slice('/dicomweb'.length);
@@ -41,7 +41,7 @@ export async function serve(handle: Handler): Promise<TestArchive> {
   return { root: `http://127.0.0.1:${port}/dicomweb`, stop: () => close(server) };
 }
 
-export async function startDemoArchive(): Promise<TestArchive> {
+async function startDemoArchive(): Promise<TestArchive> {
   const folder = await mkdtemp(join(tmpdir(), 'overread-archive-'));
   const archive = await openArchive({ storage: folder, folders: [], cacheFile: join(folder, '.index.json') });
   const site = await serve(archive.handle);

@@ -11,7 +11,7 @@ import { mediaTypeOf, takesFrames, takesInstances } from './pixel-media.ts';
 
 export type Address = (path: string) => string;
 
-export function instancePath({ study, series, instance }: IndexEntry): string {
+function instancePath({ study, series, instance }: IndexEntry): string {
   return `studies/${study}/series/${series}/instances/${instance}`;
 }
 

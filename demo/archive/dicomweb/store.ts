@@ -7,7 +7,7 @@ import { writeNew, type Storage } from '../storage.ts';
 import type { Address } from './retrieve.ts';
 
 /** Failure Reason (0008,1197), PS3.18 table I.2-2 and PS3.4 table B.2-1. */
-export const failure = {
+const failure = {
   processing: 0x0110,
   duplicate: 0x0111,
   outOfResources: 0xa700,

@@ -5,7 +5,6 @@ import { vrOfTag } from './dictionary.ts';
 import { textOf, type JsonDataset, type JsonElement } from './dicom-json.ts';
 import { isBinary, jsonElement } from './value.ts';
 
-export const explicitLittleEndian = '1.2.840.10008.1.2.1';
 const implicitLittleEndian = '1.2.840.10008.1.2';
 const explicitBigEndian = '1.2.840.10008.1.2.2';
 const deflated = '1.2.840.10008.1.2.1.99';
