@@ -40,6 +40,7 @@ export class GraphBuilder {
   readonly #initialisers: TensorProto[] = [];
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
+  readonly #unnamed = new Map<string, string>();
 
   constructor(name: string, options: BuilderOptions = {}) {
     this.#name = name;
@@ -62,15 +63,22 @@ export class GraphBuilder {
     return name;
   }
 
-  /** A one-dimensional int64 constant: a shape, axes, starts. */
-  ints(values: readonly number[], name: string = this.#fresh('ints')): string {
-    this.#initialisers.push(createInts(this.#claim(name), values));
-    return name;
+  /** A one-dimensional int64 constant: a shape, axes, starts. Equal ones without a name are written once. */
+  ints(values: readonly number[], name?: string): string {
+    return this.#constant('ints', values.join(), name, (own) => createInts(own, values));
   }
 
-  /** A scalar float32 constant. */
-  scalar(value: number, name: string = this.#fresh('scalar')): string {
-    return this.initializer(name, 'float32', [], Float32Array.of(value));
+  /** A scalar float32 constant. Equal ones without a name are written once. */
+  scalar(value: number, name?: string): string {
+    const key = Object.is(value, -0) ? '-0' : String(value);
+    return this.#constant('scalar', key, name, (own) => createTensor(own, 'float32', [], Float32Array.of(value)));
+  }
+
+  /** A scalar int64 constant, as Range and Gather take. Equal ones without a name are written once. */
+  int(value: number, name?: string): string {
+    return this.#constant('int', String(value), name, (own) =>
+      createTensor(own, 'int64', [], BigInt64Array.of(BigInt(value))),
+    );
   }
 
   /** A node with one output, whose name it returns; name that value by `output`. */
@@ -141,6 +149,15 @@ export class GraphBuilder {
 
   toBytes(): Uint8Array {
     return writeModel(this.toModel());
+  }
+
+  #constant(stem: string, key: string, name: string | undefined, create: (name: string) => TensorProto): string {
+    const known = name === undefined ? this.#unnamed.get(`${stem} ${key}`) : undefined;
+    if (known !== undefined) return known;
+    const own = this.#claim(name ?? this.#fresh(stem));
+    this.#initialisers.push(create(own));
+    if (name === undefined) this.#unnamed.set(`${stem} ${key}`, own);
+    return own;
   }
 
   #claim(name: string): string {

@@ -1,4 +1,4 @@
-import { GraphBuilder, type Value } from '../onnx/graph-builder.ts';
+import { GraphBuilder } from '@overread/core/graph';
 import { BALL_RESPONSE, RIM, scales, type Scale } from './scales.ts';
 
 /**
@@ -9,34 +9,37 @@ import { BALL_RESPONSE, RIM, scales, type Scale } from './scales.ts';
 export function nodulesGraph(): Uint8Array {
   const g = new GraphBuilder('ct-nodule');
   const shape = [1, 1, 'D', 'H', 'W'];
-  const image = g.input('image', shape);
+  const image = g.input('image', 'float32', shape);
   const lengths = [2, 3, 4].map((axis) =>
-    g.op('Slice', [g.op('Shape', [image]), g.ints([axis]), g.ints([axis + 1])]),
+    g.node('Slice', [g.node('Shape', [image]), g.ints([axis]), g.ints([axis + 1])]),
   ) as Lengths;
-  const volume = g.op('Squeeze', [image, g.ints([0, 1])]);
+  const volume = g.node('Squeeze', [image, g.ints([0, 1])]);
   const responses = scales.map((scale) => dots(g, volume, lengths, scale));
   const padding = g.ints([RIM, RIM, RIM, RIM, RIM, RIM]);
-  const padded = g.op('Pad', [g.op('Max', responses), padding]);
-  g.output('dots', g.op('Unsqueeze', [padded, g.ints([0, 1])]), shape);
-  return g.finish();
+  const padded = g.node('Pad', [g.node('Max', responses), padding]);
+  g.output(g.node('Unsqueeze', [padded, g.ints([0, 1])]), 'float32', shape, 'dots');
+  return g.toBytes();
 }
+
+/** Name of a value of the graph. */
+type Value = string;
 
 /** Lengths of the input along D, H, W, as one-element int64 tensors. */
 type Lengths = [Value, Value, Value];
 
 /** Response of one scale on the core of the tile, [D - 2 RIM, H - 2 RIM, W - 2 RIM]. */
 function dots(g: GraphBuilder, volume: Value, lengths: Lengths, scale: Scale): Value {
-  const core = lengths.map((n) => g.op('Sub', [n, g.ints([2 * RIM])])) as Lengths;
+  const core = lengths.map((n) => g.node('Sub', [n, g.ints([2 * RIM])])) as Lengths;
   const samples = core.map((n) =>
-    scale.step === 1 ? n : g.op('Add', [g.op('Div', [n, g.ints([2])]), g.ints([1])]),
+    scale.step === 1 ? n : g.node('Add', [g.node('Div', [n, g.ints([2])]), g.ints([1])]),
   ) as Lengths;
   // One more sample at each end, for the differences.
-  const rows = samples.map((n) => g.op('Add', [n, g.ints([2])])) as Lengths;
+  const rows = samples.map((n) => g.node('Add', [n, g.ints([2])])) as Lengths;
   const matrices = rows.map((count, axis) => gaussian(g, scale, count, lengths[axis]!)) as Lengths;
   const smooth = alongAxes(g, volume, lengths, matrices, rows);
   const raw = blobness(g, hessian(g, smooth));
   // Scale normalisation: sigma squared makes responses of equal contrast equal; step squared belongs to the differences.
-  const response = g.op('Mul', [raw, g.floats([(scale.sigma / scale.step) ** 2 / BALL_RESPONSE])]);
+  const response = g.node('Mul', [raw, g.scalar((scale.sigma / scale.step) ** 2 / BALL_RESPONSE)]);
   if (scale.step === 1) return response;
   const spread = core.map((count, axis) => interpolation(g, count, samples[axis]!, scale.step)) as Lengths;
   return alongAxes(g, response, samples, spread, core);
@@ -45,48 +48,48 @@ function dots(g: GraphBuilder, volume: Value, lengths: Lengths, scale: Scale): V
 /** Rows: Gaussian weights, summing to 1, of the samples RIM - step, RIM, RIM + step, … over the whole axis. [count, length] */
 function gaussian(g: GraphBuilder, scale: Scale, count: Value, length: Value): Value {
   const squared = squaredOffsets(g, count, length, scale.step, RIM - scale.step);
-  const weight = g.op('Exp', [g.op('Mul', [squared, g.floats([-0.5 / scale.sigma ** 2])])]);
-  const near = g.op('LessOrEqual', [squared, g.floats([scale.reach ** 2 + 0.25])]);
-  const cut = g.op('Mul', [weight, g.op('Cast', [near], { to: 1 })]);
-  return g.op('Div', [cut, g.op('ReduceSum', [cut, g.ints([1])], { keepdims: 1 })]);
+  const weight = g.node('Exp', [g.node('Mul', [squared, g.scalar(-0.5 / scale.sigma ** 2)])]);
+  const near = g.node('LessOrEqual', [squared, g.scalar(scale.reach ** 2 + 0.25)]);
+  const cut = g.node('Mul', [weight, g.node('Cast', [near], { to: 1 })]);
+  return g.node('Div', [cut, g.node('ReduceSum', [cut, g.ints([1])], { keepdims: 1 })]);
 }
 
 /** Rows: linear interpolation at 0, 1, 2, … between samples at 0, step, 2 step, … [count, samples] */
 function interpolation(g: GraphBuilder, count: Value, samples: Value, step: number): Value {
   const positions = column(g, count);
-  const knots = g.op('Mul', [row(g, samples), g.floats([step])]);
-  const distance = g.op('Abs', [g.op('Sub', [positions, knots])]);
-  return g.op('Relu', [g.op('Sub', [g.floats([1]), g.op('Mul', [distance, g.floats([1 / step])])])]);
+  const knots = g.node('Mul', [row(g, samples), g.scalar(step)]);
+  const distance = g.node('Abs', [g.node('Sub', [positions, knots])]);
+  return g.node('Relu', [g.node('Sub', [g.scalar(1), g.node('Mul', [distance, g.scalar(1 / step)])])]);
 }
 
 /** (first + step * row - column)^2, [count, length]. */
 function squaredOffsets(g: GraphBuilder, count: Value, length: Value, step: number, first: number): Value {
-  const positions = g.op('Add', [g.op('Mul', [column(g, count), g.floats([step])]), g.floats([first])]);
-  const offset = g.op('Sub', [positions, row(g, length)]);
-  return g.op('Mul', [offset, offset]);
+  const positions = g.node('Add', [g.node('Mul', [column(g, count), g.scalar(step)]), g.scalar(first)]);
+  const offset = g.node('Sub', [positions, row(g, length)]);
+  return g.node('Mul', [offset, offset]);
 }
 
 function column(g: GraphBuilder, count: Value): Value {
-  return g.op('Unsqueeze', [counting(g, count), g.ints([1])]);
+  return g.node('Unsqueeze', [counting(g, count), g.ints([1])]);
 }
 
 function row(g: GraphBuilder, count: Value): Value {
-  return g.op('Unsqueeze', [counting(g, count), g.ints([0])]);
+  return g.node('Unsqueeze', [counting(g, count), g.ints([0])]);
 }
 
 /** 0, 1, 2, … as float32. */
 function counting(g: GraphBuilder, count: Value): Value {
-  const scalar = g.op('Squeeze', [count, g.ints([0])]);
-  return g.op('Cast', [g.op('Range', [g.ints([0], []), scalar, g.ints([1], [])])], { to: 1 });
+  const scalar = g.node('Squeeze', [count, g.ints([0])]);
+  return g.node('Cast', [g.node('Range', [g.int(0), scalar, g.int(1)])], { to: 1 });
 }
 
 /** Applies a matrix [to, from] along D, then H, then W. */
 function alongAxes(g: GraphBuilder, volume: Value, from: Lengths, [mz, my, mx]: Lengths, to: Lengths): Value {
-  const flat = g.op('Reshape', [volume, g.op('Concat', [from[0], g.ints([-1])], { axis: 0 })]);
-  const z = g.op('MatMul', [mz, flat]);
-  const slices = g.op('Reshape', [z, g.op('Concat', [to[0], from[1], from[2]], { axis: 0 })]);
-  const y = g.op('MatMul', [my, slices]);
-  return g.op('MatMul', [y, g.op('Transpose', [mx], { perm: [1, 0] })]);
+  const flat = g.node('Reshape', [volume, g.node('Concat', [from[0], g.ints([-1])], { axis: 0 })]);
+  const z = g.node('MatMul', [mz, flat]);
+  const slices = g.node('Reshape', [z, g.node('Concat', [to[0], from[1], from[2]], { axis: 0 })]);
+  const y = g.node('MatMul', [my, slices]);
+  return g.node('MatMul', [y, g.node('Transpose', [mx], { perm: [1, 0] })]);
 }
 
 interface Hessian {
@@ -104,13 +107,13 @@ function hessian(g: GraphBuilder, smooth: Value): Hessian {
     const starts = [z, y, x].map((shift) => shift + 1);
     // A negative end counts from the end of the axis; past the end is cut.
     const ends = [z, y, x].map((shift) => (shift === 1 ? Number.MAX_SAFE_INTEGER : shift - 1));
-    return g.op('Slice', [smooth, g.ints(starts), g.ints(ends), g.ints([0, 1, 2])]);
+    return g.node('Slice', [smooth, g.ints(starts), g.ints(ends), g.ints([0, 1, 2])]);
   };
-  const twice = g.op('Mul', [part(0, 0, 0), g.floats([2])]);
-  const second = (plus: Value, minus: Value) => g.op('Sub', [g.op('Add', [plus, minus]), twice]);
+  const twice = g.node('Mul', [part(0, 0, 0), g.scalar(2)]);
+  const second = (plus: Value, minus: Value) => g.node('Sub', [g.node('Add', [plus, minus]), twice]);
   const mixed = (pp: Value, mm: Value, pm: Value, mp: Value) => {
-    const sum = g.op('Sub', [g.op('Add', [pp, mm]), g.op('Add', [pm, mp])]);
-    return g.op('Mul', [sum, g.floats([0.25])]);
+    const sum = g.node('Sub', [g.node('Add', [pp, mm]), g.node('Add', [pm, mp])]);
+    return g.node('Mul', [sum, g.scalar(0.25)]);
   };
   return {
     zz: second(part(1, 0, 0), part(-1, 0, 0)),
@@ -129,10 +132,10 @@ type Shift = -1 | 0 | 1;
  * Eigenvalues of the symmetric 3x3 matrix by the trigonometric solution of its characteristic equation.
  */
 function blobness(g: GraphBuilder, { xx, yy, zz, xy, xz, yz }: Hessian): Value {
-  const add = (a: Value, b: Value) => g.op('Add', [a, b]);
-  const sub = (a: Value, b: Value) => g.op('Sub', [a, b]);
-  const mul = (a: Value, b: Value) => g.op('Mul', [a, b]);
-  const times = (a: Value, factor: number) => mul(a, g.floats([factor]));
+  const add = (a: Value, b: Value) => g.node('Add', [a, b]);
+  const sub = (a: Value, b: Value) => g.node('Sub', [a, b]);
+  const mul = (a: Value, b: Value) => g.node('Mul', [a, b]);
+  const times = (a: Value, factor: number) => mul(a, g.scalar(factor));
 
   const mean = times(add(add(xx, yy), zz), 1 / 3);
   const [a, b, c] = [sub(xx, mean), sub(yy, mean), sub(zz, mean)];
@@ -140,17 +143,17 @@ function blobness(g: GraphBuilder, { xx, yy, zz, xy, xz, yz }: Hessian): Value {
   const offDiagonal = add(add(xy2, xz2), yz2);
   const spread = add(add(add(mul(a, a), mul(b, b)), mul(c, c)), times(offDiagonal, 2));
   // The smallest float keeps the division defined where the matrix is a multiple of the identity.
-  const p = g.op('Sqrt', [add(times(spread, 1 / 6), g.floats([1e-20]))]);
+  const p = g.node('Sqrt', [add(times(spread, 1 / 6), g.scalar(1e-20))]);
   const determinant = sub(
     add(mul(mul(a, b), c), times(mul(mul(xy, xz), yz), 2)),
     add(add(mul(a, yz2), mul(b, xz2)), mul(c, xy2)),
   );
-  const cosine = g.op('Div', [times(determinant, 0.5), mul(mul(p, p), p)]);
-  const angle = times(g.op('Acos', [g.op('Clip', [cosine, g.floats([-1]), g.floats([1])])]), 1 / 3);
+  const cosine = g.node('Div', [times(determinant, 0.5), mul(mul(p, p), p)]);
+  const angle = times(g.node('Acos', [g.node('Clip', [cosine, g.scalar(-1), g.scalar(1)])]), 1 / 3);
   const twiceP = times(p, 2);
-  const largest = add(mean, mul(twiceP, g.op('Cos', [angle])));
-  const smallest = add(mean, mul(twiceP, g.op('Cos', [add(angle, g.floats([(2 * Math.PI) / 3]))])));
-  const weakest = g.op('Relu', [g.op('Neg', [largest])]);
-  const strongest = g.op('Max', [g.op('Neg', [smallest]), g.floats([1e-9])]);
-  return g.op('Div', [mul(weakest, weakest), strongest]);
+  const largest = add(mean, mul(twiceP, g.node('Cos', [angle])));
+  const smallest = add(mean, mul(twiceP, g.node('Cos', [add(angle, g.scalar((2 * Math.PI) / 3))])));
+  const weakest = g.node('Relu', [g.node('Neg', [largest])]);
+  const strongest = g.node('Max', [g.node('Neg', [smallest]), g.scalar(1e-9)]);
+  return g.node('Div', [mul(weakest, weakest), strongest]);
 }

@@ -1,4 +1,4 @@
-import { GraphBuilder } from '../onnx/graph-builder.ts';
+import { GraphBuilder } from '@overread/core/graph';
 
 /** HU at which one tissue ends and the next begins: background | lung | fat | soft tissue | bone. */
 const boundaries = [-1010, -190, -30, 160] as const;
@@ -14,7 +14,7 @@ const smoothing = [0.25, 0.5, 0.25] as const;
  */
 export function tissueGraph(): Uint8Array {
   const g = new GraphBuilder('ct-tissue');
-  const image = g.input('image', [1, 1, 'D', 'H', 'W']);
+  const image = g.input('image', 'float32', [1, 1, 'D', 'H', 'W']);
   const classes = boundaries.length + 1;
   const weights: number[] = [];
   const biases: number[] = [];
@@ -24,10 +24,10 @@ export function tissueGraph(): Uint8Array {
     biases.push(-boundaries.slice(0, c).reduce((sum, boundary) => sum + boundary, 0) / 100);
   }
   // Repeats the outermost voxels where a tile ends: zeros would be water.
-  const padded = g.op('Pad', [image, g.ints([0, 0, 1, 1, 1, 0, 0, 1, 1, 1])], { mode: 'edge' });
-  const logits = g.op('Conv', [padded, g.floats(weights, [classes, 1, 3, 3, 3]), g.floats(biases, [classes])], {
-    kernel_shape: [3, 3, 3],
-  });
-  g.output('logits', logits, [1, classes, 'D', 'H', 'W']);
-  return g.finish();
+  const padded = g.node('Pad', [image, g.ints([0, 0, 1, 1, 1, 0, 0, 1, 1, 1])], { mode: 'edge' });
+  const lines = g.initializer('lines', 'float32', [classes, 1, 3, 3, 3], Float32Array.from(weights));
+  const offsets = g.initializer('offsets', 'float32', [classes], Float32Array.from(biases));
+  const logits = g.node('Conv', [padded, lines, offsets], { kernel_shape: [3, 3, 3] });
+  g.output(logits, 'float32', [1, classes, 'D', 'H', 'W'], 'logits');
+  return g.toBytes();
 }

@@ -1,6 +1,6 @@
+import { GraphBuilder } from '@overread/core/graph';
 import type { Manifest } from '@overread/core/model';
 import { selfTestValues } from '@overread/core/pipeline';
-import { GraphBuilder } from '../../models/onnx/graph-builder.ts';
 import { nodeRuntime } from '../../inference-server/src/inference/node-runtime.ts';
 import { tinyManifest } from './tiny-manifest.ts';
 
@@ -14,45 +14,55 @@ const weight = (n: number) => Math.sin(n * 1.7) * 0.25;
 /** 3-D convolutions with ReLU between, from one channel over `widths` to two logits and one heat map. */
 export function convolutionGraph(widths: readonly number[]): Uint8Array {
   const graph = new GraphBuilder('test');
-  let value = graph.input('input', [1, 1, ...axes]);
+  let value = graph.input('input', 'float32', [1, 1, ...axes]);
   let channels = 1;
+  let layer = 0;
   const convolve = (to: number, side: number) => {
     const shape = [to, channels, side, side, side];
     const count = shape.reduce((product, length) => product * length, 1);
-    const weights = Array.from({ length: count }, (_, n) => weight(n) / Math.sqrt(channels * side));
-    return graph.op('Conv', [value, graph.floats(weights, shape)], { pads: Array<number>(6).fill((side - 1) / 2) });
+    const values = Float32Array.from({ length: count }, (_, n) => weight(n) / Math.sqrt(channels * side));
+    const weights = graph.initializer(`weights_${layer++}`, 'float32', shape, values);
+    return graph.node('Conv', [value, weights], { pads: Array<number>(6).fill((side - 1) / 2) });
   };
   for (const width of widths) {
-    value = graph.op('Relu', [convolve(width, 3)]);
+    value = graph.node('Relu', [convolve(width, 3)]);
     channels = width;
   }
-  graph.output('logits', convolve(2, 1), [1, 2, ...axes]);
-  graph.output('heat', convolve(1, 1), [1, 1, ...axes]);
-  return graph.finish();
+  graph.output(convolve(2, 1), 'float32', [1, 2, ...axes], 'logits');
+  graph.output(convolve(1, 1), 'float32', [1, 1, ...axes], 'heat');
+  return graph.toBytes();
 }
 
 /** A graph with a 3-D convolution in groups, which onnxruntime-web does not run on WebGPU and notices only when it runs. */
 export function groupedGraph(): Uint8Array {
   const graph = new GraphBuilder('grouped');
-  const input = graph.input('input', [1, 1, ...axes]);
-  const weights = (count: number) => Array.from({ length: count }, (_, n) => weight(n));
-  const two = graph.op('Conv', [input, graph.floats(weights(2), [2, 1, 1, 1, 1])]);
+  const input = graph.input('input', 'float32', [1, 1, ...axes]);
+  const weights = (name: string, dims: readonly [number, ...number[]], count: number) =>
+    graph.initializer(
+      name,
+      'float32',
+      dims,
+      Float32Array.from({ length: count }, (_, n) => weight(n)),
+    );
+  const two = graph.node('Conv', [input, weights('spread', [2, 1, 1, 1, 1], 2)]);
   const pads = Array<number>(6).fill(1);
-  const grouped = graph.op('Conv', [two, graph.floats(weights(54), [2, 1, 3, 3, 3])], { group: 2, pads });
-  graph.output('logits', grouped, [1, 2, ...axes]);
-  graph.output('heat', graph.op('Conv', [grouped, graph.floats([1, -1], [1, 2, 1, 1, 1])]), [1, 1, ...axes]);
-  return graph.finish();
+  const grouped = graph.node('Conv', [two, weights('grouped', [2, 1, 3, 3, 3], 54)], { group: 2, pads });
+  graph.output(grouped, 'float32', [1, 2, ...axes], 'logits');
+  const difference = graph.initializer('difference', 'float32', [1, 2, 1, 1, 1], Float32Array.of(1, -1));
+  graph.output(graph.node('Conv', [grouped, difference]), 'float32', [1, 1, ...axes], 'heat');
+  return graph.toBytes();
 }
 
 /** A graph that needs `copies` times its input at once: small ones run anywhere, large ones not on a GPU. */
 export function greedyGraph(copies: number): Uint8Array {
   const graph = new GraphBuilder('greedy');
-  const input = graph.input('input', [1, 1, ...axes]);
-  const many = graph.op('Tile', [input, graph.ints([1, copies, 1, 1, 1])]);
-  const mean = graph.op('ReduceMean', [graph.op('Relu', [many]), graph.ints([1])], { keepdims: 1 });
-  graph.output('heat', mean, [1, 1, ...axes]);
-  graph.output('logits', graph.op('Conv', [mean, graph.floats([1, -1], [2, 1, 1, 1, 1])]), [1, 2, ...axes]);
-  return graph.finish();
+  const input = graph.input('input', 'float32', [1, 1, ...axes]);
+  const many = graph.node('Tile', [input, graph.ints([1, copies, 1, 1, 1])]);
+  const mean = graph.node('ReduceMean', [graph.node('Relu', [many])], { axes: [1], keepdims: 1 });
+  graph.output(mean, 'float32', [1, 1, ...axes], 'heat');
+  const signs = graph.initializer('signs', 'float32', [2, 1, 1, 1, 1], Float32Array.of(1, -1));
+  graph.output(graph.node('Conv', [mean, signs]), 'float32', [1, 2, ...axes], 'logits');
+  return graph.toBytes();
 }
 
 /** A package around a graph of `convolutionGraph`, with the self-test's answer as onnxruntime-node gives it. */

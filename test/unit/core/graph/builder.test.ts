@@ -15,6 +15,30 @@ describe('the graph builder', () => {
     expect(y?.data).toEqual(Float32Array.of(-2, -0.5, 5));
   });
 
+  it('writes equal constants without a name once, and the same bytes every time', () => {
+    const build = () => {
+      const graph = new GraphBuilder('constants');
+      const x = graph.input('x', 'float32', [2]);
+      expect([graph.scalar(2), graph.scalar(2), graph.scalar(2, 'two'), graph.scalar(-0), graph.scalar(0)]).toEqual([
+        'scalar_1',
+        'scalar_1',
+        'two',
+        'scalar_2',
+        'scalar_3',
+      ]);
+      expect([graph.ints([2]), graph.ints([2]), graph.ints([2, 0]), graph.int(2)]).toEqual([
+        'ints_1',
+        'ints_1',
+        'ints_2',
+        'int_1',
+      ]);
+      graph.output(graph.node('Relu', [x]), 'float32', [2]);
+      return graph.toBytes();
+    };
+    expect(readModel(build()).graph?.initializer.map(({ dims }) => dims.length)).toEqual([0, 0, 0, 0, 1, 1, 0]);
+    expect(build()).toEqual(build());
+  });
+
   it('gives operators of other domains their domain', () => {
     const graph = new GraphBuilder('other', { domains: { 'com.microsoft': 1 } });
     graph.output(graph.node('com.microsoft:QuickGelu', [graph.input('x', 'float32', [1])]), 'float32', [1]);

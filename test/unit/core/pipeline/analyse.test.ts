@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ComputePlace } from '@overread/core/analysis';
 import { cropGrid, voxelVolume } from '@overread/core/geometry';
+import { GraphBuilder } from '@overread/core/graph';
 import type { LoadedModel, Manifest } from '@overread/core/model';
 import { analyse, runSelfTest, selfTestValues, type Progress } from '@overread/core/pipeline';
 import type { Volume } from '@overread/core/volume';
-import { GraphBuilder } from '../../../../models/onnx/graph-builder.ts';
 import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
 import { thorax } from '../../../support/thorax.ts';
 import { tinyManifest } from '../../../support/tiny-manifest.ts';
@@ -16,19 +16,20 @@ const shape = [1, 1, 'D', 'H', 'W'];
 /** Logits 0 and smoothed HU + 500: background below, label 1 above. The smoothing looks two voxels around. */
 function smoothingGraph(): Uint8Array {
   const g = new GraphBuilder('smoothing');
-  const image = g.input('input', shape);
+  const image = g.input('input', 'float32', shape);
   const weights = [...Array<number>(125).fill(0), ...Array<number>(125).fill(1 / 125)];
   const attributes = { kernel_shape: [5, 5, 5], pads: [2, 2, 2, 2, 2, 2] };
-  const logits = g.op('Conv', [image, g.floats(weights, [2, 1, 5, 5, 5]), g.floats([0, 500], [2])], attributes);
-  g.output('logits', logits, [1, 2, 'D', 'H', 'W']);
-  return g.finish();
+  const kernel = g.initializer('kernel', 'float32', [2, 1, 5, 5, 5], Float32Array.from(weights));
+  const bias = g.initializer('bias', 'float32', [2], Float32Array.of(0, 500));
+  g.output(g.node('Conv', [image, kernel, bias], attributes), 'float32', [1, 2, 'D', 'H', 'W'], 'logits');
+  return g.toBytes();
 }
 
 function notANumberGraph(): Uint8Array {
   const g = new GraphBuilder('not a number');
-  const root = g.op('Sqrt', [g.input('input', shape)]);
-  g.output('logits', g.op('Concat', [root, root], { axis: 1 }), [1, 2, 'D', 'H', 'W']);
-  return g.finish();
+  const root = g.node('Sqrt', [g.input('input', 'float32', shape)]);
+  g.output(g.node('Concat', [root, root], { axis: 1 }), 'float32', [1, 2, 'D', 'H', 'W'], 'logits');
+  return g.toBytes();
 }
 
 const modelOf = (graph: Uint8Array, changes: Partial<Manifest> = {}): LoadedModel => ({
