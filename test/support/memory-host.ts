@@ -27,7 +27,6 @@ type Drawn = LabelMapOverlay | HeatMapOverlay | BoxOverlay;
  * instead of drawn. `refuse`, `down` and `loses` make the archive misbehave the way archives do.
  */
 export class MemoryHost implements Host {
-  readonly viewerVersion = null;
   /** By SOP Instance UID. */
   readonly stored = new Map<string, StoredFile>();
   readonly drawn = new Map<string, { overlay: Drawn; visible: boolean; opacity: number }>();

@@ -73,7 +73,6 @@ export function createHost(managers: Managers): LiveHost {
   }
 
   return {
-    viewerVersion: viewerVersion(),
     currentStudy: () => study.currentStudy(),
     listSeries: () => study.listSeries(),
     activeSeries: () => study.activeSeries(),
@@ -118,13 +117,6 @@ export function createHost(managers: Managers): LiveHost {
       study.leave();
     },
   };
-}
-
-/** The viewer writes its version into the page's title bar dialogs only; its build sets this global where it does. */
-function viewerVersion(): string | null {
-  const version = (globalThis as { readonly process?: { readonly env?: { readonly VERSION_NUMBER?: unknown } } })
-    .process?.env?.VERSION_NUMBER;
-  return typeof version === 'string' ? version : null;
 }
 
 function clampIndex(k: Vec3[2], count: number): number {

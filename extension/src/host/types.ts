@@ -6,8 +6,6 @@ import type { SliceReference, Volume, SeriesGeometry } from '@overread/core/volu
  * no OHIF or Cornerstone type crosses it.
  */
 export interface Host {
-  readonly viewerVersion: string | null;
-
   /** The study on screen; null outside a study. Changes are told to `subscribe`. */
   currentStudy(): StudySummary | null;
   /** Image series of the current study that could be analysed, with the refusal where one could not. */
@@ -52,7 +50,10 @@ export interface SeriesSummary {
     { readonly ok: true; readonly value: SeriesGeometry } | { readonly ok: false; readonly reason: string };
 }
 
-/** Overlays are ours alone: the user's own segmentations and measurements are never touched. */
+/**
+ * Overlays are ours alone, drawn above the viewer's picture in stacks and reformations: they are in none of the viewer's
+ * lists and exports, and the user's own segmentations and measurements are never touched.
+ */
 export interface HostOverlays {
   /** Draws labels on every viewport that shows the series. Resolves when it is on screen. */
   showLabelMap(overlay: LabelMapOverlay): Promise<void>;

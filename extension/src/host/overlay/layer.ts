@@ -65,7 +65,7 @@ export function createLayer(host: HTMLElement): Layer {
         canvases.set(picture.id, canvas);
         canvas.paint(picture);
       }
-      marks.replaceChildren(...shapes.flatMap(drawShape), ...(mark === null ? [] : [drawMark(mark)]));
+      marks.replaceChildren(...shapes.flatMap(drawShape), ...(mark === null ? [] : [drawMark(mark, shapes)]));
     },
     remove() {
       root.remove();
@@ -136,20 +136,42 @@ function drawShape({ key, points, text, colour, selected }: Shape): Element[] {
   return [group];
 }
 
-/** Four short lines that point at the place and leave it free to look at. */
-function drawMark([x, y]: readonly [number, number]): Element {
-  const [near, far] = [16, 30];
+/** Four short lines that point at the place and leave it, and the box around it, free to look at. */
+function drawMark([x, y]: readonly [number, number], shapes: readonly Shape[]): Element {
+  const around = shapes.filter(({ points }) => surrounds(points, [x, y])).flatMap(({ points }) => points);
+  const [gap, length] = [16, 14];
+  const reach = (axis: 0 | 1, sign: 1 | -1): number => {
+    const place = axis === 0 ? x : y;
+    return place + sign * Math.max(gap, ...around.map((point) => sign * (point[axis] - place) + 6));
+  };
+  const [left, right, top, bottom] = [reach(0, -1), reach(0, 1), reach(1, -1), reach(1, 1)];
   const path = [
-    `M${x - far} ${y}H${x - near}`,
-    `M${x + near} ${y}H${x + far}`,
-    `M${x} ${y - far}V${y - near}`,
-    `M${x} ${y + near}V${y + far}`,
+    `M${left - length} ${y}H${left}`,
+    `M${right} ${y}H${right + length}`,
+    `M${x} ${top - length}V${top}`,
+    `M${x} ${bottom}V${bottom + length}`,
   ].join('');
   const line = (stroke: string, width: string) =>
     element('path', { d: path, stroke, 'stroke-width': width, 'stroke-linecap': 'round' });
   const group = element('g', { 'data-overread-mark': '' });
   group.append(line('rgb(0 0 0 / 60%)', '4.5'), line('rgb(255 255 255)', '2'));
   return group;
+}
+
+/** Whether a place lies within the bounds of a shape. */
+function surrounds(points: Shape['points'], [x, y]: readonly [number, number]): boolean {
+  const within = (values: readonly number[], value: number): boolean =>
+    value >= Math.min(...values) && value <= Math.max(...values);
+  return (
+    within(
+      points.map((point) => point[0]),
+      x,
+    ) &&
+    within(
+      points.map((point) => point[1]),
+      y,
+    )
+  );
 }
 
 function element(name: string, attributes: Readonly<Record<string, string>>): SVGElement {
