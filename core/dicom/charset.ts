@@ -1,3 +1,6 @@
+import { readCodeExtensions } from './code-extensions.ts';
+import { initialSets, type CodeElements } from './code-elements.ts';
+
 /** What we write in: ASCII, Latin-1 or UTF-8 (PS3.3 section C.12.1.1.2). */
 export type WrittenCharacterSet = '' | 'ISO_IR 100' | 'ISO_IR 192';
 
@@ -12,36 +15,24 @@ export function canEncode(text: string, set: WrittenCharacterSet): boolean {
   return true;
 }
 
-/** Defined terms of Specific Character Set with the decoder that reads them. */
-const decoders: Readonly<Record<string, string>> = {
-  '': 'utf-8',
-  'ISO_IR 6': 'utf-8',
-  'ISO_IR 100': 'iso-8859-1',
-  'ISO_IR 101': 'iso-8859-2',
-  'ISO_IR 109': 'iso-8859-3',
-  'ISO_IR 110': 'iso-8859-4',
-  'ISO_IR 126': 'iso-8859-7',
-  'ISO_IR 127': 'iso-8859-6',
-  'ISO_IR 138': 'iso-8859-8',
-  'ISO_IR 144': 'iso-8859-5',
-  'ISO_IR 148': 'iso-8859-9',
-  'ISO_IR 13': 'shift_jis',
-  'ISO_IR 166': 'windows-874',
-  'ISO_IR 192': 'utf-8',
-  'ISO 2022 IR 87': 'iso-2022-jp',
-  'ISO 2022 IR 149': 'euc-kr',
-  'ISO 2022 IR 58': 'gb18030',
-  GBK: 'gbk',
-  GB18030: 'gb18030',
-};
+/** Reads the bytes of a value; `person` says that it is a PN, whose delimiters end an escape sequence's reach. */
+export type TextDecoding = (bytes: Uint8Array, person?: boolean) => string;
+
+/** Sets that stand alone, without code extensions (PS3.3 table C.12-5), with the label of their decoder. */
+const wholeSets: Readonly<Record<string, string>> = { 'ISO_IR 192': 'utf-8', GB18030: 'gb18030', GBK: 'gbk' };
 
 /**
- * A decoder for text of the named sets. Bytes it cannot read become U+FFFD, never an error; the first set that is
- * not plain ASCII decides (code extensions that mix several sets in one value are not followed).
+ * A decoder for text of the named sets (the values of Specific Character Set). Code extensions (ISO 2022, PS3.5
+ * section 6.1.2.5) are followed inside a value. Bytes that no set explains become U+FFFD, never an error; bytes above
+ * 127 where only ASCII was named are tried as UTF-8, the commonest omission.
  */
-export function textDecoderFor(sets: readonly string[]): (bytes: Uint8Array) => string {
-  const names = sets.map((set) => set.replace(/^ISO 2022 IR (?!87$|149$|58$)/, 'ISO_IR ').trim());
-  const chosen = names.find((name) => name !== '' && name !== 'ISO_IR 6') ?? '';
-  const decoder = new TextDecoder(decoders[chosen] ?? 'utf-8');
-  return (bytes) => decoder.decode(bytes);
+export function textDecoderFor(sets: readonly string[]): TextDecoding {
+  const names = sets.map((set) => set.trim());
+  const whole = names.map((name) => wholeSets[name]).find((label) => label !== undefined);
+  const initial: CodeElements = initialSets(names);
+  if (whole !== undefined || (initial.g1 === null && names.every((name) => !name.startsWith('ISO 2022')))) {
+    const decoder = new TextDecoder(whole ?? 'utf-8', { ignoreBOM: true });
+    return (bytes) => decoder.decode(bytes);
+  }
+  return (bytes, person = false) => readCodeExtensions(bytes, initial, person);
 }

@@ -1,10 +1,8 @@
 import type { Attributes } from '../attributes.ts';
-import { textDecoderFor } from '../charset.ts';
+import { textDecoderFor, type TextDecoding } from '../charset.ts';
 import { keywordOf, tags } from '../tags.ts';
 import { localisedVrs, textVrs } from '../text-vr.ts';
 import type { RawElement } from './elements.ts';
-
-type TextDecoding = (bytes: Uint8Array) => string;
 
 const ascii = textDecoderFor([]);
 
@@ -33,7 +31,7 @@ function valueOf(element: RawElement, decode: TextDecoding): unknown {
   const vr = element.vr === 'UN' || element.vr === 'xs' ? tableVr(element.tag) : element.vr;
   const rule = textVrs[vr];
   if (rule === undefined) return numbers(vr, bytes) ?? bytes;
-  const text = (localisedVrs.has(vr) ? decode : ascii)(bytes);
+  const text = (localisedVrs.has(vr) ? decode : ascii)(bytes, vr === 'PN');
   if (!rule.multiple) return text.replace(/[ \0]+$/, '');
   const values = splitText(text);
   return values.length === 1 ? values[0] : values;
