@@ -66,6 +66,7 @@ export const structures = {
 export const dcmCodes = {
   processingEquipment: dcm('109102', 'Processing Equipment'),
   segmentation: dcm('113076', 'Segmentation'),
+  unspecifiedCalculation: dcm('112187', 'Unspecified method of calculation'),
   sourceForProcessing: dcm('121322', 'Source image for image processing operation'),
   artificialIntelligence: dcm('123110', 'Artificial Intelligence'),
   imagingMeasurementReport: dcm('126000', 'Imaging Measurement Report'),
@@ -103,6 +104,8 @@ export const dcmCodes = {
   noneSucceeded: dcm('111245', 'No algorithms succeeded; without findings'),
   started: dcm('111526', 'DateTime Started'),
   ended: dcm('111527', 'DateTime Ended'),
+  ofInterest: dcm('113000', 'Of Interest'),
+  keyObjectDescription: dcm('113012', 'Key Object Description'),
   notANumber: dcm('114000', 'Not a number'),
   negativeInfinity: dcm('114001', 'Negative Infinity'),
   positiveInfinity: dcm('114002', 'Positive Infinity'),
@@ -141,7 +144,11 @@ export const lateralities = {
 } as const;
 
 /** What a heat map's value is. */
-export const quantities = { saliency: dcm('130404', 'Saliency'), probability: measurementNames.probability } as const;
+export const quantities = {
+  quantity: sct('246205007', 'Quantity'),
+  saliency: dcm('130404', 'Saliency'),
+  probability: measurementNames.probability,
+} as const;
 
 /** State of review of a finding; the key is `Review.state`. */
 export const reviewStates = {

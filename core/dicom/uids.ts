@@ -9,6 +9,10 @@ export const sopClasses = {
   segmentation: '1.2.840.10008.5.1.4.1.1.66.4',
   labelMapSegmentation: '1.2.840.10008.5.1.4.1.1.66.7',
   comprehensive3DSr: '1.2.840.10008.5.1.4.1.1.88.34',
+  keyObjectSelection: '1.2.840.10008.5.1.4.1.1.88.59',
+  parametricMap: '1.2.840.10008.5.1.4.1.1.30',
+  grayscalePresentationState: '1.2.840.10008.5.1.4.1.1.11.1',
+  secondaryCapture: '1.2.840.10008.5.1.4.1.1.7',
 } as const;
 
 export const transferSyntaxes = {
