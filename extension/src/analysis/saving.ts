@@ -126,7 +126,7 @@ async function store(object: DicomObject, archive: Host['archive']): Promise<voi
   } catch (error) {
     const known = asOverreadError(error, 'save.refused');
     throw new OverreadError(known.code === 'internal.unexpected' ? 'save.refused' : known.code, {
-      why: `${nameOf(object)}: ${known.why ?? known.message}`,
+      why: `${nameOf(object)} could not be sent (${(known.why ?? known.message).replace(/\.$/, '')})`,
       details: { ...known.details, object: object.kind },
       cause: error,
     });

@@ -11,6 +11,7 @@ export function SaveBar() {
   const { save, undo } = useActions();
   const result = useRoomState(openResult);
   const canStore = useRoomState((state) => state.canStore);
+  const isAsked = useRoomState((state) => state.reader.asked);
   const series = useRoomState(currentSeries);
   if (result === null || result.analysis.source.seriesInstanceUID !== series?.seriesInstanceUID) return null;
   const { saving, steps } = result;
@@ -21,7 +22,7 @@ export function SaveBar() {
     <footer className="ovr-foot">
       {saving.kind === 'failed' && <Failed result={result} />}
       {result.stored?.note != null && <p className="ovr-warning">{result.stored.note}</p>}
-      {isReviewed && <ReaderName />}
+      {isReviewed && saving.kind !== 'failed' && (isAsked || !upToDate) && <ReaderName />}
       <div className="ovr-row">
         <span className="ovr-grow ovr-quiet" role="status">
           {stateText(result)}
@@ -55,7 +56,8 @@ function Failed({ result }: { readonly result: Result }) {
   const { save } = useActions();
   if (result.saving.kind !== 'failed') return null;
   const { problem, pending } = result.saving;
-  const refusedMask = pending?.objects[0]?.kind === 'SEG';
+  // An archive that is down would not take the report either.
+  const refusedMask = pending?.objects[0]?.kind === 'SEG' && problem.code !== 'pacs.unreachable';
   return (
     <>
       <ProblemNote problem={problem} />

@@ -150,7 +150,7 @@ describe('a result in the panel', () => {
     const { room, host } = await withResult();
     host.refuse = 'SEG';
     await room.actions.save();
-    expect(words(room)).toContain('the segmentation (DICOM SEG): it takes no SEG');
+    expect(words(room)).toContain('the segmentation (DICOM SEG) could not be sent (it takes no SEG)');
     expect(words(room)).toContain('Nothing is lost');
     expect(words(room)).toContain('Save without the mask');
     host.refuse = null;
