@@ -115,6 +115,7 @@ export const sctCodes = {
   imagingProcedure: sct('363679005', 'Imaging procedure'),
   findingSite: sct('363698007', 'Finding Site'),
   laterality: sct('272741003', 'Laterality'),
+  quantity: sct('246205007', 'Quantity'),
   boundedBy: sct('75958009', 'Bounded by'),
   absent: sct('272519000', 'Absent'),
   present: sct('52101004', 'Present'),
@@ -144,11 +145,7 @@ export const lateralities = {
 } as const;
 
 /** What a heat map's value is. */
-export const quantities = {
-  quantity: sct('246205007', 'Quantity'),
-  saliency: dcm('130404', 'Saliency'),
-  probability: measurementNames.probability,
-} as const;
+export const quantities = { saliency: dcm('130404', 'Saliency'), probability: measurementNames.probability } as const;
 
 /** State of review of a finding; the key is `Review.state`. */
 export const reviewStates = {
@@ -187,5 +184,6 @@ export const privateCodes = {
   label: own('label', 'Label'),
   place: own('place', 'Place in words'),
   warning: own('warning', 'Warning of the run'),
+  unnamedQuantity: own('unnamed-quantity', 'Quantity that the map does not name'),
   wholeImage: own('whole-image', 'Whole image, no place found'),
 } as const;

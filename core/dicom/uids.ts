@@ -8,6 +8,8 @@ export const sopClasses = {
   enhancedMr: '1.2.840.10008.5.1.4.1.1.4.1',
   segmentation: '1.2.840.10008.5.1.4.1.1.66.4',
   labelMapSegmentation: '1.2.840.10008.5.1.4.1.1.66.7',
+  enhancedSr: '1.2.840.10008.5.1.4.1.1.88.22',
+  comprehensiveSr: '1.2.840.10008.5.1.4.1.1.88.33',
   comprehensive3DSr: '1.2.840.10008.5.1.4.1.1.88.34',
   keyObjectSelection: '1.2.840.10008.5.1.4.1.1.88.59',
   parametricMap: '1.2.840.10008.5.1.4.1.1.30',
@@ -20,6 +22,8 @@ export const transferSyntaxes = {
   explicitLittleEndian: '1.2.840.10008.1.2.1',
   deflatedExplicitLittleEndian: '1.2.840.10008.1.2.1.99',
   explicitBigEndian: '1.2.840.10008.1.2.2',
+  rleLossless: '1.2.840.10008.1.2.5',
+  deflatedImageFrame: '1.2.840.10008.1.2.8.1',
 } as const;
 
 /** What names us as the writer of a file (PS3.10 section 7.1). */

@@ -16,7 +16,14 @@ export interface ReadLimits {
   readonly maxBytes: number;
   readonly maxElements: number;
   readonly maxDepth: number;
+  /** What a deflated file, or a deflated frame, may grow to. */
+  readonly maxInflatedBytes: number;
 }
 
 /** Room for a segmentation of some 20,000 frames; nesting of the deepest SR templates is below 12. */
-export const defaultReadLimits: ReadLimits = { maxBytes: 2 ** 31, maxElements: 4_000_000, maxDepth: 32 };
+export const defaultReadLimits: ReadLimits = {
+  maxBytes: 2 ** 31,
+  maxElements: 4_000_000,
+  maxDepth: 32,
+  maxInflatedBytes: 2 ** 29,
+};

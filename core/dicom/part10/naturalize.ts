@@ -8,7 +8,7 @@ const ascii = textDecoderFor([]);
 
 /**
  * Elements by keyword: text and numbers as one value or an array of several, sequences as arrays, bulk data as bytes.
- * Elements outside the tag table and empty ones are left out; of a tag that comes twice the first counts.
+ * Elements outside the tag table and empty ones are left out.
  */
 export function naturalize(elements: readonly RawElement[], inherited: TextDecoding = ascii): Attributes {
   const set = elements.find((element) => element.tag === tags.SpecificCharacterSet[0]);
@@ -16,7 +16,7 @@ export function naturalize(elements: readonly RawElement[], inherited: TextDecod
   const attributes: Record<string, unknown> = {};
   for (const element of elements) {
     const keyword = keywordOf(element.tag);
-    if (keyword === null || keyword in attributes) continue;
+    if (keyword === null) continue;
     const value =
       element.items === null ? valueOf(element, decode) : element.items.map((item) => naturalize(item, decode));
     if (value !== null) attributes[keyword] = value;

@@ -37,6 +37,11 @@ export class ElementParser {
     this.#limits = limits;
   }
 
+  /** Where the next element begins, from the start of the bytes. */
+  get position(): number {
+    return this.#at;
+  }
+
   /** Elements of group 0002 (always Explicit VR Little Endian). */
   meta(): readonly RawElement[] {
     const elements: RawElement[] = [];
@@ -53,13 +58,22 @@ export class ElementParser {
 
   #elementsUntil(explicit: boolean, end: number, depth: number, delimited: boolean): readonly RawElement[] {
     const elements: RawElement[] = [];
+    let last = -1;
+    let seen: Set<number> | null = null;
     while (this.#at < end) {
       if (delimited && this.#peekTag(end) === itemEndTag) {
         this.#need(8, end);
         this.#at += 8;
         return elements;
       }
-      elements.push(this.#element(explicit, end, depth));
+      const element = this.#element(explicit, end, depth);
+      const { tag } = element;
+      // Tags ascend (PS3.5 section 7.1); only where a file breaks that, all of them are looked through.
+      if (tag <= last) seen ??= new Set(elements.map((one) => one.tag));
+      if (seen?.has(tag) === true) throw this.#damaged(`${formatTag(tag)} stands there twice`);
+      seen?.add(tag);
+      last = tag;
+      elements.push(element);
     }
     if (delimited) throw this.#damaged('an item has no end');
     return elements;

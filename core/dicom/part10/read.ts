@@ -2,6 +2,7 @@ import { OverreadError } from '../../errors/index.ts';
 import { textOf, type Attributes } from '../attributes.ts';
 import { transferSyntaxes } from '../uids.ts';
 import { defaultReadLimits, type ReadLimits } from './elements.ts';
+import { inflate } from './inflate.ts';
 import { naturalize } from './naturalize.ts';
 import { ElementParser } from './parse.ts';
 
@@ -13,7 +14,8 @@ export interface Part10 {
 }
 
 /**
- * Reads a DICOM file (PS3.10) in Implicit or Explicit VR Little Endian; compressed pixel data stay as fragments.
+ * Reads a DICOM file (PS3.10) in Implicit or Explicit VR Little Endian, deflated or not; compressed pixel data stay as
+ * fragments.
  * Time and memory are bounded by `limits`, whatever the file claims.
  * @throws OverreadError `dicom.damaged`, `dicom.over-limit` or `dicom.transfer-syntax`.
  */
@@ -27,10 +29,13 @@ export function readPart10(bytes: Uint8Array, limits: ReadLimits = defaultReadLi
   const meta = naturalize(parser.meta());
   const transferSyntaxUID = textOf(meta, 'TransferSyntaxUID');
   if (transferSyntaxUID === null) throw new OverreadError('dicom.damaged', { why: 'it names no transfer syntax' });
-  const unread: readonly string[] = [transferSyntaxes.deflatedExplicitLittleEndian, transferSyntaxes.explicitBigEndian];
-  if (unread.includes(transferSyntaxUID)) {
+  if (transferSyntaxUID === transferSyntaxes.explicitBigEndian) {
     throw new OverreadError('dicom.transfer-syntax', { why: `it is in ${transferSyntaxUID}` });
   }
+  const deflated = transferSyntaxUID === transferSyntaxes.deflatedExplicitLittleEndian;
+  const body = deflated
+    ? new ElementParser(inflate(bytes.subarray(parser.position), limits.maxInflatedBytes), 0, limits)
+    : parser;
   const explicit = transferSyntaxUID !== transferSyntaxes.implicitLittleEndian;
-  return { transferSyntaxUID, meta, dataset: naturalize(parser.dataset(explicit)) };
+  return { transferSyntaxUID, meta, dataset: naturalize(body.dataset(explicit)) };
 }
