@@ -9,7 +9,7 @@ const names = readdirSync(import.meta.dirname)
 
 const name = process.argv[2] ?? '';
 const file = join(import.meta.dirname, `${name}.bench.ts`);
-if (!/^[a-z-]+$/.test(name) || !existsSync(file)) {
+if (!/^[a-z0-9-]+$/.test(name) || !existsSync(file)) {
   console.error(`Usage: npm run bench -- <name>, where <name> is one of: ${names.join(', ')}`);
   process.exit(2);
 }
