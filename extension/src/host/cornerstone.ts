@@ -52,8 +52,12 @@ export interface CornerstoneViewport {
   /** CSS pixels to world, on the plane in focus. */
   canvasToWorld(point: readonly [number, number]): Vec3;
   worldToCanvas(point: Vec3): readonly [number, number];
-  getCamera(): ViewportCamera;
-  setCamera(camera: ViewportCamera): void;
+  /** Absent in the viewer's experimental generic viewports. */
+  getCamera?(): ViewportCamera;
+  setCamera?(camera: ViewportCamera): void;
+  /** Generic viewports only: what they are at the moment (`stack`, `volume`, …). */
+  getCurrentMode?(): string;
+  getViewReference?(): { readonly viewPlaneNormal?: Vec3 } | undefined;
   render(): void;
   /** Stack viewports: index order of the stack. Volume viewports: of the volume's slices. */
   getImageIds?(): readonly string[];

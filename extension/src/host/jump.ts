@@ -78,7 +78,7 @@ async function showSlice(viewport: CornerstoneViewport, { series, slice }: JumpT
 }
 
 function moveAlongNormal(viewport: CornerstoneViewport, world: Vec3): void {
-  const { focalPoint, viewPlaneNormal } = viewport.getCamera();
+  const { focalPoint, viewPlaneNormal } = viewport.getCamera?.() ?? {};
   if (focalPoint === undefined || viewPlaneNormal === undefined) return;
   const away =
     (world[0] - focalPoint[0]) * viewPlaneNormal[0] +
@@ -97,10 +97,10 @@ function centreIfOutside(viewport: CornerstoneViewport, { series, ijk }: JumpTar
 }
 
 function moveCamera(viewport: CornerstoneViewport, by: Vec3): void {
-  const { focalPoint, position } = viewport.getCamera();
+  const { focalPoint, position } = viewport.getCamera?.() ?? {};
   if (focalPoint === undefined || position === undefined) return;
   const moved = (point: Vec3): Vec3 => [point[0] + by[0], point[1] + by[1], point[2] + by[2]];
-  viewport.setCamera({ focalPoint: moved(focalPoint), position: moved(position) });
+  viewport.setCamera?.({ focalPoint: moved(focalPoint), position: moved(position) });
 }
 
 /** Tells whether the person has used mouse, wheel, touch or keyboard since; `stop` ends the listening. */

@@ -39,7 +39,7 @@ export function planeOf(viewport: CornerstoneViewport, series: PlacedSeries): Vi
     return viewPlane([width, height], corners, [0, 0, 1]);
   }
 
-  const normal = viewport.getCamera().viewPlaneNormal;
+  const normal = viewport.getCamera?.().viewPlaneNormal ?? viewport.getViewReference?.()?.viewPlaneNormal;
   if (normal === undefined) return null;
   const toIndex = invert(series.geometry.grid.indexToWorld);
   const place = (point: Vec3): Vec3 => transformPoint(toIndex, point);
@@ -54,11 +54,11 @@ export function planeOf(viewport: CornerstoneViewport, series: PlacedSeries): Vi
 }
 
 export function isStack(viewport: CornerstoneViewport): boolean {
-  return viewport.type === 'stack';
+  return viewport.type === 'stack' || viewport.getCurrentMode?.() === 'stack';
 }
 
 export function isRendering3D(viewport: CornerstoneViewport): boolean {
-  return viewport.type === 'volume3d';
+  return viewport.type === 'volume3d' || viewport.getCurrentMode?.() === 'volume3d';
 }
 
 /** World (as the viewport places its image) to pixel of the image on screen: column, row, 0-based. */
