@@ -1,11 +1,13 @@
-import type { Analysis, LabelMap } from '../analysis/index.ts';
+import type { Analysis, HeatMap, LabelMap } from '../analysis/index.ts';
 import { itemsOf, sopClasses, textOf } from '../dicom/index.ts';
 import { asOverreadError, type Notice } from '../errors/index.ts';
 import type { SeriesGeometry } from '../volume/index.ts';
-import type { ObjectReference } from './object.ts';
+import type { ObjectReference, Verification } from './object.ts';
+import { decodeParametricMap } from './parametric-map/decode.ts';
 import { problem } from './problem.ts';
 import { decodeSegmentation } from './seg/decode.ts';
 import { decodeReport, openReport, type OpenReport } from './sr/decode.ts';
+import { verificationOf } from './sr/verification.ts';
 import { listedInstances, readStoredObject, writtenAt, type StoredObject } from './stored-object.ts';
 
 export interface DecodedResults {
@@ -21,6 +23,10 @@ export interface StoredAnalysis {
   readonly document: ObjectReference;
   /** The SEG of its label map, or null. */
   readonly segmentation: ObjectReference | null;
+  /** The Parametric Map of its heat map, or null. */
+  readonly parametricMap: ObjectReference | null;
+  /** Who verified the SR; null while nobody did. */
+  readonly verification: Verification | null;
 }
 
 interface Report extends StoredObject {
@@ -36,7 +42,8 @@ export function decodeResults(objects: readonly Uint8Array[], source: SeriesGeom
   const problems: Notice[] = [];
   const reports: Report[] = [];
   const segmentations = new Map<string, StoredObject>();
-  for (const bytes of objects) sort(bytes, source, reports, segmentations, problems);
+  const maps = new Map<string, StoredObject>();
+  for (const bytes of objects) sort(bytes, source, { reports, segmentations, maps, problems });
 
   const analyses: StoredAnalysis[] = [];
   for (const report of newest(reports)) {
@@ -44,23 +51,42 @@ export function decodeResults(objects: readonly Uint8Array[], source: SeriesGeom
     const decoded = decodeReport(report.open, source, labelMap);
     problems.push(...decoded.problems);
     if (decoded.analysis === null) continue;
-    analyses.push({ analysis: decoded.analysis, document: report.reference, segmentation });
+    const { heatMap, parametricMap } = readParametricMap(report, maps, source, problems);
+    analyses.push({
+      analysis: { ...decoded.analysis, heatMap },
+      document: report.reference,
+      segmentation,
+      parametricMap,
+      verification: verificationOf(report.dataset),
+    });
   }
   const referred = new Set(reports.flatMap((report) => evidenceOf(report).map((one) => one.sopInstanceUID)));
   for (const uid of segmentations.keys()) {
     if (!referred.has(uid))
       problems.push(problem('segmentation-alone', `No report refers to the segmentation ${uid}.`));
   }
+  for (const uid of maps.keys()) {
+    if (!referred.has(uid)) problems.push(problem('map-alone', `No report refers to the parametric map ${uid}.`));
+  }
   return { analyses, problems };
 }
 
-function sort(
-  bytes: Uint8Array,
-  source: SeriesGeometry,
-  reports: Report[],
-  segmentations: Map<string, StoredObject>,
-  problems: Notice[],
-): void {
+interface Sorted {
+  readonly reports: Report[];
+  readonly segmentations: Map<string, StoredObject>;
+  readonly maps: Map<string, StoredObject>;
+  readonly problems: Notice[];
+}
+
+/** What repeats a report for displays that read none. */
+const fallbacks: readonly string[] = [
+  sopClasses.grayscalePresentationState,
+  sopClasses.secondaryCapture,
+  sopClasses.keyObjectSelection,
+];
+
+function sort(bytes: Uint8Array, source: SeriesGeometry, sorted: Sorted): void {
+  const { reports, segmentations, maps, problems } = sorted;
   try {
     const object = readStoredObject(bytes);
     if (object === null) problems.push(problem('unreadable', 'A stored object does not say what it is.'));
@@ -75,6 +101,10 @@ function sort(
       }
     } else if (object.reference.sopClassUID === sopClasses.segmentation) {
       if (isAbout(object, source)) segmentations.set(object.reference.sopInstanceUID, object);
+    } else if (object.reference.sopClassUID === sopClasses.parametricMap) {
+      if (isAbout(object, source)) maps.set(object.reference.sopInstanceUID, object);
+    } else if (fallbacks.includes(object.reference.sopClassUID)) {
+      return;
     } else {
       problems.push(problem('unknown-object', `An object of SOP class ${object.reference.sopClassUID} is not read.`));
     }
@@ -140,4 +170,25 @@ function readSegmentation(
   const { sopInstanceUID } = reference;
   problems.push(problem('segmentation-refused', `The segmentation ${sopInstanceUID} is not drawn: ${decoded.reason}.`));
   return { labelMap: null, segmentation: null };
+}
+
+/** The heat map of a report, where it names a Parametric Map that is there and fits. */
+function readParametricMap(
+  report: Report,
+  maps: ReadonlyMap<string, StoredObject>,
+  source: SeriesGeometry,
+  problems: Notice[],
+): { heatMap: HeatMap | null; parametricMap: ObjectReference | null } {
+  const reference = evidenceOf(report).find((one) => one.sopClassUID === sopClasses.parametricMap) ?? null;
+  if (reference === null) return { heatMap: null, parametricMap: null };
+  const { sopInstanceUID } = reference;
+  const found = maps.get(sopInstanceUID);
+  if (found === undefined) {
+    problems.push(problem('map-missing', `The parametric map ${sopInstanceUID} was not found.`));
+    return { heatMap: null, parametricMap: null };
+  }
+  const decoded = decodeParametricMap(found.dataset, source);
+  if (decoded.ok) return { heatMap: decoded.heatMap, parametricMap: reference };
+  problems.push(problem('map-refused', `The parametric map ${sopInstanceUID} is not drawn: ${decoded.reason}.`));
+  return { heatMap: null, parametricMap: null };
 }

@@ -2,13 +2,15 @@ import type { Analysis } from '../analysis/index.ts';
 import { isUID, textOf, type Attributes } from '../dicom/index.ts';
 import { OverreadError } from '../errors/index.ts';
 import type { DicomObject, EncodeOptions } from './object.ts';
+import { encodeParametricMap, type EncodedParametricMap } from './parametric-map/encode.ts';
 import { encodeSegmentation } from './seg/encode.ts';
 import { encodeReport } from './sr/encode.ts';
 
 /**
  * An analysis as DICOM objects, in the order in which to store them: the SEG (where there is a label map and it is
- * wanted), then the SR that refers to it. Every call makes objects with fresh UIDs, each in a series of its own.
- * The heat map and the timings are not stored.
+ * wanted), the Parametric Map (likewise), then the SR, which is the root: it refers to both. After it come, where
+ * wanted, what displays without SR can show: presentation state, secondary captures, key object selection.
+ * Every call makes objects with fresh UIDs. The timings are not stored.
  * @throws OverreadError `results.wrong-source` where the source instance is of another study or series,
  *   `results.inconsistent` where the analysis contradicts itself, `dicom.invalid-value` where a value fits no attribute.
  */
@@ -19,13 +21,22 @@ export function encodeAnalysis(analysis: Analysis, options: EncodeOptions): read
   const stored = options.storedSegmentation ?? null;
   const wanted = options.segmentation && stored === null ? analysis.labelMap : null;
   const encoded = wanted === null ? null : encodeSegmentation(analysis, wanted, options.source, now);
+  const map = encodeMap(analysis, options, now);
   const report = encodeReport(analysis, {
     source: options.source,
     segmentation: encoded?.reference ?? stored,
+    parametricMap: map?.reference ?? options.storedParametricMap ?? null,
+    verification: options.verification ?? null,
     predecessors: options.predecessors,
     now,
   });
-  return encoded === null ? [report] : [encoded.object, report];
+  return [encoded?.object, map?.object, report].filter((object) => object !== undefined);
+}
+
+function encodeMap(analysis: Analysis, options: EncodeOptions, now: Date): EncodedParametricMap | null {
+  const wanted = options.parametricMap === true && (options.storedParametricMap ?? null) === null;
+  if (!wanted || analysis.heatMap === null) return null;
+  return encodeParametricMap(analysis, analysis.heatMap, options.source, now);
 }
 
 function checkSource({ source }: Analysis, attributes: Attributes): void {

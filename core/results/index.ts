@@ -1,4 +1,12 @@
 export { encodeAnalysis } from './encode.ts';
 export { decodeResults, type DecodedResults, type StoredAnalysis } from './decode.ts';
 export { copiedKeywords } from './common/source-modules.ts';
-export type { DicomObject, EncodeOptions, ObjectReference } from './object.ts';
+export type {
+  CapturedPixels,
+  DicomObject,
+  EncodeOptions,
+  ObjectKind,
+  ObjectReference,
+  PresentedImages,
+  Verification,
+} from './object.ts';

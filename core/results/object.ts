@@ -1,4 +1,5 @@
 import type { Attributes } from '../dicom/index.ts';
+import type { VolumeSamples } from '../volume/index.ts';
 
 /** One stored instance, as a reference to it needs it. */
 export interface ObjectReference {
@@ -8,9 +9,12 @@ export interface ObjectReference {
   readonly sopInstanceUID: string;
 }
 
-/** One DICOM object as written, in a series of its own. */
+/** Segmentation, parametric map, report, presentation state, secondary capture, key object selection. */
+export type ObjectKind = 'SEG' | 'PM' | 'SR' | 'PR' | 'SC' | 'KO';
+
+/** One DICOM object as written. Every kind stands in a series of its own; secondary captures share one. */
 export interface DicomObject {
-  readonly kind: 'SEG' | 'SR';
+  readonly kind: ObjectKind;
   readonly sopClassUID: string;
   readonly sopInstanceUID: string;
   readonly seriesInstanceUID: string;
@@ -28,4 +32,42 @@ export interface EncodeOptions {
   readonly predecessors: readonly ObjectReference[];
   /** A SEG of the same label map that is stored already: it is referred to instead of being written again. */
   readonly storedSegmentation?: ObjectReference | null;
+  /** Whether the heat map is written as a Parametric Map; absent: no. */
+  readonly parametricMap?: boolean;
+  /** A Parametric Map of the same heat map that is stored already. */
+  readonly storedParametricMap?: ObjectReference | null;
+  /** A person's explicit act: the report is VERIFIED in their name. Never set on their behalf. */
+  readonly verification?: Verification | null;
+  /** A presentation state of boxes, labels and the model's name, for displays that read no reports. */
+  readonly presentationState?: PresentedImages | null;
+  /** Captures of the slices that matter with everything burned in, for displays that know nothing better. */
+  readonly secondaryCapture?: CapturedPixels | null;
+  /** Whether a key object selection of the slices that matter is written; absent: no. */
+  readonly keyObjects?: boolean;
+}
+
+/** Who verified a report (PS3.3 C.17.2, Verifying Observer Sequence). */
+export interface Verification {
+  /** DICOM PN. */
+  readonly observer: string;
+  readonly organization: string;
+  /** ISO 8601 with offset. */
+  readonly at: string;
+}
+
+export interface PresentedImages {
+  /**
+   * Naturalized attributes of the images of the series, whichever are at hand; those with a finding must be among them.
+   * A presentation state replaces an image's own rescale and window, so these are taken over from here.
+   */
+  readonly images: readonly Attributes[];
+}
+
+export interface CapturedPixels {
+  /** Modality values on the grid of the series, i fastest. */
+  readonly samples: VolumeSamples;
+  /** Modality values from black to white. */
+  readonly window: { readonly centre: number; readonly width: number };
+  /** True for MONOCHROME1: the lowest value is white. */
+  readonly inverted: boolean;
 }

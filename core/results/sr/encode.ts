@@ -13,18 +13,22 @@ import { evidence } from '../common/evidence.ts';
 import { toDateTime } from '../common/date-time.ts';
 import { codingSchemes, commonModules, finishObject, newPlace } from '../common/instance.ts';
 import { codeSequence } from '../common/code-sequence.ts';
-import type { DicomObject, ObjectReference } from '../object.ts';
+import type { DicomObject, ObjectReference, Verification } from '../object.ts';
 import { algorithmIdentification } from './algorithm-identification.ts';
-import { code, container, datetime, uidref, type ContentItem } from './content-item.ts';
+import { code, container, datetime, image, uidref, type ContentItem } from './content-item.ts';
 import { imageLibrary } from './image-library.ts';
 import { chooseTemplate, measurementGroup, type SegmentLink } from './measurement-group.ts';
 import { deviceObserver, languageOfContent, personObserver, reviewers } from './observation-context.ts';
 import { evaluations } from './qualitative.ts';
+import { documentState } from './verification.ts';
 
 export interface SrContext {
   readonly source: Attributes;
   /** The SEG of the label map, or null where none is stored. */
   readonly segmentation: ObjectReference | null;
+  /** The Parametric Map of the heat map, or null where none is stored. */
+  readonly parametricMap: ObjectReference | null;
+  readonly verification: Verification | null;
   readonly predecessors: readonly ObjectReference[];
   readonly now: Date;
 }
@@ -32,19 +36,18 @@ export interface SrContext {
 /** The analysis as a Comprehensive 3D SR of TID 1500 (PS3.3 A.35.13, PS3.16 TID 1500). */
 export function encodeReport(analysis: Analysis, context: SrContext): DicomObject {
   const place = newPlace(analysis, sopClasses.comprehensive3DSr, 52, 'Findings');
-  const { segmentation, source, predecessors } = context;
-  const content = measurementReport(analysis, segmentation);
+  const { segmentation, parametricMap, source, predecessors } = context;
+  const content = measurementReport(analysis, segmentation, parametricMap);
   const dataset: Dataset = {
     ...commonModules(analysis, source, place, context.now),
     ...codingSchemes,
     Modality: 'SR',
     ReferencedPerformedProcedureStepSequence: [],
-    CompletionFlag: 'COMPLETE',
-    VerificationFlag: 'UNVERIFIED',
+    ...documentState(context.verification),
     PreliminaryFlag: 'FINAL',
     PerformedProcedureCodeSequence: [],
     ...(predecessors.length === 0 ? {} : { PredecessorDocumentsSequence: evidence(predecessors) }),
-    CurrentRequestedProcedureEvidenceSequence: evidence(referencesIn(content, analysis, segmentation)),
+    CurrentRequestedProcedureEvidenceSequence: evidence(referencesIn(content, analysis, segmentation, parametricMap)),
     ...referencedRequest(source, place.reference.studyInstanceUID),
     ValueType: 'CONTAINER',
     ContinuityOfContent: 'SEPARATE',
@@ -56,7 +59,11 @@ export function encodeReport(analysis: Analysis, context: SrContext): DicomObjec
 }
 
 /** TID 1500, row by row. */
-function measurementReport(analysis: Analysis, segmentation: ObjectReference | null): readonly ContentItem[] {
+function measurementReport(
+  analysis: Analysis,
+  segmentation: ObjectReference | null,
+  parametricMap: ObjectReference | null,
+): readonly ContentItem[] {
   const { findings, source } = analysis;
   const link = segmentLink(analysis, segmentation);
   const template = chooseTemplate(findings, link);
@@ -72,6 +79,19 @@ function measurementReport(analysis: Analysis, segmentation: ObjectReference | n
     imageLibrary(source, imagesIn(groups, analysis)),
     container(dcmCodes.imagingMeasurements, null, [...algorithmIdentification(analysis), ...groups]),
     evaluations(analysis),
+    ...mapReference(analysis, parametricMap),
+  ];
+}
+
+/** The heat map, under the name of what its values are: TID 1500 is extensible and has no row for maps. */
+function mapReference({ heatMap }: Analysis, parametricMap: ObjectReference | null): readonly ContentItem[] {
+  if (heatMap === null || parametricMap === null) return [];
+  const { sopClassUID, sopInstanceUID } = parametricMap;
+  return [
+    image('CONTAINS', heatMap.quantity, {
+      ReferencedSOPClassUID: sopClassUID,
+      ReferencedSOPInstanceUID: sopInstanceUID,
+    }),
   ];
 }
 
@@ -103,6 +123,7 @@ function* referencesIn(
   content: readonly ContentItem[],
   { source, labelMap }: Analysis,
   segmentation: ObjectReference | null,
+  parametricMap: ObjectReference | null,
 ): Generator<ObjectReference> {
   const { studyInstanceUID, seriesInstanceUID } = source;
   const used = new Set(referencedInstances(content));
@@ -110,6 +131,7 @@ function* referencesIn(
     if (used.has(sopInstanceUID)) yield { studyInstanceUID, seriesInstanceUID, sopClassUID, sopInstanceUID };
   }
   if (segmentation !== null && labelMap !== null) yield segmentation;
+  if (parametricMap !== null) yield parametricMap;
 }
 
 /** Referenced Request (PS3.3 C.17.2): where the images answer an order, the report answers the same. */
