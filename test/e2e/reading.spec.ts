@@ -47,8 +47,10 @@ test.beforeAll(async () => {
 /** From the study list, as a person does. */
 async function openFromList(page: Page, site: ReadingSite): Promise<PanelOnPage> {
   await page.goto(site.url);
-  await page.getByText('PHANTOM', { exact: false }).first().waitFor();
-  await page.goto(`${site.url}ai-reading?StudyInstanceUIDs=${known.truth.studyInstanceUID}`);
+  // The newest study comes first.
+  await page.getByText('Chest CT (phantom)').first().click();
+  await page.getByRole('button', { name: 'AI Reading' }).click();
+  await page.waitForURL(new RegExp(known.truth.studyInstanceUID.replaceAll('.', '\\.')));
   const panel = new PanelOnPage(page);
   await expect(panel.panel.getByRole('button', { name: 'Run CT tissue map' })).toBeVisible({ timeout: 60_000 });
   return panel;
