@@ -4,7 +4,7 @@ import type { LoadedModel } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
 import { finish } from './finish/index.ts';
 import { computeMasks } from './masks/index.ts';
-import { preparedGrid } from './prepare.ts';
+import { inputShapes, preparedGrid } from './prepare.ts';
 import type { ProgressListener } from './progress.ts';
 import { runGraph } from './run-graph.ts';
 import type { InferenceRuntime } from './runtime.ts';
@@ -43,7 +43,7 @@ export async function analyse(
 
   steps.begin('load');
   await steps.pause();
-  const session = await runtime.createSession(model.graph);
+  const session = await runtime.createSession(model.graph, inputShapes(manifest.input));
   try {
     steps.record('load', steps.elapsed());
     steps.begin('prepare');

@@ -1,4 +1,5 @@
 export type { InferenceRuntime, InferenceSession, Tensor, TensorData } from './runtime.ts';
+export { createGpuSession, type GpuGraph } from './gpu-session.ts';
 export type { Progress, ProgressListener, Stage } from './progress.ts';
 export { analyse, type AnalyseOptions, type AnalyseRequest } from './analyse.ts';
 export { runSelfTest, selfTestInput, selfTestPositions, selfTestValues } from './self-test.ts';

@@ -9,6 +9,7 @@ import {
   type IndexBox,
   type Vec3,
 } from '../geometry/index.ts';
+import type { InputShapes } from '../graph/index.ts';
 import type { Manifest } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
 import { applyIntensity, maskNamed } from './intensity.ts';
@@ -36,6 +37,11 @@ export function preparedGrid(input: Manifest['input'], source: Grid, masks: Mask
 /** Halo along [i, j, k]; the manifest writes [k, j, i]. */
 function haloOf(input: Manifest['input']): Vec3 {
   return input.patch.mode === 'whole' ? [0, 0, 0] : [input.patch.halo[2], input.patch.halo[1], input.patch.halo[0]];
+}
+
+/** What every tile's tensor has in common: [1, 1, D, H, W], the spatial axes free. */
+export function inputShapes(input: Manifest['input']): InputShapes {
+  return { [input.name]: [1, 1, null, null, null] };
 }
 
 /** The input tensor [1, 1, D, H, W] of one box of the prepared grid: sampled (trilinear), then the intensity steps. */

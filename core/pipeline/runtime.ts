@@ -1,4 +1,5 @@
 import type { RuntimeKind } from '../analysis/index.ts';
+import type { InputShapes } from '../graph/index.ts';
 
 export type TensorData = Float32Array | Uint8Array | Int32Array | BigInt64Array | Uint16Array;
 
@@ -24,5 +25,6 @@ export interface InferenceRuntime {
   readonly threads: number;
   /** GPU adapter or CPU description, where known. */
   readonly device: string | null;
-  createSession(model: Uint8Array): Promise<InferenceSession>;
+  /** @param inputShapes of the graph's inputs, as far as they are the same at every run; for a runtime that must prepare the graph */
+  createSession(graph: Uint8Array, inputShapes?: InputShapes): Promise<InferenceSession>;
 }

@@ -1,5 +1,6 @@
 import { OverreadError } from '../errors/index.ts';
 import type { LoadedModel, Manifest } from '../model/index.ts';
+import { inputShapes } from './prepare.ts';
 import type { InferenceRuntime, InferenceSession, Tensor } from './runtime.ts';
 
 /** Side of the blocks of the generated input, voxels: structure that survives smoothing. */
@@ -76,7 +77,7 @@ export async function runSelfTest(
   runtime: InferenceRuntime,
 ): Promise<void> {
   const { expected, tolerance } = model.manifest.selfTest;
-  const session = await runtime.createSession(model.graph);
+  const session = await runtime.createSession(model.graph, inputShapes(model.manifest.input));
   try {
     const values = await selfTestValues(model.manifest, session);
     const differences = values.map((value, n) => Math.abs(value - expected[n]!));

@@ -1,7 +1,14 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manifestSchema } from '@overread/core/model';
-import { convolutionGraph, greedyGraph, groupedGraph, testPackage, type PackageFiles } from '../support/test-models.ts';
+import type { PlaceOptions } from '@overread/core/protocol';
+import {
+  convolutionGraph,
+  greedyGraph,
+  testPackage,
+  upAndDownGraph,
+  type PackageFiles,
+} from '../support/test-models.ts';
 import { launchBrowser, openPage, swiftShader } from '../support/worker-page/browser.ts';
 import { bundleSite, serveSite, type Site } from '../support/worker-page/site.ts';
 
@@ -15,9 +22,11 @@ beforeAll(async () => {
 describe('WebGPU in the worker', () => {
   let browser: Browser;
   let site: Site;
+  let bundle: ReadonlyMap<string, Uint8Array>;
 
   beforeAll(async () => {
-    site = await serveSite(await bundleSite(), { isolated: true });
+    bundle = await bundleSite();
+    site = await serveSite(bundle, { isolated: true });
     site.put('small', small);
     browser = await launchBrowser(swiftShader);
   });
@@ -26,8 +35,12 @@ describe('WebGPU in the worker', () => {
     await site.close();
   });
 
-  it('gives the WebAssembly answer within 1e-4', async () => {
-    const modelUrl = `${site.url}small/model.json`;
+  it.each([
+    ['plain convolutions', convolutionGraph([3])],
+    ['layers that it runs only rewritten', upAndDownGraph({ constant: true })],
+  ])('gives the WebAssembly answer within 1e-4: %s', async (name, graph) => {
+    site.put(name, await testPackage(graph));
+    const modelUrl = `${site.url}${encodeURIComponent(name)}/model.json`;
     const onCpu = await openPage(browser, site.url, {
       places: { skipped: [{ runtime: 'webgpu', reason: 'to compare' }] },
     });
@@ -44,6 +57,21 @@ describe('WebGPU in the worker', () => {
     expect(answer.labelBytes).toBe(expected.labelBytes);
   });
 
+  it('alone loads the code that rewrites graphs', async () => {
+    const rewriting = [...bundle].filter(([, bytes]) => new TextDecoder().decode(bytes).includes('conv-transpose-3d'));
+    const [path] = rewriting[0]!;
+    expect(rewriting).toHaveLength(1);
+    const modelUrl = `${site.url}small/model.json`;
+    const askedBy = async (places: Partial<PlaceOptions>) => {
+      const before = site.asked.length;
+      const { run } = await openPage(browser, site.url, { places });
+      expect(await run({ modelUrl, dims })).toMatchObject({ ok: true });
+      return site.asked.slice(before);
+    };
+    expect(await askedBy({})).not.toContain(path);
+    expect(await askedBy({ allowFallbackAdapter: true })).toContain(path);
+  });
+
   it('is not used on a software adapter unless a test asks for it', async () => {
     const { run } = await openPage(browser, site.url);
     const answer = await run({ modelUrl: `${site.url}small/model.json`, dims });
@@ -55,12 +83,12 @@ describe('WebGPU in the worker', () => {
       });
   });
 
-  it('is left for WebAssembly where it cannot run the model, and that is said', async () => {
-    site.put('grouped', await testPackage(groupedGraph()));
+  it('is left for WebAssembly before it runs a layer that would fail there, and that is said', async () => {
+    site.put('never known', await testPackage(upAndDownGraph({ constant: false })));
     const { run } = await openPage(browser, site.url, { places: { allowFallbackAdapter: true } });
-    const answer = await run({ modelUrl: `${site.url}grouped/model.json`, dims });
+    const answer = await run({ modelUrl: `${site.url}never%20known/model.json`, dims });
     expect(answer).toMatchObject({ ok: true, place: { runtime: 'wasm' } });
-    const reason = expect.stringMatching(/grouped convolution/) as string;
+    const reason = expect.stringMatching(/grouped 3-D Conv fails.*weights are not constant/) as string;
     if (answer.ok) expect(answer.place.skipped).toEqual([{ runtime: 'webgpu', reason }]);
   });
 

@@ -33,20 +33,27 @@ export function convolutionGraph(widths: readonly number[]): Uint8Array {
   return graph.toBytes();
 }
 
-/** A graph with a 3-D convolution in groups, which onnxruntime-web does not run on WebGPU and notices only when it runs. */
-export function groupedGraph(): Uint8Array {
-  const graph = new GraphBuilder('grouped');
+/**
+ * Up by a transposed convolution and down again by one in groups: 3-D layers that onnxruntime-web does not run on WebGPU
+ * and notices only when it runs.
+ *
+ * @param constant false: the weights in groups pass through a node, so that no program knows their values beforehand
+ */
+export function upAndDownGraph({ constant }: { readonly constant: boolean }): Uint8Array {
+  const graph = new GraphBuilder('up and down');
   const input = graph.input('input', 'float32', [1, 1, ...axes]);
   const weights = (name: string, dims: readonly [number, ...number[]], count: number) =>
     graph.initializer(
       name,
       'float32',
       dims,
-      Float32Array.from({ length: count }, (_, n) => weight(n)),
+      Float32Array.from({ length: count }, (_, n) => 4 * weight(n)),
     );
-  const two = graph.node('Conv', [input, weights('spread', [2, 1, 1, 1, 1], 2)]);
-  const pads = Array<number>(6).fill(1);
-  const grouped = graph.node('Conv', [two, weights('grouped', [2, 1, 3, 3, 3], 54)], { group: 2, pads });
+  const strides = [2, 2, 2];
+  const up = graph.node('ConvTranspose', [input, weights('up', [1, 4, 2, 2, 2], 32)], { strides });
+  const down = weights('down', [2, 2, 2, 2, 2], 32);
+  const known = constant ? down : graph.node('Identity', [down]);
+  const grouped = graph.node('Conv', [up, known], { group: 2, strides });
   graph.output(grouped, 'float32', [1, 2, ...axes], 'logits');
   const difference = graph.initializer('difference', 'float32', [1, 2, 1, 1, 1], Float32Array.of(1, -1));
   graph.output(graph.node('Conv', [grouped, difference]), 'float32', [1, 1, ...axes], 'heat');

@@ -1,10 +1,10 @@
 import { attributeOf } from '../attribute.ts';
 import type { GraphProto } from '../onnx/types.ts';
 import { inferOutput } from './operators.ts';
-import { declaredType, merged, tensorType, unknownValue, type ValueType } from './value-type.ts';
+import { declaredType, merged, tensorType, unknownValue, type Extent, type ValueType } from './value-type.ts';
 
-/** Shapes that the caller fixes, by input name: what a manifest or a tile says of free extents. */
-export type InputShapes = Readonly<Record<string, readonly number[]>>;
+/** Shapes that the caller fixes, by input name: what a manifest or a tile says of free extents. Null stays free. */
+export type InputShapes = Readonly<Record<string, readonly Extent[]>>;
 
 /**
  * Types and shapes of a graph's values, as far as declarations and the operators of convolutional networks tell; one

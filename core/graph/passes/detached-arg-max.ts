@@ -1,5 +1,7 @@
 import { OverreadError } from '../../errors/index.ts';
-import type { ElementType } from '../onnx/element-type.ts';
+
+/** Element types that labels come in: int64 from ArgMax itself, the others from a Cast. */
+export type LabelType = 'uint8' | 'int32' | 'int64' | 'float32';
 
 /** An ArgMax (and Casts after it) that stood at the end of a graph and was taken off: whoever runs the graph does it. */
 export interface DetachedArgMax {
@@ -13,7 +15,7 @@ export interface DetachedArgMax {
   /** Which of equal values wins: the last instead of the first. */
   readonly selectLastIndex: boolean;
   /** Element type of the output that the model had. */
-  readonly type: ElementType;
+  readonly type: LabelType;
 }
 
 export interface ArgMaxResult {

@@ -1,5 +1,5 @@
 import * as ort from 'onnxruntime-web/webgpu';
-import type { InferenceRuntime, InferenceSession, Tensor } from '@overread/core/pipeline';
+import { createGpuSession, type InferenceRuntime, type InferenceSession, type Tensor } from '@overread/core/pipeline';
 import { OverreadError } from '@overread/core/errors';
 import { runFailure, sessionFailure } from '../failure.ts';
 import { guardThreads } from './threads-guard.ts';
@@ -27,7 +27,12 @@ export function configureOrt(runtimeUrl: string, threads: number): void {
 
 /** onnxruntime-web as the pipeline's runtime. */
 export function ortRuntime(place: OrtPlace): InferenceRuntime {
-  return { ...place, createSession: (model) => createSession(model, place.kind) };
+  const create = (graph: Uint8Array) => createSession(graph, place.kind);
+  if (place.kind === 'wasm') return { ...place, createSession: create };
+  return {
+    ...place,
+    createSession: (graph, inputShapes = {}) => createGpuSession({ target: 'webgpu', graph, inputShapes }, create),
+  };
 }
 
 async function createSession(model: Uint8Array, kind: OrtPlace['kind']): Promise<InferenceSession> {

@@ -21,6 +21,7 @@ export async function bundleSite(cores?: number): Promise<Map<string, Uint8Array
     },
     outdir: '/',
     bundle: true,
+    splitting: true,
     write: false,
     format: 'esm',
     platform: 'browser',
@@ -62,7 +63,7 @@ export async function serveSite(
   const files = new Map(bundle);
   const asked: string[] = [];
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://site').pathname;
+    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://site').pathname);
     asked.push(path);
     const content = files.get(path);
     response.setHeader('access-control-allow-origin', '*');

@@ -59,6 +59,30 @@ describe('a final ArgMax', () => {
     expect(rewriteForTarget(builder.toModel(), 'webgpu').applied).toEqual([]);
   });
 
+  it('stays where a Cast after it makes no labels of it, and where it compares no float32', () => {
+    const builder = new GraphBuilder('others', { opset: 13 });
+    const x = builder.input('x', 'float32', [1, 2, 3, 3, 3]);
+    const relu = builder.node('Relu', [x]);
+    const cast = (value: string, to: 'bool' | 'float16') =>
+      builder.node('Cast', [value], { to: elementTypes[to].code });
+    builder.output(cast(builder.node('ArgMax', [relu], { axis: 1 }), 'bool'), 'bool', null);
+    builder.output(builder.node('ArgMax', [cast(relu, 'float16')], { axis: 1 }), 'int64', null);
+    expect(rewriteForTarget(builder.toModel(), 'webgpu').applied).toEqual([]);
+  });
+
+  it('is taken off twice where two outputs compare one value, which then is one output', () => {
+    const builder = new GraphBuilder('twice', { opset: 13 });
+    const relu = builder.node('Relu', [builder.input('x', 'float32', [1, 2, 3, 3, 3])]);
+    builder.output(builder.node('ArgMax', [relu], { axis: 1 }), 'int64', null);
+    builder.output(builder.node('ArgMax', [relu], { axis: 2 }), 'int64', null);
+    const { model, detached } = rewriteForTarget(builder.toModel(), 'webgpu');
+    expect(detached.map(({ axis, replacedBy }) => [axis, replacedBy])).toEqual([
+      [1, relu],
+      [2, relu],
+    ]);
+    expect(model.graph?.output.map(({ name }) => name)).toEqual([relu]);
+  });
+
   it('stays where what it reads is an output or an input already', () => {
     const builder = new GraphBuilder('both', { opset: 13 });
     const x = builder.input('x', 'float32', [1, 2, 3, 3, 3]);

@@ -1,0 +1,95 @@
+import { OverreadError } from '../errors/index.ts';
+import type { DetachedArgMax, InputShapes, Placement, Skipped, Target } from '../graph/index.ts';
+import type { InferenceSession, Tensor } from './runtime.ts';
+
+export interface GpuGraph {
+  readonly target: Extract<Target, 'webgpu' | 'node-gpu'>;
+  readonly graph: Uint8Array;
+  /** Shapes of the inputs, as far as they are the same at every run. */
+  readonly inputShapes: InputShapes;
+}
+
+/**
+ * A session on a GPU: what the GPU cannot run is rewritten before, and steps that were taken off the graph are done
+ * here, so that inputs and outputs are the model's own. The code for it (core/graph) is loaded by the first call.
+ *
+ * @param create makes the session of the rewritten graph
+ * @throws OverreadError `runtime.unavailable` that names a node which would fail when run; `graph.*` where the file
+ * cannot be read; what `create` throws
+ */
+export async function createGpuSession(
+  { target, graph, inputShapes }: GpuGraph,
+  create: (graph: Uint8Array) => Promise<InferenceSession>,
+): Promise<InferenceSession> {
+  const { applyArgMax, placements, readModel, rewriteForTarget, writeModel } = await loadGraphTools();
+  const { model, applied, skipped, detached } = rewriteForTarget(readModel(graph), target, { inputShapes });
+  const failing = placements(model, target, inputShapes).find(({ where }) => where === 'fails');
+  if (failing !== undefined) throw new OverreadError('runtime.unavailable', { why: reasonOf(failing, skipped) });
+
+  const session = await create(applied.length === 0 ? graph : writeModel(model));
+  const labelsFrom = (outputs: Outputs, step: DetachedArgMax): Tensor => {
+    const values = outputs[step.replacedBy];
+    if (!(values?.data instanceof Float32Array)) throw notFloat(step.replacedBy);
+    const { dims, labels } = applyArgMax(values.data, values.dims, step);
+    return { type: step.type, dims, data: asType(step.type, labels) };
+  };
+  return detached.length === 0 ? session : withLabels(session, detached, labelsFrom);
+}
+
+type Outputs = Readonly<Record<string, Tensor>>;
+
+/** The session with each detached ArgMax done after the run, under the name that its output had. */
+function withLabels(
+  session: InferenceSession,
+  detached: readonly DetachedArgMax[],
+  labelsFrom: (outputs: Outputs, step: DetachedArgMax) => Tensor,
+): InferenceSession {
+  const standsFor = (name: string) => detached.filter(({ replacedBy }) => replacedBy === name);
+  return {
+    inputNames: session.inputNames,
+    outputNames: session.outputNames.flatMap((name) => {
+      const steps = standsFor(name);
+      return steps.length === 0 ? [name] : steps.map(({ output }) => output);
+    }),
+    async run(feeds) {
+      const outputs = await session.run(feeds);
+      const kept = Object.entries(outputs).filter(([name]) => standsFor(name).length === 0);
+      const labels = detached.map((step) => [step.output, labelsFrom(outputs, step)] as const);
+      return Object.fromEntries([...kept, ...labels]);
+    },
+    release: () => session.release(),
+  };
+}
+
+async function loadGraphTools() {
+  try {
+    return await import('../graph/index.ts');
+  } catch (error) {
+    const why = 'the code that prepares graphs for a GPU could not be loaded';
+    throw new OverreadError('runtime.unavailable', { why, cause: error });
+  }
+}
+
+function reasonOf({ node, opType, because }: Placement, skipped: readonly Skipped[]): string {
+  const kept = skipped.find((entry) => entry.node === node)?.because;
+  const rewriting = kept === undefined ? '' : `, and it cannot be rewritten: ${kept}`;
+  return `node '${node}' of the graph: ${because ?? `${opType} is not known`}${rewriting}`;
+}
+
+/** Labels as the model's own ArgMax and Casts would have given them. */
+function asType(type: DetachedArgMax['type'], labels: Uint8Array | Int32Array): Tensor['data'] {
+  switch (type) {
+    case 'uint8':
+      return labels instanceof Uint8Array ? labels : Uint8Array.from(labels);
+    case 'int32':
+      return labels instanceof Int32Array ? labels : Int32Array.from(labels);
+    case 'int64':
+      return BigInt64Array.from(labels, BigInt);
+    case 'float32':
+      return Float32Array.from(labels);
+  }
+}
+
+function notFloat(name: string): OverreadError {
+  return new OverreadError('pipeline.bad-output', { why: `the graph has no float32 value named '${name}'` });
+}
