@@ -29,4 +29,5 @@ export { codePoints, shortText } from './text-vr.ts';
 export type { Dataset, ElementValue } from './dataset.ts';
 export { writePart10, type WriteOptions } from './part10/write.ts';
 export { readPart10, type Part10 } from './part10/read.ts';
+export { inflate } from './part10/inflate.ts';
 export { defaultReadLimits, type RawElement, type ReadLimits } from './part10/elements.ts';

@@ -165,7 +165,7 @@ function readSegmentation(
     problems.push(problem('segmentation-missing', `The segmentation ${reference.sopInstanceUID} was not found.`));
     return { labelMap: null, segmentation: null };
   }
-  const decoded = decodeSegmentation(found.dataset, source, report.open.labelValue);
+  const decoded = decodeSegmentation(found, source, report.open.labelValue);
   if (decoded.ok) return { labelMap: decoded.labelMap, segmentation: reference };
   const { sopInstanceUID } = reference;
   problems.push(problem('segmentation-refused', `The segmentation ${sopInstanceUID} is not drawn: ${decoded.reason}.`));

@@ -5,11 +5,12 @@ import type { ObjectReference } from './object.ts';
 export interface StoredObject {
   readonly reference: ObjectReference;
   readonly dataset: Attributes;
+  readonly transferSyntaxUID: string;
 }
 
 /** @throws OverreadError of the DICOM reader; null where the instance does not say what it is. */
 export function readStoredObject(bytes: Uint8Array): StoredObject | null {
-  const { dataset } = readPart10(bytes);
+  const { dataset, transferSyntaxUID } = readPart10(bytes);
   const studyInstanceUID = textOf(dataset, 'StudyInstanceUID');
   const seriesInstanceUID = textOf(dataset, 'SeriesInstanceUID');
   const sopClassUID = textOf(dataset, 'SOPClassUID');
@@ -17,7 +18,11 @@ export function readStoredObject(bytes: Uint8Array): StoredObject | null {
   if (studyInstanceUID === null || seriesInstanceUID === null || sopClassUID === null || sopInstanceUID === null) {
     return null;
   }
-  return { reference: { studyInstanceUID, seriesInstanceUID, sopClassUID, sopInstanceUID }, dataset };
+  return {
+    reference: { studyInstanceUID, seriesInstanceUID, sopClassUID, sopInstanceUID },
+    dataset,
+    transferSyntaxUID,
+  };
 }
 
 /** Instances that a hierarchical reference sequence lists (evidence, predecessors). */

@@ -79,28 +79,45 @@ function findPresent(labels: Uint8Array, size: number, nk: number): Uint8Array {
   return present;
 }
 
-/**
- * Sets `label` at the pixels of one binary frame that are 1.
- * @param slice The slice's labels, rows*cols.
- * @returns true where a pixel already had another label.
- */
-export function unpackFrame(pixelData: Uint8Array, frame: number, slice: Uint8Array, label: number): boolean {
-  const first = Math.floor((frame * slice.length) / 8);
-  const bit = (frame * slice.length) % 8;
-  let overlap = false;
-  let p = 0;
-  while (p < slice.length) {
-    const at = bit + p;
-    const byte = pixelData[first + (at >> 3)] ?? 0;
-    if (byte === 0) {
-      p += 8 - (at & 7);
+/** A run of pixels: `length` bits from bit `first`, onto as many labels from `start`. */
+export interface PixelRun {
+  readonly first: number;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Sets `label` where the bits of a run are 1. */
+export function drawBits(
+  bytes: Uint8Array,
+  { first, start, length }: PixelRun,
+  labels: Uint8Array,
+  label: number,
+): void {
+  const shift = start - first;
+  for (let bit = first, end = first + length; bit < end;) {
+    const byte = bytes[bit >> 3] ?? 0;
+    const inByte = bit & 7;
+    if (inByte === 0 && bit + 8 <= end && (byte === 0 || byte === 0xff)) {
+      if (byte !== 0) labels.fill(label, bit + shift, bit + shift + 8);
+      bit += 8;
       continue;
     }
-    if (((byte >> (at & 7)) & 1) === 1) {
-      if (slice[p] !== 0) overlap = true;
-      slice[p] = label;
-    }
-    p++;
+    if (((byte >> inByte) & 1) === 1) labels[bit + shift] = label;
+    bit++;
   }
-  return overlap;
+}
+
+/** Whether a bit of a run is 1 where there is a label already. */
+export function touchesLabels(bytes: Uint8Array, { first, start, length }: PixelRun, labels: Uint8Array): boolean {
+  const shift = start - first;
+  for (let bit = first, end = first + length; bit < end;) {
+    const byte = bytes[bit >> 3] ?? 0;
+    if (byte === 0) {
+      bit += 8 - (bit & 7);
+      continue;
+    }
+    if (((byte >> (bit & 7)) & 1) === 1 && labels[bit + shift] !== 0) return true;
+    bit++;
+  }
+  return false;
 }
