@@ -18,6 +18,8 @@ interface Phantom {
   readonly lungs: Uint8Array;
   readonly geometry: SeriesGeometry;
   readonly files: readonly string[];
+  /** AccessionNumber (0008,0050): what tells its row in the study list from the prior's. */
+  readonly accession: string;
 }
 
 let known: Phantom;
@@ -39,6 +41,7 @@ test.beforeAll(async () => {
   known = {
     truth,
     files,
+    accession: textOf(headers[0]!, 'AccessionNumber')!,
     geometry: geometry.value,
     lungs: readLabels(truthFolder, truth).map((label) => (isLung(label) ? 1 : 0)),
   };
@@ -47,8 +50,7 @@ test.beforeAll(async () => {
 /** From the study list, as a person does. */
 async function openFromList(page: Page, site: ReadingSite): Promise<PanelOnPage> {
   await page.goto(site.url);
-  // The newest study comes first.
-  await page.getByText('Chest CT (phantom)').first().click();
+  await page.getByText(known.accession, { exact: true }).click();
   await page.getByRole('button', { name: 'AI Reading' }).click();
   await page.waitForURL(new RegExp(known.truth.studyInstanceUID.replaceAll('.', '\\.')));
   const panel = new PanelOnPage(page);
