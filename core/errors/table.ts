@@ -222,6 +222,11 @@ export const errorTable = {
     remedy: 'Run the model again; if it happens twice, report it with the technical detail.',
     status: 500,
   },
+  'results.not-presentable': {
+    what: 'The images cannot share one presentation state',
+    remedy: 'Save without the presentation state; the report and the segmentation say the same.',
+    status: 422,
+  },
   'geometry.bad-grid': {
     what: 'The grid is not a regular grid of voxels',
     remedy: 'Check the position, orientation and spacing of the images.',

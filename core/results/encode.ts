@@ -1,6 +1,7 @@
 import type { Analysis } from '../analysis/index.ts';
 import { isUID, textOf, type Attributes } from '../dicom/index.ts';
 import { OverreadError } from '../errors/index.ts';
+import { encodeFallbacks } from './fallbacks.ts';
 import type { DicomObject, EncodeOptions } from './object.ts';
 import { encodeParametricMap, type EncodedParametricMap } from './parametric-map/encode.ts';
 import { encodeSegmentation } from './seg/encode.ts';
@@ -30,7 +31,8 @@ export function encodeAnalysis(analysis: Analysis, options: EncodeOptions): read
     predecessors: options.predecessors,
     now,
   });
-  return [encoded?.object, map?.object, report].filter((object) => object !== undefined);
+  const main = [encoded?.object, map?.object, report].filter((object) => object !== undefined);
+  return [...main, ...encodeFallbacks(analysis, report, options, now)];
 }
 
 function encodeMap(analysis: Analysis, options: EncodeOptions, now: Date): EncodedParametricMap | null {

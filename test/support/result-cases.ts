@@ -3,6 +3,8 @@ import { rejectionReasons, type Dataset } from '@overread/core/dicom';
 import { encodeAnalysis, type DicomObject } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding, tissueFinding } from './analyses.ts';
 import { ctSeries } from './ct-series.ts';
+import { everyObject } from './every-object.ts';
+import { awkwardMap, otherGrid } from './heat-maps.ts';
 
 export interface ResultCase {
   readonly name: string;
@@ -54,6 +56,7 @@ export function resultCases(): readonly ResultCase[] {
     write('no findings', {}),
     write('no findings, with a mask', { labelMap }),
     write('a failed run', { outcome: 'failed' }),
+    ...furtherCases(),
     write('a patient in Japanese', { labelMap, findings: [nodule] }, japanese),
     write('a patient in Latin-1', { labelMap, findings: [{ ...nodule, place: 'höhe Mitte' }] }, latin),
     {
@@ -70,6 +73,41 @@ export function resultCases(): readonly ResultCase[] {
           },
         ],
       }),
+    },
+  ];
+}
+
+/** Results with everything that is written only where it is asked for. */
+function furtherCases(): readonly ResultCase[] {
+  const { geometry, datasets } = ctSeries();
+  const labelMap = boxLabelMap(geometry);
+  const nodule = noduleFinding(labelMap);
+  const heatMap = awkwardMap(otherGrid(geometry.grid));
+  const write = (name: string, parts: Partial<Analysis>, patient: Dataset = {}, images = datasets): ResultCase => ({
+    name: `${name}, every object`,
+    objects: encodeAnalysis(
+      analysisOf(geometry, parts),
+      everyObject(
+        geometry,
+        images.map((image) => ({ ...image, ...patient })),
+      ),
+    ),
+  });
+  const projection = { ...geometry, frameOfReferenceUID: null };
+  const unplaced = datasets.map((image) => ({ ...image, FrameOfReferenceUID: null }));
+  const windowed = datasets.map((image, k) => ({ ...image, WindowCenter: -600 + k, WindowWidth: 1500 }));
+  return [
+    write('a nodule', { labelMap, heatMap, findings: [nodule] }),
+    write('a nodule in Japanese', { labelMap, findings: [{ ...nodule, label: '結節' }] }, japanese),
+    write('images with windows of their own', { findings: [noduleFinding(null)] }, {}, windowed),
+    write('no findings', { heatMap: awkwardMap(geometry.grid) }),
+    write('a failed run', { outcome: 'failed' }),
+    {
+      name: 'a series without a frame of reference, every object',
+      objects: encodeAnalysis(
+        analysisOf(projection, { labelMap, heatMap, findings: [nodule] }),
+        everyObject(projection, unplaced),
+      ),
     },
   ];
 }

@@ -87,6 +87,11 @@ export function image(relationship: Relationship, name: Code | null, reference: 
   return item('IMAGE', relationship, name, { ReferencedSOPSequence: [reference] }, []);
 }
 
+/** An instance that is no image. @param reference Item of the Referenced SOP Sequence. */
+export function composite(relationship: Relationship, name: Code | null, reference: Dataset): ContentItem {
+  return item('COMPOSITE', relationship, name, { ReferencedSOPSequence: [reference] }, []);
+}
+
 export type GraphicType = 'POINT' | 'MULTIPOINT' | 'POLYLINE';
 
 /**

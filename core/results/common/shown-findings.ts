@@ -1,0 +1,49 @@
+import type { Analysis, Finding, Region } from '../../analysis/index.ts';
+
+/** A finding that has a place, and that nobody rejected. */
+export interface ShownFinding {
+  readonly finding: Finding;
+  readonly region: Region;
+  /** Words beside the box: its label, and its score as a number without a unit. */
+  readonly words: string;
+}
+
+/** What displays without SR are shown: a rejected finding must not look like one. Most important first. */
+export function shownFindings({ findings }: Analysis): readonly ShownFinding[] {
+  return findings.flatMap((finding) => {
+    const { region, review } = finding;
+    return region === null || review.state === 'rejected' ? [] : [{ finding, region, words: wordsOf(finding) }];
+  });
+}
+
+/** @param name How to call it; its label where nothing else is asked for. */
+export function wordsOf({ label, score }: Finding, name = label): string {
+  return score === null ? name : `${name} (${score.kind} ${Number(score.value.toPrecision(2))})`;
+}
+
+/** Slices that the boxes of the findings touch, in order of k. */
+export function touchedSlices(shown: readonly ShownFinding[], count: number): readonly number[] {
+  return Array.from({ length: count }, (_, k) => k).filter((k) => shown.some(({ region }) => onSlice(region, k)));
+}
+
+export function onSlice({ box }: Region, k: number): boolean {
+  return k >= box.min[2] && k <= box.max[2];
+}
+
+/** The slice to look at first for each finding, most important first, each once. */
+export function keySlices(shown: readonly ShownFinding[]): readonly number[] {
+  return [...new Set(shown.map(({ region }) => region.centre[2]))];
+}
+
+/** What every fallback says of itself, in words that fit any display; findings without a place are said here. */
+export function statementOf({ model, findings }: Analysis): readonly string[] {
+  const rejected = findings.filter(({ review }) => review.state === 'rejected');
+  const unplaced = findings.filter(({ review, region }) => region === null && review.state !== 'rejected');
+  return [
+    `AI: ${model.title} ${model.version}`,
+    'Not for primary diagnosis',
+    ...unplaced.map((finding) => wordsOf(finding)),
+    ...(findings.length === 0 ? ['No findings'] : []),
+    ...(rejected.length === 0 ? [] : [`${rejected.length} rejected by a person, not shown`]),
+  ];
+}
