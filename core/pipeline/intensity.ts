@@ -16,7 +16,11 @@ export function applyIntensity(
   for (const step of steps) {
     if (step.kind === 'clip') {
       const { min, max } = step;
-      for (let v = 0; v < values.length; v++) values[v] = Math.min(max, Math.max(min, values[v]!));
+      for (let v = 0; v < values.length; v++) {
+        const value = values[v]!;
+        if (value < min) values[v] = min;
+        else if (value > max) values[v] = max;
+      }
     } else if (step.kind === 'scale') {
       const factor = (step.toMax - step.toMin) / (step.fromMax - step.fromMin);
       const offset = step.toMin - step.fromMin * factor;

@@ -44,24 +44,31 @@ export function coarsen(samples: VolumeSamples, dims: Vec3, lattice: Lattice, lo
   const [oi, oj, ok] = lattice.offsets;
   const { rowFactor } = lattice;
   const cells = new Float32Array(lattice.dims[0] * lattice.dims[1] * lattice.dims[2]);
-  const counts = new Uint16Array(cells.length);
   let voxel = 0;
   for (let k = 0; k < nk; k++) {
     for (let j = 0; j < nj; j++) {
       const base = ok[k]! + oj[j]!;
       for (let i = 0; i < ni; i += rowFactor) {
-        const length = Math.min(rowFactor, ni - i);
+        const end = voxel + Math.min(rowFactor, ni - i);
         let sum = 0;
-        for (let n = 0; n < length; n++) {
-          const value = samples[voxel++]!;
+        for (; voxel < end; voxel++) {
+          const value = samples[voxel]!;
           // The negated comparison also turns NaN into `low`.
           sum += value > low ? (value < high ? value : high) : low;
         }
         cells[base + oi[i]!]! += sum;
-        counts[base + oi[i]!]! += length;
       }
     }
   }
-  for (let cell = 0; cell < cells.length; cell++) cells[cell]! /= counts[cell]!;
+  const [inI, inJ, inK] = [membersOf(oi), membersOf(oj), membersOf(ok)];
+  for (const [ck, countK] of inK)
+    for (const [cj, countJ] of inJ) for (const [ci, countI] of inI) cells[ck + cj + ci]! /= countK * countJ * countI;
   return cells;
+}
+
+/** How many indices of an axis share each part of the cell index. */
+function membersOf(offsets: Int32Array): ReadonlyMap<number, number> {
+  const members = new Map<number, number>();
+  for (const offset of offsets) members.set(offset, (members.get(offset) ?? 0) + 1);
+  return members;
 }

@@ -21,25 +21,22 @@ export function stitchLabels(
   const voxels = size[0] * size[1] * size[2];
   const labels = Uint8Array.of(0, ...values);
   forCoreRows(tile, dims, (from, to, length) => {
-    let sum = 0;
     for (let n = 0; n < length; n++) {
       let at = from + n;
       let best = 0;
       let highest = data[at]!;
-      sum += highest;
+      if (Number.isNaN(highest)) throw notANumber();
       for (let channel = 1; channel < labels.length; channel++) {
         at += voxels;
         const logit = data[at]!;
-        sum += logit;
-        if (logit > highest) {
-          best = channel;
-          highest = logit;
-        }
+        // The negated comparison lets NaN in too.
+        if (logit <= highest) continue;
+        if (Number.isNaN(logit)) throw notANumber();
+        best = channel;
+        highest = logit;
       }
       target[to + n] = labels[best]!;
     }
-    // One check per row: a NaN anywhere in it, or infinities of both signs, end up in the sum.
-    if (Number.isNaN(sum)) throw notANumber();
   });
 }
 

@@ -1,17 +1,19 @@
 import { mapAxes, type Vec3 } from '../../geometry/index.ts';
-import { squaredDistance } from '../distance.ts';
 import { cutOut, putBack, windowAround } from './window.ts';
+import { withinReach } from './within-reach.ts';
 
 /** Voxels within `radius` mm of a set voxel. */
 export function dilate(mask: Uint8Array, dims: Vec3, spacing: Vec3, radius: number): Uint8Array {
   const window = windowAround(mask, dims, reachOf(radius, spacing));
   if (window === null) return new Uint8Array(mask.length);
-  return putBack(dilateAll(cutOut(mask, dims, window), window.size, spacing, radius), dims, window);
+  return putBack(withinReach(cutOut(mask, dims, window), window.size, spacing, radius), dims, window);
 }
 
 /** Set voxels farther than `radius` mm from every unset voxel; what lies beyond the edge of the array counts as set. */
 export function erode(mask: Uint8Array, dims: Vec3, spacing: Vec3, radius: number): Uint8Array {
-  return select(squaredDistance(mask, dims, spacing, 'unset'), (d) => d > radius * radius);
+  const eroded = withinReach(mask, dims, spacing, radius, 'unset');
+  for (let v = 0; v < eroded.length; v++) eroded[v]! ^= 1;
+  return eroded;
 }
 
 /**
@@ -21,21 +23,11 @@ export function erode(mask: Uint8Array, dims: Vec3, spacing: Vec3, radius: numbe
 export function close(mask: Uint8Array, dims: Vec3, spacing: Vec3, radius: number): Uint8Array {
   const window = windowAround(mask, dims, reachOf(radius, spacing));
   if (window === null) return new Uint8Array(mask.length);
-  const wide = dilateAll(cutOut(mask, dims, window), window.size, spacing, radius);
+  const wide = withinReach(cutOut(mask, dims, window), window.size, spacing, radius);
   return putBack(erode(wide, window.size, spacing, radius), dims, window);
 }
 
 /** Voxels that hold a length, along each axis, and one more. */
 function reachOf(radius: number, spacing: Vec3): Vec3 {
   return mapAxes((a) => Math.ceil(radius / spacing[a]) + 1);
-}
-
-function dilateAll(mask: Uint8Array, dims: Vec3, spacing: Vec3, radius: number): Uint8Array {
-  return select(squaredDistance(mask, dims, spacing), (d) => d <= radius * radius);
-}
-
-function select(distance: Float32Array, keep: (squared: number) => boolean): Uint8Array {
-  const mask = new Uint8Array(distance.length);
-  for (let v = 0; v < mask.length; v++) mask[v] = keep(distance[v]!) ? 1 : 0;
-  return mask;
 }

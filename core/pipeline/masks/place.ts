@@ -55,13 +55,15 @@ function heightOf(part: Uint8Array, dims: Vec3): [number, number] {
   return [Math.floor(part.indexOf(1) / area), Math.floor(part.lastIndexOf(1) / area)];
 }
 
-function meanX(part: Uint8Array, dims: Vec3): number {
+function meanX(part: Uint8Array, [nx]: Vec3): number {
   let sum = 0;
   let count = 0;
-  for (let cell = 0; cell < part.length; cell++) {
-    if (part[cell] === 0) continue;
-    sum += cell % dims[0];
-    count++;
+  for (let row = 0; row < part.length; row += nx) {
+    for (let x = 0; x < nx; x++) {
+      if (part[row + x] === 0) continue;
+      sum += x;
+      count++;
+    }
   }
   return sum / Math.max(1, count);
 }

@@ -49,26 +49,23 @@ function forRows(
   }
 }
 
-/** Smallest box around the set voxels, both ends included; null if none is set. */
+/** Smallest box around the voxels that are 1, both ends included; null if none is. */
 export function boundingBox(mask: Uint8Array, dims: Vec3): { min: Vec3; max: Vec3 } | null {
   const [nx, ny, nz] = dims;
   const min = [nx, ny, nz];
   const max = [-1, -1, -1];
-  for (let z = 0; z < nz; z++) {
-    for (let y = 0; y < ny; y++) {
-      const row = (z * ny + y) * nx;
-      let first = row;
-      while (first < row + nx && mask[first] === 0) first++;
-      if (first === row + nx) continue;
-      let last = row + nx - 1;
-      while (mask[last] === 0) last--;
-      min[0] = Math.min(min[0]!, first - row);
-      max[0] = Math.max(max[0]!, last - row);
-      min[1] = Math.min(min[1]!, y);
-      max[1] = Math.max(max[1]!, y);
-      min[2] = Math.min(min[2]!, z);
-      max[2] = z;
-    }
+  for (let first = mask.indexOf(1); first >= 0;) {
+    const row = Math.floor(first / nx);
+    const [y, z] = [row % ny, Math.floor(row / ny)];
+    const end = (row + 1) * nx;
+    const last = mask.lastIndexOf(1, end - 1);
+    min[0] = Math.min(min[0]!, first - row * nx);
+    max[0] = Math.max(max[0]!, last - row * nx);
+    min[1] = Math.min(min[1]!, y);
+    max[1] = Math.max(max[1]!, y);
+    min[2] = Math.min(min[2]!, z);
+    max[2] = z;
+    first = mask.indexOf(1, end);
   }
   return max[2]! < 0 ? null : { min: min as unknown as Vec3, max: max as unknown as Vec3 };
 }
