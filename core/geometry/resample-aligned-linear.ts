@@ -12,6 +12,8 @@ export function alignedLinear(job: ResampleJob, maps: AxisMaps): void {
   const [alongI, alongJ, alongK] = maps;
   const [width, height] = to.dims;
   const rows = new BlendedRows(job, maps);
+  const stride = strides(job.from);
+  const copiesRows = stride[alongI.sourceAxis] === 1 && isRunOfVoxels(alongI);
   for (let k = job.kStart; k < job.kEnd; k++) {
     const slice = (k - job.kStart) * width * height;
     if (isEmpty(alongI) || isEmpty(alongJ) || k < alongK.begin || k >= alongK.end) {
@@ -25,6 +27,13 @@ export function alignedLinear(job: ResampleJob, maps: AxisMaps): void {
       const at = slice + j * width;
       const lower = alongJ.lower[j] ?? 0;
       const weight = alongJ.weight[j] ?? 0;
+      if (copiesRows && weight === 0 && alongK.weight[k] === 0) {
+        const from = alongI.lower[alongI.begin]! + lower * stride[alongJ.sourceAxis] + alongK.lower[k]! * stride[alongK.sourceAxis]; // prettier-ignore
+        output.fill(outside, at, at + alongI.begin);
+        output.set(job.samples.subarray(from, from + alongI.end - alongI.begin), at + alongI.begin);
+        output.fill(outside, at + alongI.end, at + width);
+        continue;
+      }
       const first = rows.row(lower);
       const second = weight > 0 ? rows.row(lower + 1) : first;
       output.fill(outside, at, at + alongI.begin);
@@ -127,6 +136,14 @@ function blend(row: Float32Array, second: Float32Array, weight: number, count: n
     const value = row[n]!;
     row[n] = value + (second[n]! - value) * weight;
   }
+}
+
+/** Whether neighbours on the target are neighbours on the source, nothing between them: such rows are copied as they are. */
+function isRunOfVoxels({ lower, weight, begin, end }: AxisMap): boolean {
+  for (let index = begin; index < end; index++) {
+    if (weight[index] !== 0 || lower[index] !== lower[begin]! + index - begin) return false;
+  }
+  return true;
 }
 
 function isEmpty(map: AxisMap): boolean {

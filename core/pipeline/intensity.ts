@@ -1,5 +1,5 @@
 import { OverreadError } from '../errors/index.ts';
-import { resample, type Grid } from '../geometry/index.ts';
+import { resample, resampleSlab, type Grid } from '../geometry/index.ts';
 import type { Manifest } from '../model/index.ts';
 import type { Masks } from './masks/index.ts';
 
@@ -35,6 +35,23 @@ export function applyIntensity(
 /** A mask on another grid, nearest voxel; 0 beyond the source. */
 export function maskOn(masks: Masks, id: string, source: Grid, grid: Grid): Uint8Array {
   return resample(maskNamed(masks, id), source, grid, 'nearest', 0);
+}
+
+/** Whether a mask has a voxel on another grid. Looks slice by slice and stops at the first one. */
+export function touchesMask(masks: Masks, id: string, source: Grid, grid: Grid): boolean {
+  const resampling = {
+    samples: maskNamed(masks, id),
+    from: source,
+    to: grid,
+    interpolation: 'nearest',
+    outside: 0,
+  } as const;
+  const slice = new Uint8Array(grid.dims[0] * grid.dims[1]);
+  for (let k = 0; k < grid.dims[2]; k++) {
+    resampleSlab(resampling, { kStart: k, kEnd: k + 1 }, slice);
+    if (slice.includes(1)) return true;
+  }
+  return false;
 }
 
 /** The voxels of a named mask, on the source grid. @throws OverreadError `model.manifest-invalid` where there is none */

@@ -2,7 +2,7 @@ import { OverreadError } from '../errors/index.ts';
 import { cropGrid, voxelCount, type Grid } from '../geometry/index.ts';
 import type { Manifest } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
-import { maskOn } from './intensity.ts';
+import { touchesMask } from './intensity.ts';
 import type { Masks } from './masks/index.ts';
 import { tileInput } from './prepare.ts';
 import type { InferenceSession, Tensor } from './runtime.ts';
@@ -37,8 +37,7 @@ export async function runGraph(
   const target = emptyOutputs(manifest, prepared);
   const onlyWhere = input.patch.mode === 'slidingWindow' ? input.patch.onlyWhere : undefined;
   const tiles = tilesOf(prepared.dims, input.patch).filter(
-    (tile) =>
-      onlyWhere === undefined || maskOn(masks, onlyWhere, volume.grid, cropGrid(prepared, tile.core)).includes(1),
+    (tile) => onlyWhere === undefined || touchesMask(masks, onlyWhere, volume.grid, cropGrid(prepared, tile.core)),
   );
   const spent = { tile: 0, run: 0, stitch: 0 };
   const timed = async <T>(part: keyof typeof spent, work: () => T | Promise<T>): Promise<T> => {
