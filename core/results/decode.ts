@@ -99,7 +99,7 @@ function sort(bytes: Uint8Array, source: SeriesGeometry, sorted: Sorted): void {
       } else if (evidenceOf(object).some((one) => one.seriesInstanceUID === source.seriesInstanceUID)) {
         reports.push({ ...object, open });
       }
-    } else if (object.reference.sopClassUID === sopClasses.segmentation) {
+    } else if (isSegmentation(object.reference)) {
       if (isAbout(object, source)) segmentations.set(object.reference.sopInstanceUID, object);
     } else if (object.reference.sopClassUID === sopClasses.parametricMap) {
       if (isAbout(object, source)) maps.set(object.reference.sopInstanceUID, object);
@@ -111,6 +111,10 @@ function sort(bytes: Uint8Array, source: SeriesGeometry, sorted: Sorted): void {
   } catch (error) {
     problems.push(problem('unreadable', asOverreadError(error).message));
   }
+}
+
+function isSegmentation({ sopClassUID }: ObjectReference): boolean {
+  return sopClassUID === sopClasses.segmentation || sopClassUID === sopClasses.labelMapSegmentation;
 }
 
 function isAbout({ dataset }: StoredObject, source: SeriesGeometry): boolean {
@@ -158,7 +162,7 @@ function readSegmentation(
   source: SeriesGeometry,
   problems: Notice[],
 ): { labelMap: LabelMap | null; segmentation: ObjectReference | null } {
-  const reference = evidenceOf(report).find((one) => one.sopClassUID === sopClasses.segmentation) ?? null;
+  const reference = evidenceOf(report).find(isSegmentation) ?? null;
   if (reference === null) return { labelMap: null, segmentation: null };
   const found = segmentations.get(reference.sopInstanceUID);
   if (found === undefined) {

@@ -4,7 +4,7 @@ import { OverreadError } from '../errors/index.ts';
 import { encodeFallbacks } from './fallbacks.ts';
 import type { DicomObject, EncodeOptions } from './object.ts';
 import { encodeParametricMap, type EncodedParametricMap } from './parametric-map/encode.ts';
-import { encodeSegmentation } from './seg/encode.ts';
+import { encodeSegmentation, type EncodedSegmentation } from './seg/encode.ts';
 import { encodeReport } from './sr/encode.ts';
 
 /**
@@ -20,8 +20,7 @@ export function encodeAnalysis(analysis: Analysis, options: EncodeOptions): read
   checkUIDs(analysis);
   const now = new Date();
   const stored = options.storedSegmentation ?? null;
-  const wanted = options.segmentation && stored === null ? analysis.labelMap : null;
-  const encoded = wanted === null ? null : encodeSegmentation(analysis, wanted, options.source, now);
+  const encoded = stored === null ? encodeMask(analysis, options, now) : null;
   const map = encodeMap(analysis, options, now);
   const report = encodeReport(analysis, {
     source: options.source,
@@ -33,6 +32,18 @@ export function encodeAnalysis(analysis: Analysis, options: EncodeOptions): read
   });
   const main = [encoded?.object, map?.object, report].filter((object) => object !== undefined);
   return [...main, ...encodeFallbacks(analysis, report, options, now)];
+}
+
+function encodeMask(analysis: Analysis, options: EncodeOptions, now: Date): EncodedSegmentation | null {
+  const { segmentation, probabilities, source } = options;
+  if (segmentation === false || analysis.labelMap === null) return null;
+  const kind = segmentation === true ? 'binary' : segmentation;
+  return encodeSegmentation(analysis, [analysis.labelMap], {
+    kind,
+    source,
+    now,
+    ...(probabilities === undefined ? {} : { probabilities }),
+  });
 }
 
 function encodeMap(analysis: Analysis, options: EncodeOptions, now: Date): EncodedParametricMap | null {

@@ -8,5 +8,6 @@ export type {
   ObjectKind,
   ObjectReference,
   PresentedImages,
+  SegmentationKind,
   Verification,
 } from './object.ts';

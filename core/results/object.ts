@@ -23,11 +23,19 @@ export interface DicomObject {
   readonly bytes: Uint8Array;
 }
 
+/** Binary masks per segment; one label per voxel (Label Map Segmentation Storage); probabilities per segment. */
+export type SegmentationKind = 'binary' | 'labelmap' | 'fractional';
+
 export interface EncodeOptions {
   /** Naturalized attributes of one instance of the analysed series: patient, study and character set are copied from it. */
   readonly source: Attributes;
-  /** Whether the label map is written as a SEG. */
-  readonly segmentation: boolean;
+  /** Whether the label map is written as a SEG, and as which kind; `true` is `binary`, which every archive takes. */
+  readonly segmentation: boolean | SegmentationKind;
+  /**
+   * For a `fractional` SEG: how likely a voxel is of a segment, 0 to 1 on the grid of the label map, by the segment's
+   * number. Segments without are written as certain where their label is. What is read back has its label from one half.
+   */
+  readonly probabilities?: ReadonlyMap<number, Float32Array>;
   /** The SR documents that this one replaces; empty at the first save. */
   readonly predecessors: readonly ObjectReference[];
   /** A SEG of the same label map that is stored already: it is referred to instead of being written again. */

@@ -2,7 +2,6 @@ import type { Analysis, LabelMap } from '../../analysis/index.ts';
 import {
   newUID,
   shortText,
-  sopClasses,
   tags,
   textOf,
   textsOf,
@@ -13,8 +12,8 @@ import { OverreadError } from '../../errors/index.ts';
 import { sameGrid } from '../../geometry/index.ts';
 import { imageReference } from '../common/image-reference.ts';
 import { codingSchemes, commonModules, finishObject, newPlace } from '../common/instance.ts';
-import type { DicomObject, ObjectReference } from '../object.ts';
-import { packFrames } from './frames.ts';
+import type { DicomObject, ObjectReference, SegmentationKind } from '../object.ts';
+import { formOf, type Probabilities } from './forms.ts';
 import { perFrameGroups, sharedGroups } from './functional-groups.ts';
 import { segmentItem } from './segments.ts';
 
@@ -23,21 +22,30 @@ export interface EncodedSegmentation {
   readonly reference: ObjectReference;
 }
 
+export interface SegmentationOptions {
+  readonly kind: SegmentationKind;
+  readonly probabilities?: Probabilities;
+  readonly source: Attributes;
+  readonly now: Date;
+}
+
 /**
- * The label map as a BINARY Segmentation (PS3.3 A.51): one frame per segment and slice that it touches, on the
- * grid of the source series.
- * @throws OverreadError `results.inconsistent` where the map is not on that grid or its labels contradict its segments.
+ * Label maps on the grid of the source series as a Segmentation (PS3.3 A.51) or Label Map Segmentation: one frame per
+ * segment and slice that it touches, or per slice. More than one label map, for segments that overlap, only as BINARY.
+ * @throws OverreadError `results.inconsistent` where a map is not on that grid or its labels contradict its segments.
  */
 export function encodeSegmentation(
   analysis: Analysis,
-  labelMap: LabelMap,
-  source: Attributes,
-  now: Date,
+  layers: readonly LabelMap[],
+  { kind, probabilities = new Map(), source, now }: SegmentationOptions,
 ): EncodedSegmentation {
-  checkLabelMap(analysis, labelMap);
-  const place = newPlace(analysis, sopClasses.segmentation, 51, 'Segmentation');
-  const { frames, pixelData } = packFrames(labelMap);
-  const [columns, rows] = labelMap.grid.dims;
+  for (const layer of layers) checkLabelMap(analysis, layer);
+  const form = formOf(kind, layers, probabilities);
+  const place = newPlace(analysis, form.sopClassUID, 51, 'Segmentation');
+  const { frames, pixelData } = form.packed;
+  const { grid } = analysis.source;
+  const segments = layers.flatMap((layer) => layer.segments);
+  const [columns, rows] = grid.dims;
   const frameOfReference = analysis.source.frameOfReferenceUID;
   const placed = frameOfReference !== null;
   const dataset: Dataset = {
@@ -59,18 +67,16 @@ export function encodeSegmentation(
     NumberOfFrames: frames.length,
     Rows: rows,
     Columns: columns,
-    BitsAllocated: 1,
-    BitsStored: 1,
-    HighBit: 0,
     PixelRepresentation: 0,
     LossyImageCompression: textOf(source, 'LossyImageCompression') === '01' ? '01' : '00',
     ...lossyHistory(source),
-    SegmentationType: 'BINARY',
-    SegmentsOverlap: 'NO',
-    SegmentSequence: labelMap.segments.map((segment, index) => segmentItem(segment, index + 1, analysis.model)),
+    ...form.attributes,
+    SegmentSequence: segments.map((segment, index) =>
+      segmentItem(segment, form.numberOf(segment.number, index + 1), analysis.model),
+    ),
     ReferencedSeriesSequence: [referencedSeries(analysis)],
-    ...dimensions(placed),
-    SharedFunctionalGroupsSequence: [sharedGroups(analysis.source.grid, placed)],
+    ...dimensions(placed, kind === 'labelmap'),
+    SharedFunctionalGroupsSequence: [sharedGroups(grid, placed)],
     PerFrameFunctionalGroupsSequence: perFrameGroups(analysis.source, frames, placed),
     PixelData: pixelData,
   };
@@ -106,8 +112,11 @@ function referencedSeries({ source }: Analysis): Dataset {
   };
 }
 
-/** Multi-frame Dimension (PS3.3 C.7.6.17): segment first, then place. */
-function dimensions(placed: boolean): Dataset {
+/**
+ * Multi-frame Dimension (PS3.3 C.7.6.17): segment first, then place. A label map without places still needs one: the
+ * number of the slice.
+ */
+function dimensions(placed: boolean, wholeSlices: boolean): Dataset {
   const uid = newUID();
   const bySegment: Dataset = {
     DimensionOrganizationUID: uid,
@@ -121,8 +130,17 @@ function dimensions(placed: boolean): Dataset {
     FunctionalGroupPointer: tags.PlanePositionSequence[0],
     DimensionDescriptionLabel: 'Image Position Patient',
   };
+  const bySlice: Dataset = {
+    DimensionOrganizationUID: uid,
+    DimensionIndexPointer: tags.InStackPositionNumber[0],
+    FunctionalGroupPointer: tags.FrameContentSequence[0],
+    DimensionDescriptionLabel: 'Slice',
+  };
   return {
     DimensionOrganizationSequence: [{ DimensionOrganizationUID: uid }],
-    DimensionIndexSequence: placed ? [bySegment, byPlace] : [bySegment],
+    DimensionIndexSequence: [
+      ...(wholeSlices ? [] : [bySegment]),
+      ...(placed ? [byPlace] : wholeSlices ? [bySlice] : []),
+    ],
   };
 }

@@ -1,10 +1,10 @@
 import type { LabelMap } from '../../analysis/index.ts';
 import { OverreadError } from '../../errors/index.ts';
 
-/** One frame of a binary SEG: a segment on a slice. */
+/** One frame of a SEG: a segment on a slice, or a slice of a label map. */
 export interface SegFrame {
-  /** SegmentNumber, 1-based, in the SEG. */
-  readonly segment: number;
+  /** SegmentNumber, 1-based, in the SEG; null where the frame holds all segments. */
+  readonly segment: number | null;
   /** Slice index, 0-based. */
   readonly k: number;
 }
@@ -12,35 +12,50 @@ export interface SegFrame {
 export interface PackedFrames {
   /** By segment, then by slice; only where the segment has a voxel. */
   readonly frames: readonly SegFrame[];
-  /** One bit per pixel, lowest bit first, frames one after the other without padding between them (PS3.5 8.1.1). */
+  /** Frames one after the other, padded to an even length at the end. */
   readonly pixelData: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Label map to binary frames. Segment numbers follow the order of `labelMap.segments`. A label map without a voxel
- * still gets one empty frame, since an image needs at least one.
+ * Label maps to binary frames: one bit per pixel, lowest bit first, no padding between frames (PS3.5 section 8.1.1).
+ * Segment numbers follow the order of the segments, label map by label map. Without any voxel there is still one empty
+ * frame, since an image needs at least one.
  * @throws OverreadError `results.inconsistent` where the sizes disagree or a label has no segment.
  */
-export function packFrames({ grid, labels, segments }: LabelMap): PackedFrames {
-  const [ni, nj, nk] = grid.dims;
-  const size = ni * nj;
-  if (labels.length !== size * nk) {
-    throw new OverreadError('results.inconsistent', { why: `${labels.length} labels for ${size * nk} voxels` });
-  }
-  const numberOf = new Uint8Array(256);
-  segments.forEach((segment, index) => (numberOf[segment.number] = index + 1));
-  const present = findPresent(labels, size, nk);
+export function packFrames(layers: readonly LabelMap[]): PackedFrames {
   const frames: SegFrame[] = [];
-  const frameOf = new Int32Array(256 * nk).fill(-1);
-  for (const segment of segments) {
-    for (let k = 0; k < nk; k++) {
-      if (present[segment.number * nk + k] !== 1) continue;
-      frameOf[segment.number * nk + k] = frames.length;
-      frames.push({ segment: numberOf[segment.number] ?? 0, k });
+  const drawings: { readonly layer: LabelMap; readonly frameOf: Int32Array }[] = [];
+  let segment = 0;
+  for (const layer of layers) {
+    const { grid, labels, segments } = layer;
+    const [ni, nj, nk] = grid.dims;
+    const size = ni * nj;
+    if (labels.length !== size * nk) {
+      throw new OverreadError('results.inconsistent', { why: `${labels.length} labels for ${size * nk} voxels` });
     }
+    const present = findPresent(labels, size, nk);
+    const frameOf = new Int32Array(256 * nk).fill(-1);
+    for (const { number } of segments) {
+      segment++;
+      for (let k = 0; k < nk; k++) {
+        if (present[number * nk + k] !== 1) continue;
+        frameOf[number * nk + k] = frames.length;
+        frames.push({ segment, k });
+      }
+    }
+    drawings.push({ layer, frameOf });
   }
   if (frames.length === 0) frames.push({ segment: 1, k: 0 });
-  const pixelData = new Uint8Array(Math.ceil((frames.length * size) / 16) * 2);
+  const [ni, nj] = layers[0]?.grid.dims ?? [0, 0];
+  const pixelData = new Uint8Array(Math.ceil((frames.length * ni * nj) / 16) * 2);
+  for (const { layer, frameOf } of drawings) packLabels(layer, frameOf, pixelData);
+  return { frames, pixelData };
+}
+
+/** Sets the bits of every label in its frame. @param frameOf Frame at `label * nk + k`, -1 where there is none. */
+function packLabels({ grid, labels }: LabelMap, frameOf: Int32Array, pixelData: Uint8Array): void {
+  const [ni, nj, nk] = grid.dims;
+  const size = ni * nj;
   for (let k = 0; k < nk; k++) {
     const slice = labels.subarray(k * size, (k + 1) * size);
     let last = 0;
@@ -61,11 +76,10 @@ export function packFrames({ grid, labels, segments }: LabelMap): PackedFrames {
       pixelData[at] = (pixelData[at] ?? 0) | (1 << ((bit + p) & 7));
     }
   }
-  return { frames, pixelData };
 }
 
 /** 1 at `label * nk + k` where slice k holds the label. */
-function findPresent(labels: Uint8Array, size: number, nk: number): Uint8Array {
+export function findPresent(labels: Uint8Array, size: number, nk: number): Uint8Array {
   const present = new Uint8Array(256 * nk);
   for (let k = 0; k < nk; k++) {
     let last = 0;

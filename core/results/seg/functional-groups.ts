@@ -24,9 +24,17 @@ export function perFrameGroups(
   const used = [...new Set(frames.map((frame) => frame.k))].sort((a, b) => a - b);
   const ordinal = new Map(used.map((k, index) => [k, index + 1]));
   return frames.map(({ segment, k }) => ({
-    FrameContentSequence: [{ DimensionIndexValues: placed ? [segment, ordinal.get(k) ?? 1] : [segment] }],
+    FrameContentSequence: [
+      {
+        ...(placed || segment !== null ? {} : { StackID: '1', InStackPositionNumber: k + 1 }),
+        DimensionIndexValues: [
+          ...(segment === null ? [] : [segment]),
+          ...(placed || segment === null ? [ordinal.get(k) ?? 1] : []),
+        ],
+      },
+    ],
     ...(placed ? { PlanePositionSequence: [{ ImagePositionPatient: [...indexToWorld(source.grid, [0, 0, k])] }] } : {}),
-    SegmentIdentificationSequence: [{ ReferencedSegmentNumber: segment }],
+    ...(segment === null ? {} : { SegmentIdentificationSequence: [{ ReferencedSegmentNumber: segment }] }),
     DerivationImageSequence: [
       {
         DerivationCodeSequence: codeSequence(dcmCodes.segmentation),

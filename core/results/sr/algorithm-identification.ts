@@ -1,14 +1,15 @@
 import type { Analysis } from '../../analysis/index.ts';
 import { dcmCodes } from '../../dicom/index.ts';
 import { code, text, type ContentItem } from './content-item.ts';
+import type { SegmentLink } from './measurement-group.ts';
 
 /** TID 4019: the model, and as Algorithm Parameters what a reader of the result may ask about the run. */
-export function algorithmIdentification(analysis: Analysis): readonly ContentItem[] {
+export function algorithmIdentification(analysis: Analysis, link: SegmentLink | null): readonly ContentItem[] {
   const { model } = analysis;
   return [
     text('HAS CONCEPT MOD', dcmCodes.algorithmName, model.title),
     text('HAS CONCEPT MOD', dcmCodes.algorithmVersion, model.version),
-    ...runFacts(analysis).map(([key, value]) =>
+    ...runFacts(analysis, link).map(([key, value]) =>
       text('HAS CONCEPT MOD', dcmCodes.algorithmParameters, `${factNames[key]}: ${value}`),
     ),
     code('HAS CONCEPT MOD', dcmCodes.algorithmFamily, dcmCodes.artificialIntelligence),
@@ -31,7 +32,10 @@ export const factNames = {
 
 export type FactKey = keyof typeof factNames;
 
-function runFacts({ model, place, source, labelMap }: Analysis): readonly (readonly [FactKey, string])[] {
+function runFacts(
+  { model, place, source, labelMap }: Analysis,
+  link: SegmentLink | null,
+): readonly (readonly [FactKey, string])[] {
   const facts: (readonly [FactKey, string])[] = [
     ['package', model.id],
     ['digest', model.digest],
@@ -43,8 +47,9 @@ function runFacts({ model, place, source, labelMap }: Analysis): readonly (reado
   if (place.device !== null) facts.push(['device', place.device]);
   for (const { runtime, reason } of place.skipped) facts.push(['skipped', `${runtime}: ${reason}`]);
   if (source.seriesNumber !== null) facts.push(['seriesNumber', String(source.seriesNumber)]);
+  // Where the SEG numbers its segments 1, 2, 3…, other label values would be lost.
   const numbers = labelMap?.segments.map((segment) => segment.number) ?? [];
-  // A binary SEG numbers its segments 1, 2, 3…: other label values would be lost.
-  if (numbers.some((number, index) => number !== index + 1)) facts.push(['labelValues', numbers.join(' ')]);
+  const stored = (number: number, index: number) => link?.numbers.get(number) ?? index + 1;
+  if (numbers.some((number, index) => number !== stored(number, index))) facts.push(['labelValues', numbers.join(' ')]);
   return facts;
 }

@@ -14,6 +14,7 @@ import { toDateTime } from '../common/date-time.ts';
 import { codingSchemes, commonModules, finishObject, newPlace } from '../common/instance.ts';
 import { codeSequence } from '../common/code-sequence.ts';
 import type { DicomObject, ObjectReference, Verification } from '../object.ts';
+import { segmentNumbers } from '../seg/forms.ts';
 import { algorithmIdentification } from './algorithm-identification.ts';
 import { code, container, datetime, image, uidref, type ContentItem } from './content-item.ts';
 import { imageLibrary } from './image-library.ts';
@@ -77,7 +78,7 @@ function measurementReport(
     datetime('HAS OBS CONTEXT', dcmCodes.ended, toDateTime(analysis.finishedAt)),
     code('HAS CONCEPT MOD', dcmCodes.procedureReported, sctCodes.imagingProcedure),
     imageLibrary(source, imagesIn(groups, analysis)),
-    container(dcmCodes.imagingMeasurements, null, [...algorithmIdentification(analysis), ...groups]),
+    container(dcmCodes.imagingMeasurements, null, [...algorithmIdentification(analysis, link), ...groups]),
     evaluations(analysis),
     ...mapReference(analysis, parametricMap),
   ];
@@ -97,8 +98,8 @@ function mapReference({ heatMap }: Analysis, parametricMap: ObjectReference | nu
 
 function segmentLink({ labelMap }: Analysis, segmentation: ObjectReference | null): SegmentLink | null {
   if (segmentation === null || labelMap === null) return null;
-  const numbers = new Map(labelMap.segments.map((segment, index) => [segment.number, index + 1]));
-  return { sopInstanceUID: segmentation.sopInstanceUID, numbers };
+  const { sopClassUID, sopInstanceUID } = segmentation;
+  return { sopClassUID, sopInstanceUID, numbers: segmentNumbers(labelMap, sopClassUID) };
 }
 
 /** Images the groups point at; where there are none, all that were analysed: a negative result must say of what. */

@@ -5,7 +5,6 @@ import {
   privateCodes,
   reviewStates,
   sctCodes,
-  sopClasses,
   units,
   type Dataset,
 } from '../../dicom/index.ts';
@@ -16,6 +15,7 @@ import { axisCoordinates, axisNames, boxAndCentre, wholeImage } from './regions.
 
 /** The SEG the document refers to, with its own segment numbers. */
 export interface SegmentLink {
+  readonly sopClassUID: string;
   readonly sopInstanceUID: string;
   /** SegmentNumber in the SEG by value in the label map. */
   readonly numbers: ReadonlyMap<number, number>;
@@ -76,7 +76,7 @@ function segmentReference(
   const number = region?.segmentNumber == null ? undefined : link?.numbers.get(region.segmentNumber);
   if (link === null || number === undefined) return [];
   const reference: Dataset = {
-    ReferencedSOPClassUID: sopClasses.segmentation,
+    ReferencedSOPClassUID: link.sopClassUID,
     ReferencedSOPInstanceUID: link.sopInstanceUID,
     ReferencedSegmentNumber: number,
   };
