@@ -6,7 +6,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 /** @typedef {{ package: string, probe: string, why: string }} DebianPackage */
 
 /** @type {readonly DebianPackage[]} */
-export const testPackages = [
+const testPackages = [
   { package: 'chromium', probe: '/usr/bin/chromium', why: 'drives the real viewer' },
   { package: 'orthanc', probe: '/usr/sbin/Orthanc', why: 'a real PACS' },
   {

@@ -3,8 +3,6 @@ import { clamp, mix, type Point } from './anatomy/smooth.ts';
 /** What a voxel of the truth is. */
 export const label = { none: 0, lung: 1, vessel: 2, nodule: 3, airway: 4, airwayOutside: 5 } as const;
 
-export type Label = (typeof label)[keyof typeof label];
-
 /** The patient without noise: Hounsfield units and labels on a grid finer than the slices, x fastest, then y, then z. */
 export interface Canvas {
   readonly columns: number;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** The one patient. Nobody's data: made up, and saying so in every field that can say it. */
-export const patient = {
+const patient = {
   PatientName: 'PHANTOM^CHEST',
   PatientID: 'PHANTOM-1',
   PatientBirthDate: '19610412',

@@ -26,7 +26,7 @@ interface Disposable {
   destroy(): void;
 }
 
-export interface Services {
+interface Services {
   readonly toolbarService: {
     register(buttons: readonly Button[]): void;
     updateSection(key: string, buttons: readonly string[]): void;

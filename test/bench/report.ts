@@ -13,13 +13,13 @@ export interface Measure {
   readonly aim: Aim | null;
 }
 
-export interface BenchReport {
+interface BenchReport {
   readonly bench: string;
   readonly machine: string;
   readonly measures: readonly (Measure & { readonly met: boolean | null })[];
 }
 
-export function machineName(): string {
+function machineName(): string {
   const processors = cpus();
   return `${processors[0]?.model.trim() ?? 'unknown processor'}, ${processors.length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 }

@@ -1,23 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { newUID, sopClasses, writePart10 } from '@overread/core/dicom';
-import { writePixelPhantoms, type PixelPhantom } from './support/pixel-phantoms.ts';
+import type { PixelPhantom } from './support/pixel-phantoms.ts';
 import { exposeHost, expect, hostReady, openStudy, startSite, test, type Site } from './support/site.ts';
 
 let site: Site;
-let folder: string;
 let phantom: PixelPhantom;
 
 test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'overread-store-'));
-  phantom = writePixelPhantoms(folder)[1]!;
-  site = await startSite({ data: [folder] });
+  site = await startSite();
+  phantom = site.phantoms[1]!;
 });
-test.afterAll(async () => {
-  await site.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+test.afterAll(() => site.stop());
 
 /** A minimal report about nothing, enough for an archive and for the viewer's list. */
 function report() {

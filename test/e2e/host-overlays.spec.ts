@@ -1,26 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { Vec3 } from '@overread/core/geometry';
-import { writePixelPhantoms, type PixelPhantom } from './support/pixel-phantoms.ts';
+import type { PixelPhantom } from './support/pixel-phantoms.ts';
 import { coloursAt, onPage, viewportsReady, type Colour } from './support/screen.ts';
 import { expect, openStudy, startSite, test, type Site } from './support/site.ts';
 
 let site: Site;
-let folder: string;
 let phantom: PixelPhantom;
 let other: PixelPhantom;
 
 test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'overread-overlays-'));
-  [, phantom, other] = writePixelPhantoms(folder) as [PixelPhantom, PixelPhantom, PixelPhantom];
-  site = await startSite({ data: [folder] });
+  site = await startSite();
+  [, phantom, other] = site.phantoms as [PixelPhantom, PixelPhantom, PixelPhantom];
 });
-test.afterAll(async () => {
-  await site.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+test.afterAll(() => site.stop());
 
 /** A block of voxels off centre on every axis, both ends included. */
 const block: { readonly min: Vec3; readonly max: Vec3 } = { min: [10, 5, 2], max: [19, 14, 4] };

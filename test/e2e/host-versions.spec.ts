@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Vec3 } from '@overread/core/geometry';
-import { writePixelPhantoms, type PixelPhantom } from './support/pixel-phantoms.ts';
 import { coloursAt, onPage } from './support/screen.ts';
 import { expect, openStudy, startSite, test, type Site } from './support/site.ts';
 
@@ -10,21 +6,14 @@ import { expect, openStudy, startSite, test, type Site } from './support/site.ts
 for (const viewer of ['3.11.1', '3.12.10', '3.14.0-beta.6']) {
   test.describe(`viewer ${viewer}`, () => {
     let site: Site;
-    let folder: string;
-    let phantoms: readonly PixelPhantom[];
 
     test.beforeAll(async () => {
-      folder = mkdtempSync(join(tmpdir(), 'overread-versions-'));
-      phantoms = writePixelPhantoms(folder);
-      site = await startSite({ viewer, data: [folder] });
+      site = await startSite(viewer);
     });
-    test.afterAll(async () => {
-      await site.stop();
-      rmSync(folder, { recursive: true, force: true });
-    });
+    test.afterAll(() => site.stop());
 
     test('the panel opens and the toolbar is there', async ({ page }) => {
-      await openStudy(page, site, phantoms[1]!.studyInstanceUID);
+      await openStudy(page, site, site.phantoms[1]!.studyInstanceUID);
       await expect(page.locator('overread-panel').getByText('Research use only')).toBeVisible();
       for (const button of ['Zoom', 'WindowLevel', 'Layout'])
         await expect(page.locator(`[data-cy="${button}"]`).first()).toBeVisible();
@@ -37,7 +26,7 @@ for (const viewer of ['3.11.1', '3.12.10', '3.14.0-beta.6']) {
         [2, '&hangingProtocolId=mpr'],
         [3, ''],
       ] as const) {
-        const phantom = phantoms[number]!;
+        const phantom = site.phantoms[number]!;
         await openStudy(page, site, phantom.studyInstanceUID, query);
         const samples = await page.evaluate(async (uid) => {
           const options = { signal: new AbortController().signal, onProgress: () => undefined };
@@ -49,7 +38,7 @@ for (const viewer of ['3.11.1', '3.12.10', '3.14.0-beta.6']) {
     });
 
     test('labels lie on their voxels, and a jump shows them', async ({ page }) => {
-      await openStudy(page, site, phantoms[1]!.studyInstanceUID);
+      await openStudy(page, site, site.phantoms[1]!.studyInstanceUID);
       const world = ([i, j, k]: Vec3): Vec3 => [-20 + 0.7 * i, -15 + 0.8 * j, 100 + 3 * k];
       await page.evaluate(
         async (point) => {

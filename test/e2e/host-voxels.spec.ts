@@ -1,23 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { writePixelPhantoms, type PixelPhantom } from './support/pixel-phantoms.ts';
+import type { PixelPhantom } from './support/pixel-phantoms.ts';
 import { expect, openStudy, startSite, test, type Site } from './support/site.ts';
 
 let site: Site;
-let folder: string;
-let phantoms: readonly PixelPhantom[];
 
 test.beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'overread-pixels-'));
-  phantoms = writePixelPhantoms(folder);
-  site = await startSite({ data: [folder] });
+  site = await startSite();
 });
-test.afterAll(async () => {
-  await site.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+test.afterAll(() => site.stop());
 
 const names = [
   'CT with slope 0.5',
@@ -46,7 +36,7 @@ function differences(read: readonly number[], phantom: PixelPhantom) {
 
 for (const name of names) {
   test(`voxels equal the values in the file: ${name}`, async ({ page }) => {
-    const phantom = phantoms.find((one) => one.name === name)!;
+    const phantom = site.phantoms.find((one) => one.name === name)!;
     await openStudy(page, site, phantom.studyInstanceUID);
     const volume = await readVolume(page, phantom.seriesInstanceUID);
     const slices = phantom.expected.length / (phantom.rows * phantom.columns);
@@ -60,7 +50,7 @@ for (const name of names) {
 
 for (const name of names.filter((one) => !one.startsWith('DX'))) {
   test(`voxels are the same once the viewer has made a volume of them: ${name}`, async ({ page }) => {
-    const phantom = phantoms.find((one) => one.name === name)!;
+    const phantom = site.phantoms.find((one) => one.name === name)!;
     await openStudy(page, site, phantom.studyInstanceUID, '&hangingProtocolId=mpr');
     await page.waitForFunction(
       () => document.querySelectorAll('.cornerstone-viewport-element, .viewport-element').length >= 3,
@@ -71,7 +61,7 @@ for (const name of names.filter((one) => !one.startsWith('DX'))) {
 }
 
 test('reading leaves the images that the viewer holds as they were', async ({ page }) => {
-  const phantom = phantoms[0]!;
+  const phantom = site.phantoms[0]!;
   await openStudy(page, site, phantom.studyInstanceUID);
   const first = await readVolume(page, phantom.seriesInstanceUID);
   const second = await readVolume(page, phantom.seriesInstanceUID);
@@ -79,7 +69,7 @@ test('reading leaves the images that the viewer holds as they were', async ({ pa
 });
 
 test('a cancelled reading says so and reads nothing more', async ({ page }) => {
-  const phantom = phantoms[0]!;
+  const phantom = site.phantoms[0]!;
   await openStudy(page, site, phantom.studyInstanceUID);
   const outcome = await page.evaluate(async (uid) => {
     const cancel = new AbortController();

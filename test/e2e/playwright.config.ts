@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { chromiumPath, quietArguments } from '../support/chromium.ts';
 
 /** Real viewer, real browser, one after the other: a run that fails says something. */
 export default defineConfig({
@@ -17,16 +18,8 @@ export default defineConfig({
     viewport: { width: 1600, height: 950 },
     screenshot: 'only-on-failure',
     launchOptions: {
-      executablePath: process.env['OVERREAD_CHROMIUM'] ?? '/usr/bin/chromium',
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-        '--disable-quic',
-      ],
+      executablePath: chromiumPath,
+      args: ['--headless', ...quietArguments],
     },
   },
 });

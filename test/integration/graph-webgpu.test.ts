@@ -1,10 +1,9 @@
 import { GraphBuilder, placements, rewriteForTarget, applyArgMax, type ModelProto } from '@overread/core/graph';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath } from '../support/chromium.ts';
 import { randomTensor, runOnCpu } from '../support/graph-run.ts';
 import { openWebgpuPage, type WebgpuPage } from '../support/webgpu-page.ts';
-
-const chromium = process.env['OVERREAD_CHROMIUM'] ?? '/usr/bin/chromium';
 
 function layer(opType: string, weights: readonly number[], attributes: Record<string, number | readonly number[]>) {
   const builder = new GraphBuilder(opType);
@@ -42,7 +41,7 @@ function uNet(): ModelProto {
   return builder.toModel();
 }
 
-describe.skipIf(!existsSync(chromium))('graphs on WebGPU (Chromium, SwiftShader)', () => {
+describe.skipIf(!existsSync(chromiumPath))('graphs on WebGPU (Chromium, SwiftShader)', () => {
   let page: WebgpuPage;
   beforeAll(async () => {
     page = await openWebgpuPage();

@@ -10,7 +10,7 @@ import type { MemoryHost } from './memory-host.ts';
 import { tinyManifest } from './tiny-manifest.ts';
 
 /** Writes and reads DICOM on the test's own thread: the same code that the results worker runs. */
-export const localCodec: ResultsCodec = {
+const localCodec: ResultsCodec = {
   encode: (analysis, options) => Promise.resolve().then(() => encodeAnalysis(analysis, options)),
   decode: (objects, source) => Promise.resolve().then(() => decodeResults(objects, source)),
   release: () => undefined,
@@ -24,7 +24,7 @@ interface Call {
 }
 
 /** A place whose runs end when the test says so. */
-export class HeldBackend implements InferenceBackend {
+class HeldBackend implements InferenceBackend {
   readonly location: Location;
   readonly calls: Call[] = [];
   reason: string | null = null;

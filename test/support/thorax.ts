@@ -38,7 +38,7 @@ export function inLung(side: -1 | 1, [x, y, z]: Vec3, gap = 12): boolean {
 }
 
 /** HU at a point of a thorax: body ellipse, two lungs, trachea, table under the back, dense balls. Sharp edges, no noise. */
-export function thoraxValue(
+function thoraxValue(
   point: Vec3,
   { balls = [], gap = 12, bridge = false, table = true, trachea = true }: ThoraxOptions,
 ): number {

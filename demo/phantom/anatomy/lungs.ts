@@ -33,7 +33,7 @@ function diaphragmDistance(x: number, y: number, z: number): number {
 }
 
 /** Signed distance to the surface of what lies between the lungs: heart, great vessels, hila, spine. Negative inside. */
-export function mediastinumDistance(x: number, y: number, z: number): number {
+function mediastinumDistance(x: number, y: number, z: number): number {
   // In front the lungs almost meet behind the sternum; behind, they reach around the spine.
   const width = mix(7 + 12 * step(z, 55, 105), 27, step(y, -66, -34)) - 6 * bump(y - 30, 18) * step(-z, -30, 20);
   let distance = Math.abs(x - 3) - width;

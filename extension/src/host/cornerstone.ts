@@ -31,14 +31,14 @@ export interface CornerstoneImage {
   getPixelData(): ImageSamples;
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly requestType?: string;
   readonly priority?: number;
   readonly ignoreCache?: boolean;
   readonly preScale?: { enabled: boolean };
 }
 
-export interface ViewportCamera {
+interface ViewportCamera {
   readonly focalPoint?: Vec3;
   readonly position?: Vec3;
   readonly viewPlaneNormal?: Vec3;

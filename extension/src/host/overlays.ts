@@ -16,7 +16,7 @@ export interface SeriesPlaces {
 }
 
 /** What the jump marks. */
-export interface Mark {
+interface Mark {
   readonly seriesInstanceUID: string;
   /** Voxel index in the series' grid. */
   readonly ijk: Vec3;

@@ -7,7 +7,7 @@ import {
   type Volume,
   type VolumeSamples,
 } from '@overread/core/volume';
-import { breather } from './breathe.ts';
+import { breather } from '../breathe.ts';
 import type { CornerstoneImage, CornerstoneLibraries } from './cornerstone.ts';
 import { asStored, storedValues, usablePixels } from './stored-values.ts';
 import type { Instance } from './viewer.ts';

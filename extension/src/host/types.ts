@@ -50,6 +50,9 @@ export interface SeriesSummary {
     { readonly ok: true; readonly value: SeriesGeometry } | { readonly ok: false; readonly reason: string };
 }
 
+/** Levels in which a heat map is drawn: 1 to this, besides 0 for transparent. */
+export const heatLevels = 63;
+
 /**
  * Overlays are ours alone, drawn above the viewer's picture in stacks and reformations: they are in none of the viewer's
  * lists and exports, and the user's own segmentations and measurements are never touched.
@@ -57,7 +60,7 @@ export interface SeriesSummary {
 export interface HostOverlays {
   /** Draws labels on every viewport that shows the series. Resolves when it is on screen. */
   showLabelMap(overlay: LabelMapOverlay): Promise<void>;
-  /** Draws a scalar map (already on the source grid, 0 = transparent, 1…63 = levels). */
+  /** Draws a scalar map (already on the source grid, 0 = transparent, 1…`heatLevels`). */
   showHeatMap(overlay: HeatMapOverlay): Promise<void>;
   showBoxes(overlay: BoxOverlay): void;
   setVisible(id: string, visible: boolean): void;

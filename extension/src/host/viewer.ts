@@ -28,12 +28,12 @@ export interface DisplaySet {
   readonly referencedDisplaySetInstanceUID?: string;
 }
 
-export interface GridViewport {
+interface GridViewport {
   readonly viewportId: string;
   readonly displaySetInstanceUIDs?: readonly string[];
 }
 
-export interface ViewerServices {
+interface ViewerServices {
   readonly displaySetService: Publisher & {
     getActiveDisplaySets(): readonly DisplaySet[];
     getDisplaySetByUID(uid: string): DisplaySet | undefined;

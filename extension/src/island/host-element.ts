@@ -24,7 +24,7 @@ export function hostElement(tagName: string): ReactElement {
 }
 
 /** The mark of elements in the React tree mounted in this document, or null where none is mounted yet. */
-export function hostElementMark(page: Document): symbol | null {
+function hostElementMark(page: Document): symbol | null {
   const containers = [page.getElementById('root'), ...page.querySelectorAll('body > *')];
   for (const container of containers) {
     const key = container && Object.keys(container).find((name) => name.startsWith('__reactContainer$'));

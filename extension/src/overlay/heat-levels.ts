@@ -1,14 +1,10 @@
 import type { HeatMap } from '@overread/core/analysis';
 import { resampleSlab, type Grid } from '@overread/core/geometry';
-
-/** Levels a heat map is drawn in, besides 0 for transparent. */
-const heatLevels = 63;
-
-/** How long the page's own thread may be kept busy at a stretch, ms. */
-const sliceOfTime = 12;
+import { breather } from '../breathe.ts';
+import { heatLevels } from '../host/types.ts';
 
 /**
- * A heat map as levels on the grid of the source series: 0 below the display range (transparent), 1 to 63 within it,
+ * A heat map as levels on the grid of the source series: 0 below the display range (transparent), 1 to `heatLevels` within it,
  * linear in the value. Sampled trilinearly, slice by slice, so that the viewer can draw in between.
  * @returns one level per voxel of `grid`, i fastest; null when the signal was aborted on the way.
  */
@@ -19,13 +15,10 @@ export async function heatMapLevels(map: HeatMap, grid: Grid, signal: AbortSigna
   const [low, high] = map.displayRange;
   const scale = (heatLevels - 1) / Math.max(high - low, Number.MIN_VALUE);
 
-  let pause = performance.now() + sliceOfTime;
+  const breathe = breather();
   for (let k = 0; k < nk; k++) {
-    if (performance.now() > pause) {
-      await nextTask();
-      if (signal.aborted) return null;
-      pause = performance.now() + sliceOfTime;
-    }
+    await breathe();
+    if (signal.aborted) return null;
     resampleSlab(
       { samples: map.values, from: map.grid, to: grid, interpolation: 'linear', outside: Number.NEGATIVE_INFINITY },
       { kStart: k, kEnd: k + 1 },
@@ -42,16 +35,4 @@ function quantise(values: Float32Array, levels: Uint8Array, offset: number, low:
     if (!(value >= low)) continue;
     levels[offset + at] = 1 + Math.min(heatLevels - 1, Math.round((value - low) * scale));
   }
-}
-
-/** Lets the browser draw and take input; a message is not slowed down as timers are in a background tab. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

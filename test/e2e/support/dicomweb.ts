@@ -1,5 +1,7 @@
+import { readMultipart } from '../../support/multipart.ts';
+
 /** A DICOM JSON dataset (PS3.18 F.2), as far as the tests look. */
-export type DicomJson = Record<string, { readonly vr: string; readonly Value?: readonly unknown[] } | undefined>;
+type DicomJson = Record<string, { readonly vr: string; readonly Value?: readonly string[] } | undefined>;
 
 export interface StoredInstance {
   readonly modality: string;
@@ -10,7 +12,7 @@ export interface StoredInstance {
   readonly seriesDescription: string;
 }
 
-const text = (dataset: DicomJson, tag: string): string => String(dataset[tag]?.Value?.[0] ?? '');
+const text = (dataset: DicomJson, tag: string): string => dataset[tag]?.Value?.[0] ?? '';
 
 /** The SR and SEG instances of a study, asked of the archive itself. */
 export async function storedResults(dicomWeb: string, studyInstanceUID: string): Promise<readonly StoredInstance[]> {
@@ -43,11 +45,8 @@ export async function fetchInstance(dicomWeb: string, instance: StoredInstance):
   const url = `${dicomWeb}/studies/${studyInstanceUID}/series/${seriesInstanceUID}/instances/${sopInstanceUID}`;
   const response = await fetch(url, { headers: { accept: 'multipart/related; type="application/dicom"' } });
   if (!response.ok) throw new Error(`The archive answered ${response.status} to ${url}`);
-  const body = Buffer.from(await response.arrayBuffer());
-  const boundary = /boundary="?([^";]+)"?/.exec(response.headers.get('content-type') ?? '')?.[1] ?? '';
-  const start = body.indexOf('\r\n\r\n') + 4;
-  const end = body.lastIndexOf(`\r\n--${boundary}--`);
-  return new Uint8Array(body.subarray(start, end));
+  const [part] = await readMultipart(response);
+  return new Uint8Array(part!.bytes);
 }
 
 async function query(url: string): Promise<readonly DicomJson[]> {

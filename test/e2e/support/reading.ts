@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { startDemo } from '../../../demo/demo.ts';
 import { ensurePhantom, phantomCache, type PhantomFiles } from '../../../demo/phantom/ensure.ts';
-import type { Site } from './site.ts';
+import type { ServedViewer } from './site.ts';
 
-export interface ReadingSite extends Site {
+export interface ReadingSite extends ServedViewer {
   /** DICOMweb root of the archive behind the viewer, without a slash at the end. */
   readonly dicomWeb: string;
 }

@@ -1,35 +1,38 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import type { Host } from '../../../extension/src/host/types.ts';
 import { startDemo } from '../../../demo/demo.ts';
+import { writePixelPhantoms, type PixelPhantom } from './pixel-phantoms.ts';
 
 /** What a page with `window.config.overread.debug` offers, and what the viewer itself puts on the page. */
 declare global {
   var overread: { readonly host: Host };
 }
 
-export interface Site {
+export interface ServedViewer {
   /** `http://localhost:3000/` */
   readonly url: string;
   readonly stop: () => Promise<void>;
 }
 
-export interface SiteOptions {
-  readonly viewer?: string;
-  /** Folders of DICOM files. */
-  readonly data: readonly string[];
+export interface Site extends ServedViewer {
+  /** The studies in its archive. */
+  readonly phantoms: readonly PixelPhantom[];
 }
 
-/** The viewer with Overread and a demo archive of its own, in a folder that goes with it. */
-export async function startSite({ viewer = '3.13.2', data }: SiteOptions): Promise<Site> {
-  const archive = mkdtempSync(join(tmpdir(), 'overread-archive-'));
+/** The viewer with Overread and a demo archive of its own that holds the pixel phantoms, in a folder that goes with it. */
+export async function startSite(viewer = '3.13.2'): Promise<Site> {
+  const folder = mkdtempSync(join(tmpdir(), 'overread-site-'));
+  const [data, archive] = [join(folder, 'data'), join(folder, 'archive')];
+  for (const each of [data, archive]) mkdirSync(each);
+  const phantoms = writePixelPhantoms(data);
   const options = {
     viewer,
     port: 0,
     portIsFixed: true,
-    data,
+    data: [data],
     archive,
     phantom: false,
     server: false,
@@ -39,9 +42,10 @@ export async function startSite({ viewer = '3.13.2', data }: SiteOptions): Promi
   const demo = await startDemo(options, () => undefined);
   return {
     url: demo.url,
+    phantoms,
     async stop() {
       await demo.stop();
-      rmSync(archive, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,22 +1,15 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { PlaceOptions } from '@overread/core/protocol';
+import { chromiumPath, quietArguments } from '../chromium.ts';
 import type { RunWish, TestApi } from './page.ts';
 
 declare const overreadTest: TestApi;
 
-/** Debian's Chromium, talking to nobody. */
+/** Chromium with what all tests want of it. */
 export function launchBrowser(extra: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env['OVERREAD_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-      '--disable-quic',
-      ...extra,
-    ],
+    executablePath: chromiumPath,
+    args: [...quietArguments, ...extra],
   });
 }
 

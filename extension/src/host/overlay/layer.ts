@@ -24,7 +24,7 @@ export interface Shape {
   readonly selected: boolean;
 }
 
-export interface Drawing {
+interface Drawing {
   readonly pictures: readonly Picture[];
   readonly shapes: readonly Shape[];
   /** Where the last jump went, in canvas pixels. */

@@ -57,6 +57,11 @@ const axis = fc
     return extra < Math.max(stride, 1) && stride * (length - 1) + kernel + extra - head - tail >= 1;
   });
 const axes = fc.tuple(axis, axis, axis);
+type Axis = typeof axis extends fc.Arbitrary<infer T> ? T : never;
+const extents = (along: readonly Axis[]) => ({
+  kernel: along.map(({ kernel }) => kernel),
+  input: along.map(({ length }) => length),
+});
 const base = fc.record({
   batch: fc.integer({ min: 1, max: 2 }),
   group: fc.integer({ min: 1, max: 3 }),
@@ -73,8 +78,7 @@ describe('3-D ConvTranspose as Conv, interleaving and cropping', () => {
       fc.asyncProperty(base, axes, async (layer, along) => {
         await expectEqual({
           ...layer,
-          kernel: along.map(({ kernel }) => kernel),
-          input: along.map(({ length }) => length),
+          ...extents(along),
           attributes: {
             strides: along.map(({ stride }) => stride),
             pads: [...along.map(({ head }) => head), ...along.map(({ tail }) => tail)],
@@ -91,8 +95,7 @@ describe('3-D ConvTranspose as Conv, interleaving and cropping', () => {
       fc.asyncProperty(base, axes, async (layer, along) => {
         await expectEqual({
           ...layer,
-          kernel: along.map(({ kernel }) => kernel),
-          input: along.map(({ length }) => length),
+          ...extents(along),
           attributes: { auto_pad, strides: along.map(({ stride }) => stride) },
         });
       }),
@@ -105,8 +108,7 @@ describe('3-D ConvTranspose as Conv, interleaving and cropping', () => {
       fc.asyncProperty(base, axes, async (layer, along) => {
         await expectEqual({
           ...layer,
-          kernel: along.map(({ kernel }) => kernel),
-          input: along.map(({ length }) => length),
+          ...extents(along),
           attributes: {
             auto_pad,
             strides: along.map(({ stride }) => stride),
