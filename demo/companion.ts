@@ -23,10 +23,10 @@ const patience = 20_000;
 export async function startCompanion({ pacs, models }: { pacs: string; models: string }): Promise<Companion> {
   const main = join(root, 'inference-server/src/main.ts');
   const child = spawn(projectNode, [main, '--port', '0', '--pacs', pacs, '--models', models], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // The channel is a lifeline: however this process dies, the child sees it close and ends too.
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const end = () => child.kill();
-  // Whatever ends this process, the child does not outlive it.
   process.once('exit', end);
   const stop = () => stopChild(child).finally(() => process.off('exit', end));
   try {

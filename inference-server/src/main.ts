@@ -16,8 +16,9 @@ function configOrExit(): ServerConfig {
 
 const { port, ...config } = configOrExit();
 const app = buildApp(config, { logger: { level: 'warn', stream: process.stderr } });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void app.close().then(() => process.exit(0)));
-}
+const stop = () => void app.close().then(() => process.exit(0));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+// Started by a program with a channel to it: when that one is gone, nobody is left to stop this one.
+process.once('disconnect', stop);
 const url = await app.listen({ host: '127.0.0.1', port });
 console.log(JSON.stringify({ listening: url }));

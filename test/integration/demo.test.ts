@@ -139,6 +139,16 @@ describe('npm start, started and stopped', () => {
     expect(started.filter(isAlive)).toEqual([]);
   });
 
+  it('leaves nothing running where the demo itself is killed', async () => {
+    const demo = await startDemo({ ...quick, server: true, build: false });
+    const started = descendants(demo.pid);
+    const [main] = started;
+    expect(started.length).toBeGreaterThanOrEqual(2);
+    process.kill(main!, 'SIGKILL');
+    await expect.poll(() => started.filter(isAlive), { timeout: 20_000 }).toEqual([]);
+    expect(await demo.stop()).toBe(1);
+  });
+
   it('says which port is taken', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

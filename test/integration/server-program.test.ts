@@ -77,6 +77,15 @@ describe('the server as a program, at the demo archive', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
+  it('ends with the program that started it, however that one ended', async () => {
+    const args = ['--pacs', pacs, '--models', join(folder, 'models'), '--port', '0'];
+    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    started.push(child);
+    await once(createInterface({ input: child.stdout! }), 'line');
+    child.disconnect();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
   it('names what is missing in its settings, and how to use it', async () => {
     const child = start('--pacs', pacs);
     let told = '';
