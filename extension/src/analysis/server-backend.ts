@@ -37,17 +37,16 @@ export function createServerBackend(options: ServerBackendOptions): InferenceBac
     job: Job,
     { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
   ): Promise<Analysis> => {
-    const id = await submit(job, call, signal);
+    const submitted = submit(job, call, signal);
     try {
+      const id = await orAborted(submitted, signal);
       await followJob(id, call, signal, onProgress);
       return await collect(id, call, signal);
     } catch (error) {
-      if (signal.aborted) {
-        // The server frees its place at once; whether this answer still arrives changes nothing here.
-        call(`/analyses/${id}`, { method: 'DELETE', keepalive: true }).catch(() => undefined);
-        throw new OverreadError('run.cancelled');
-      }
-      throw error;
+      if (!signal.aborted) throw error;
+      // The server frees its place at once; whether this answer still arrives changes nothing here.
+      submitted.then((id) => call(`/analyses/${id}`, { method: 'DELETE', keepalive: true })).catch(() => undefined);
+      throw new OverreadError('run.cancelled');
     }
   };
 
@@ -81,13 +80,23 @@ async function submit(job: Job, call: ServerCall, signal: AbortSignal): Promise<
       why: `the server has version ${there.version} of ${model}, the list here offers ${version}`,
     });
   }
+  signal.throwIfAborted();
+  // Sent without the signal: a request given up halfway may leave a job there that nobody knows, and nobody stops.
   const response = await call('/analyses', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ studyInstanceUID, seriesInstanceUID, model }),
-    signal,
   });
   return parseMessage(acceptedSchema, await response.json(), 'answer to the request').id;
+}
+
+/** Rejects as soon as the signal aborts, whatever becomes of the promise. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new OverreadError('run.cancelled'));
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 async function collect(id: string, call: ServerCall, signal: AbortSignal): Promise<Analysis> {

@@ -136,6 +136,20 @@ describe('the server as a place', () => {
     await until(() => server.asked.includes('DELETE /analyses/j1'), 'the server is told');
   });
 
+  test('is told to stop a job that it took on while the person cancelled', async () => {
+    const controller = new AbortController();
+    const server = serverOf({
+      ...happy,
+      'POST /analyses': () => {
+        controller.abort();
+        return Response.json({ id: 'j1' }, { status: 202 });
+      },
+    });
+    await expect(run(server, controller.signal)).rejects.toMatchObject({ code: 'run.cancelled' });
+    await until(() => server.asked.includes('DELETE /analyses/j1'), 'the server is told');
+    expect(server.asked).not.toContain('GET /analyses/j1/events');
+  });
+
   test('is not used with another version of the model than the one on offer', async () => {
     const models = [{ id: 'tiny-test', version: '2.0.0', title: 'Tiny', digest: 'ab' }];
     const server = serverOf({ ...happy, 'GET /models': () => Response.json({ models }) });
