@@ -22,10 +22,11 @@ export {
 export { integerOf, itemOf, itemsOf, numberOf, numbersOf, textOf, textsOf, type Attributes } from './attributes.ts';
 export { formatTag, isKeyword, keywordOf, tags, type Keyword } from './tags.ts';
 export { implementation, sopClasses, transferSyntaxes } from './uids.ts';
+export { currentCode } from './snomed-rt.ts';
 export { isUID, newUID } from './uid.ts';
 export { formatDecimalString } from './decimal.ts';
 export { canEncode, textDecoderFor, type WrittenCharacterSet } from './charset.ts';
-export { codePoints, shortText } from './text-vr.ts';
+export { codePoints, shortText, textVrs } from './text-vr.ts';
 export type { Dataset, ElementValue } from './dataset.ts';
 export { writePart10, type WriteOptions } from './part10/write.ts';
 export { readPart10, type Part10 } from './part10/read.ts';

@@ -11,3 +11,11 @@ export type {
   SegmentationKind,
   Verification,
 } from './object.ts';
+export {
+  checkObject,
+  checkRules,
+  type Breach,
+  type CheckReport,
+  type RuleSummary,
+  type Severity,
+} from './check/index.ts';

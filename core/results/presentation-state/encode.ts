@@ -1,6 +1,5 @@
 import type { Analysis } from '../../analysis/index.ts';
 import { shortText, sopClasses, type Attributes, type Dataset } from '../../dicom/index.ts';
-import { clockIn } from '../common/date-time.ts';
 import { codingSchemes, commonModules, finishObject, newPlace } from '../common/instance.ts';
 import { shownFindings, touchedSlices } from '../common/shown-findings.ts';
 import type { DicomObject, PresentedImages } from '../object.ts';
@@ -25,7 +24,6 @@ export function encodePresentationState(
   const touched = touchedSlices(shown, analysis.source.slices.length);
   const slices = touched.length > 0 ? touched : analysis.source.slices.map((_, k) => k);
   const common = commonModules(analysis, source, place, now);
-  const created = clockIn(now, String(common.TimezoneOffsetFromUTC));
   const references = slices.flatMap((k) => analysis.source.slices[k] ?? []);
   const dataset: Dataset = {
     ...common,
@@ -34,8 +32,8 @@ export function encodePresentationState(
     ContentLabel: 'AI_FINDINGS',
     ContentDescription: shortText(`${analysis.model.title} ${analysis.model.version}`),
     ContentCreatorName: null,
-    PresentationCreationDate: created.date,
-    PresentationCreationTime: created.time,
+    PresentationCreationDate: common.InstanceCreationDate ?? null,
+    PresentationCreationTime: common.InstanceCreationTime ?? null,
     ReferencedSeriesSequence: [
       { SeriesInstanceUID: analysis.source.seriesInstanceUID, ReferencedImageSequence: referencesTo(references) },
     ],
