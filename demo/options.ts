@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -195,11 +196,22 @@ function authorization(user?: string, password?: string, token?: string): string
 }
 
 function readCa(path: string): string {
+  let pem: string;
   try {
-    return readFileSync(path, 'utf8');
+    pem = readFileSync(path, 'utf8');
   } catch (cause) {
     throw new OverreadError('demo.option-invalid', { why: `the CA file ${path} cannot be read`, cause });
   }
+  try {
+    // Without this, TLS passes over whatever is no certificate and every request fails for a reason far from here.
+    new X509Certificate(pem);
+  } catch (cause) {
+    throw new OverreadError('demo.option-invalid', {
+      why: `the CA file ${path} holds no certificate in PEM form`,
+      cause,
+    });
+  }
+  return pem;
 }
 
 function firstSentence(cause: unknown): string {

@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
+import { rootCertificates } from 'node:tls';
 import { refuse, type Handler } from './site.ts';
 
 /** Headers that belong to one connection (RFC 9110 7.6.1), and those that would tell a server about the browser's page. */
@@ -38,7 +39,8 @@ export function ask(request: IncomingMessage, { url, headers, ca }: Upstream): P
     const upstream = send(url, {
       method: request.method,
       headers: { ...forwardable(request.headers), 'accept-encoding': 'identity', ...headers },
-      ...(isSecure && ca != null && { ca }),
+      // Naming authorities replaces the usual ones: they stay trusted beside it.
+      ...(isSecure && ca != null && { ca: [...rootCertificates, ca] }),
     });
     upstream.once('response', (answer) => {
       // The browser left before the answer was complete: the other side need not go on.

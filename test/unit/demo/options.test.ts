@@ -78,6 +78,11 @@ describe('options of npm start', () => {
     expect(() => readOptions(args, env)).toThrow(message);
   });
 
+  it('refuse a CA file that holds no certificate', () => {
+    const env = { OVERREAD_PACS_CA: config('no certificate at all') };
+    expect(() => readOptions(['--pacs', 'https://p/w'], env)).toThrow(/holds no certificate in PEM form/);
+  });
+
   it('name the field of the config file that is wrong, and never its value', () => {
     const path = config({ pacs: { url: 'http://p/w', passwort: 'hunter2' } });
     expect(() => readOptions(['--config', path], {})).toThrow(/passwort/);
