@@ -35,6 +35,17 @@ export function isOverreadError(error: unknown): error is OverreadError {
 /** Any thrown value as an OverreadError; one that already is stays itself. */
 export function asOverreadError(error: unknown, code: ErrorCode = 'internal.unexpected'): OverreadError {
   if (isOverreadError(error)) return error;
-  const why = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
-  return new OverreadError(code, { why, cause: error });
+  return new OverreadError(code, { why: reasonOf(error), cause: error });
+}
+
+const longestReason = 500;
+
+/**
+ * What was thrown, as a clause fit for `why`: the reason of an error of ours, else the message, on one line and without
+ * its full stop.
+ */
+export function reasonOf(thrown: unknown): string {
+  if (isOverreadError(thrown) && thrown.why !== null) return thrown.why;
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return text.replace(/\s+/g, ' ').trim().replace(/\.$/, '').slice(0, longestReason);
 }

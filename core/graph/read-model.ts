@@ -1,4 +1,4 @@
-import { asOverreadError, isOverreadError, OverreadError } from '../errors/index.ts';
+import { isOverreadError, OverreadError, reasonOf } from '../errors/index.ts';
 import { checkModel } from './check-model.ts';
 import { defaultLimits, type GraphLimits } from './limits.ts';
 import { modelTable } from './onnx/tables.ts';
@@ -23,8 +23,7 @@ function decodeModel(bytes: Uint8Array, limits: GraphLimits): ModelProto {
   } catch (error) {
     // The wire library throws plain errors, and only for what is not protobuf.
     if (isOverreadError(error)) throw error;
-    const { message } = asOverreadError(error);
-    throw new OverreadError('graph.damaged', { why: message.replace(/\.$/, ''), cause: error });
+    throw new OverreadError('graph.damaged', { why: reasonOf(error), cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { OverreadError } from '@overread/core/errors';
+import { OverreadError, reasonOf } from '@overread/core/errors';
 import type { ArchiveAddress } from './dicomweb/archive.ts';
 import { defaultThreads } from './inference/node-runtime.ts';
 
@@ -35,7 +35,7 @@ export function readConfig(args: readonly string[], env: Readonly<Record<string,
   try {
     flags = parseArgs({ args: [...args], options: { pacs: text, models: text, port: text, threads: text } }).values;
   } catch (cause) {
-    throw bad(cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause));
+    throw bad(reasonOf(cause));
   }
   const authorization = env['OVERREAD_PACS_AUTHORIZATION'];
   return {

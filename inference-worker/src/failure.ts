@@ -1,4 +1,4 @@
-import { isOverreadError, OverreadError } from '@overread/core/errors';
+import { isOverreadError, OverreadError, reasonOf } from '@overread/core/errors';
 
 const memory =
   /out of memory|bad_alloc|allocation failed|failed to allocate|invalid (?:typed )?array (?:buffer )?length|exceeds the supported maximum of \d+ bytes|cannot enlarge memory/i;
@@ -7,10 +7,10 @@ const memory =
 export function sessionFailure(thrown: unknown): OverreadError {
   if (isOverreadError(thrown)) return thrown;
   const text = textOf(thrown);
-  if (memory.test(text)) return new OverreadError('runtime.out-of-memory', { why: reasonOf(text), cause: thrown });
+  if (memory.test(text)) return new OverreadError('runtime.out-of-memory', { why: withoutPreamble(text), cause: thrown });
   // ONNX Runtime's own status codes mean that it runs and read the graph; everything else failed before that.
   const code = text.includes('ERROR_CODE') ? 'model.graph-unusable' : 'runtime.unavailable';
-  return new OverreadError(code, { why: reasonOf(text), cause: thrown });
+  return new OverreadError(code, { why: withoutPreamble(text), cause: thrown });
 }
 
 /** What was thrown while a graph ran. */
@@ -18,16 +18,15 @@ export function runFailure(thrown: unknown): OverreadError {
   if (isOverreadError(thrown)) return thrown;
   const text = textOf(thrown);
   const code = memory.test(text) ? 'runtime.out-of-memory' : 'runtime.failed';
-  return new OverreadError(code, { why: reasonOf(text), cause: thrown });
+  return new OverreadError(code, { why: withoutPreamble(text), cause: thrown });
 }
 
 /** The text of a thrown value; ONNX Runtime in WebAssembly also throws bare numbers. */
 export function textOf(thrown: unknown): string {
-  const text = thrown instanceof Error ? thrown.message : `code ${String(thrown)}`;
-  return text.replace(/\s+/g, ' ').trim().replace(/\.$/, '').slice(0, 500);
+  return thrown instanceof Error ? reasonOf(thrown) : `code ${String(thrown)}`;
 }
 
 /** What ONNX Runtime says at the end of its own preamble: `… Status Message: Conv3D does not support …`. */
-function reasonOf(text: string): string {
+function withoutPreamble(text: string): string {
   return text.replace(/^.*?ERROR_MESSAGE: /, '').replace(/^Non-zero status code.*?Status Message: /, '');
 }

@@ -1,4 +1,4 @@
-import { OverreadError, asOverreadError } from '@overread/core/errors';
+import { OverreadError, asOverreadError, reasonOf } from '@overread/core/errors';
 import type { DicomObject, ObjectReference } from '@overread/core/results';
 import type { Host } from '../host/types.ts';
 import type { ResultsCodec } from '../results/client.ts';
@@ -126,7 +126,7 @@ async function store(object: DicomObject, archive: Host['archive']): Promise<voi
   } catch (error) {
     const known = asOverreadError(error, 'save.refused');
     throw new OverreadError(known.code === 'internal.unexpected' ? 'save.refused' : known.code, {
-      why: `${nameOf(object)} could not be sent (${(known.why ?? known.message).replace(/\.$/, '')})`,
+      why: `${nameOf(object)} could not be sent (${reasonOf(known)})`,
       details: { ...known.details, object: object.kind },
       cause: error,
     });

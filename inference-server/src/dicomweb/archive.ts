@@ -1,5 +1,5 @@
 import type { Attributes } from '@overread/core/dicom';
-import { OverreadError } from '@overread/core/errors';
+import { OverreadError, reasonOf } from '@overread/core/errors';
 import { fromDicomJson, isObject } from './dicom-json.ts';
 import { parameterOf, parseMultipart } from './multipart.ts';
 
@@ -82,7 +82,7 @@ export class Archive {
       headers: { ...this.#address.headers, accept },
       signal: AbortSignal.timeout(patience),
     }).catch((cause: unknown) => {
-      throw new OverreadError('pacs.unreachable', { why: reasonOf(cause), cause });
+      throw new OverreadError('pacs.unreachable', { why: faultOf(cause), cause });
     });
     try {
       if (!response.ok) throw refusal(response.status);
@@ -91,7 +91,7 @@ export class Archive {
     } catch (error) {
       await response.body?.cancel().catch(() => undefined);
       if (error instanceof OverreadError) throw error;
-      throw new OverreadError('pacs.unreachable', { why: `the connection broke: ${reasonOf(error)}`, cause: error });
+      throw new OverreadError('pacs.unreachable', { why: `the connection broke: ${faultOf(error)}`, cause: error });
     }
   }
 }
@@ -132,9 +132,7 @@ function syntaxOfMediaType(contentType: string): string | null {
 }
 
 /** `fetch` hides what went wrong in its cause: `ECONNREFUSED`, a certificate, a time limit. */
-function reasonOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  const inner = thrown.cause instanceof Error ? thrown.cause : thrown;
-  const code = 'code' in inner && typeof inner.code === 'string' ? inner.code : null;
-  return code ?? inner.message.replace(/\.$/, '');
+function faultOf(thrown: unknown): string {
+  const inner = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
+  return inner instanceof Error && 'code' in inner && typeof inner.code === 'string' ? inner.code : reasonOf(inner);
 }

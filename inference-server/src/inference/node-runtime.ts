@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import * as ort from 'onnxruntime-node';
-import { OverreadError } from '@overread/core/errors';
+import { OverreadError, reasonOf } from '@overread/core/errors';
 import type { InferenceRuntime, InferenceSession, Tensor } from '@overread/core/pipeline';
 
 /** All cores but one: the archive and the viewer's server may live on the same machine. */
@@ -23,7 +23,7 @@ async function createSession(model: Uint8Array, threads: number): Promise<Infere
     intraOpNumThreads: threads,
     logSeverityLevel: 3,
   }).catch((error: unknown) => {
-    throw new OverreadError('model.graph-unusable', { why: textOf(error), cause: error });
+    throw new OverreadError('model.graph-unusable', { why: reasonOf(error), cause: error });
   });
   return {
     inputNames: session.inputNames,
@@ -42,7 +42,7 @@ async function run(
     return [name, new ort.Tensor(type as 'float32', data as Float32Array, dims)] as const;
   });
   const outputs = await session.run(Object.fromEntries(inputs)).catch((error: unknown) => {
-    const why = textOf(error);
+    const why = reasonOf(error);
     const code = /bad_alloc|failed to allocate|out of memory/i.test(why) ? 'runtime.out-of-memory' : 'runtime.failed';
     throw new OverreadError(code, { why, cause: error });
   });
@@ -62,9 +62,4 @@ function fromOrt(name: string, output: ort.Tensor): Tensor {
 
 function isRead(type: string): type is Tensor['type'] {
   return ['float32', 'uint8', 'int32', 'int64', 'float16', 'bool'].includes(type);
-}
-
-function textOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 500);
 }

@@ -1,6 +1,6 @@
 import codec from '@cornerstonejs/dicom-codec';
 import { transferSyntaxes } from '@overread/core/dicom';
-import { isOverreadError, OverreadError } from '@overread/core/errors';
+import { isOverreadError, OverreadError, reasonOf } from '@overread/core/errors';
 import { withRoomAtTheEnd } from './jpeg-lossless.ts';
 import { checkRleHeader } from './rle.ts';
 import { storedValues, type PixelFormat, type StoredValues } from './stored-values.ts';
@@ -45,8 +45,8 @@ export async function decodeFrame(
     return storedValues(decoded, format);
   } catch (error) {
     if (isOverreadError(error)) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw /Decoder not found/.test(why) ? unsupported(transferSyntax) : damaged(why.replace(/\.$/, ''), error);
+    const why = reasonOf(error);
+    throw /Decoder not found/.test(why) ? unsupported(transferSyntax) : damaged(why, error);
   }
 }
 

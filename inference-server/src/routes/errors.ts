@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
-import { errorTable, isOverreadError, OverreadError } from '@overread/core/errors';
+import { errorTable, isOverreadError, OverreadError, reasonOf } from '@overread/core/errors';
 import { errorToWire } from '@overread/core/protocol';
 
 /** Every error leaves in one form, with the status of the table; what nobody foresaw says nothing of its inside. */
@@ -20,7 +20,7 @@ function foreseen(thrown: FastifyError | OverreadError): OverreadError {
   if (isOverreadError(thrown)) return thrown;
   const { statusCode = 500 } = thrown;
   if (statusCode >= 400 && statusCode < 500) {
-    return new OverreadError('server.bad-request', { why: thrown.message.replace(/\.$/, ''), cause: thrown });
+    return new OverreadError('server.bad-request', { why: reasonOf(thrown), cause: thrown });
   }
   return new OverreadError('internal.unexpected', { cause: thrown });
 }
