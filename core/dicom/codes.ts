@@ -89,6 +89,8 @@ export const dcmCodes = {
   trackingIdentifier: dcm('112039', 'Tracking Identifier'),
   trackingUID: dcm('112040', 'Tracking Unique Identifier'),
   finding: dcm('121071', 'Finding'),
+  comment: dcm('121106', 'Comment'),
+  background: dcm('125040', 'Background'),
   derivation: dcm('121401', 'Derivation'),
   algorithmName: dcm('111001', 'Algorithm Name'),
   algorithmVersion: dcm('111003', 'Algorithm Version'),
@@ -117,6 +119,8 @@ export const sctCodes = {
   laterality: sct('272741003', 'Laterality'),
   quantity: sct('246205007', 'Quantity'),
   boundedBy: sct('75958009', 'Bounded by'),
+  topographicalModifier: sct('106233006', 'Topographical Modifier'),
+  unknown: sct('261665006', 'Unknown'),
   absent: sct('272519000', 'Absent'),
   present: sct('52101004', 'Present'),
 } as const;

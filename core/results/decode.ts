@@ -1,18 +1,25 @@
 import type { Analysis, HeatMap, LabelMap } from '../analysis/index.ts';
-import { itemsOf, sopClasses, textOf } from '../dicom/index.ts';
+import { itemsOf, sopClasses, textOf, type Attributes } from '../dicom/index.ts';
 import { asOverreadError, type Notice } from '../errors/index.ts';
 import type { SeriesGeometry } from '../volume/index.ts';
 import type { ObjectReference, Verification } from './object.ts';
+import type { OtherReport, OtherSegmentation } from './other.ts';
+import { readOtherReports, readOtherSegmentation, reportClasses, type OtherReportObject } from './others.ts';
 import { decodeParametricMap } from './parametric-map/decode.ts';
 import { problem } from './problem.ts';
 import { decodeSegmentation } from './seg/decode.ts';
 import { decodeReport, openReport, type OpenReport } from './sr/decode.ts';
+import { openOtherReport } from './sr/read-other.ts';
 import { verificationOf } from './sr/verification.ts';
 import { listedInstances, readStoredObject, writtenAt, type StoredObject } from './stored-object.ts';
 
 export interface DecodedResults {
   /** One per analysis UID: the newest version. */
   readonly analyses: readonly StoredAnalysis[];
+  /** What other makers reported about the series; a document that another one replaces is left out. */
+  readonly otherReports: readonly OtherReport[];
+  /** Masks that no analysis refers to. */
+  readonly otherSegmentations: readonly OtherSegmentation[];
   /** What could not be read, or must not be drawn, and why. */
   readonly problems: readonly Notice[];
 }
@@ -43,7 +50,8 @@ export function decodeResults(objects: readonly Uint8Array[], source: SeriesGeom
   const reports: Report[] = [];
   const segmentations = new Map<string, StoredObject>();
   const maps = new Map<string, StoredObject>();
-  for (const bytes of objects) sort(bytes, source, { reports, segmentations, maps, problems });
+  const foreign: OtherReportObject[] = [];
+  for (const bytes of objects) sort(bytes, source, { reports, foreign, segmentations, maps, problems });
 
   const analyses: StoredAnalysis[] = [];
   for (const report of newest(reports)) {
@@ -61,18 +69,28 @@ export function decodeResults(objects: readonly Uint8Array[], source: SeriesGeom
     });
   }
   const referred = new Set(reports.flatMap((report) => evidenceOf(report).map((one) => one.sopInstanceUID)));
-  for (const uid of segmentations.keys()) {
-    if (!referred.has(uid))
+  const otherSegmentations: OtherSegmentation[] = [];
+  for (const [uid, object] of segmentations) {
+    if (referred.has(uid)) continue;
+    const read = readOtherSegmentation(object, source, problems);
+    if (read !== null) otherSegmentations.push(read);
+    // A report of another maker may well name it without listing it as evidence.
+    if (!foreign.some((report) => names(report, uid))) {
       problems.push(problem('segmentation-alone', `No report refers to the segmentation ${uid}.`));
+    }
   }
   for (const uid of maps.keys()) {
     if (!referred.has(uid)) problems.push(problem('map-alone', `No report refers to the parametric map ${uid}.`));
   }
-  return { analyses, problems };
+  const about = foreign.filter((report) => isReportAbout(report, source, segmentations));
+  const otherReports = readOtherReports(current([...reports, ...foreign], about), otherSegmentations, source, problems);
+  return { analyses, otherReports, otherSegmentations, problems };
 }
 
 interface Sorted {
   readonly reports: Report[];
+  /** Reports that are none of ours. */
+  readonly foreign: OtherReportObject[];
   readonly segmentations: Map<string, StoredObject>;
   readonly maps: Map<string, StoredObject>;
   readonly problems: Notice[];
@@ -86,15 +104,17 @@ const fallbacks: readonly string[] = [
 ];
 
 function sort(bytes: Uint8Array, source: SeriesGeometry, sorted: Sorted): void {
-  const { reports, segmentations, maps, problems } = sorted;
+  const { reports, foreign, segmentations, maps, problems } = sorted;
   try {
     const object = readStoredObject(bytes);
     if (object === null) problems.push(problem('unreadable', 'A stored object does not say what it is.'));
     else if (object.reference.studyInstanceUID !== source.studyInstanceUID) return;
-    else if (object.reference.sopClassUID === sopClasses.comprehensive3DSr) {
+    else if (reportClasses.includes(object.reference.sopClassUID)) {
       const open = openReport(object.dataset);
-      const { sopInstanceUID } = object.reference;
-      if (open === null) {
+      const other = open === null ? openOtherReport(object.dataset) : null;
+      if (other !== null) foreign.push({ ...object, open: other });
+      else if (open === null) {
+        const { sopInstanceUID } = object.reference;
         problems.push(problem('foreign-report', `The report ${sopInstanceUID} was not written by Overread.`));
       } else if (evidenceOf(object).some((one) => one.seriesInstanceUID === source.seriesInstanceUID)) {
         reports.push({ ...object, open });
@@ -119,7 +139,52 @@ function isSegmentation({ sopClassUID }: ObjectReference): boolean {
 
 function isAbout({ dataset }: StoredObject, source: SeriesGeometry): boolean {
   const named = itemsOf(dataset, 'ReferencedSeriesSequence').map((item) => textOf(item, 'SeriesInstanceUID'));
-  return named.includes(source.seriesInstanceUID);
+  if (named.length > 0) return named.includes(source.seriesInstanceUID);
+  // Some writers name no series: then the frames must fit, in the same frame of reference.
+  return source.frameOfReferenceUID !== null && textOf(dataset, 'FrameOfReferenceUID') === source.frameOfReferenceUID;
+}
+
+/** Whether a report of another maker lists, or only points at, the series, its images or a mask of them. */
+function isReportAbout(
+  report: StoredObject,
+  source: SeriesGeometry,
+  segmentations: ReadonlyMap<string, StoredObject>,
+): boolean {
+  const evidence = evidenceOf(report);
+  if (evidence.some((one) => one.seriesInstanceUID === source.seriesInstanceUID)) return true;
+  const own = new Set([...source.slices.map((slice) => slice.sopInstanceUID), ...segmentations.keys()]);
+  if (evidence.some((one) => own.has(one.sopInstanceUID))) return true;
+  if (referencesOf(report.dataset).some((uid) => own.has(uid))) return true;
+  // Without any reference at all it is of the study: it says what it says, and its places must fit.
+  return evidence.length === 0 && referencesOf(report.dataset).length === 0;
+}
+
+function names(report: StoredObject, sopInstanceUID: string): boolean {
+  return (
+    evidenceOf(report).some((one) => one.sopInstanceUID === sopInstanceUID) ||
+    referencesOf(report.dataset).includes(sopInstanceUID)
+  );
+}
+
+/** SOP Instance UIDs that the content of a report points at. */
+function referencesOf(dataset: Attributes): readonly string[] {
+  const own = itemsOf(dataset, 'ReferencedSOPSequence').map((item) => textOf(item, 'ReferencedSOPInstanceUID'));
+  const below = itemsOf(dataset, 'ContentSequence').flatMap(referencesOf);
+  return [...own.filter((uid) => uid !== null), ...below];
+}
+
+/** Those of `reports` that no document in `all` replaces. */
+function current<T extends StoredObject>(all: readonly StoredObject[], reports: readonly T[]): readonly T[] {
+  const replaced = replacedBy(all);
+  return reports.filter(({ reference }) => !replaced.has(reference.sopInstanceUID));
+}
+
+function replacedBy(reports: readonly StoredObject[]): ReadonlySet<string> {
+  return new Set(
+    reports.flatMap(({ dataset }) =>
+      listedInstances(dataset, 'PredecessorDocumentsSequence').map((one) => one.sopInstanceUID),
+    ),
+  );
 }
 
 function evidenceOf({ dataset }: StoredObject): readonly ObjectReference[] {
@@ -128,11 +193,7 @@ function evidenceOf({ dataset }: StoredObject): readonly ObjectReference[] {
 
 /** The version of each analysis that no other one replaces. */
 function newest(reports: readonly Report[]): readonly Report[] {
-  const replaced = new Set(
-    reports.flatMap(({ dataset }) =>
-      listedInstances(dataset, 'PredecessorDocumentsSequence').map((one) => one.sopInstanceUID),
-    ),
-  );
+  const replaced = replacedBy(reports);
   const best = new Map<string, Report>();
   const rank = (report: Report) =>
     [

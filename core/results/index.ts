@@ -1,6 +1,7 @@
 export { encodeAnalysis } from './encode.ts';
 export { decodeResults, type DecodedResults, type StoredAnalysis } from './decode.ts';
 export { copiedKeywords } from './common/source-modules.ts';
+export type { Graphic, OtherFinding, OtherReport, OtherSegmentation, Remark, SegmentFractions } from './other.ts';
 export type {
   CapturedPixels,
   DicomObject,

@@ -1,4 +1,4 @@
-import { itemOf, textOf, type Attributes, type Code, type Dataset } from '../../dicom/index.ts';
+import { currentCode, itemOf, textOf, type Attributes, type Code, type Dataset } from '../../dicom/index.ts';
 
 /** A code as the one item of a code sequence (PS3.3 section 8.8); values over 16 characters go into Long Code Value. */
 function codeItem(code: Code): Dataset {
@@ -24,7 +24,9 @@ export function codeIn(attributes: Attributes, keyword: string): Code | null {
   return item === null ? null : codeOfItem(item);
 }
 
-/** Same concept: value and scheme count, the meaning is for people. */
+/** Same concept: value and scheme count, the meaning is for people; a retired SNOMED RT code is its SNOMED CT one. */
 export function sameCode(a: Code | null, b: Code | null): boolean {
-  return a !== null && b !== null && a.value === b.value && a.scheme === b.scheme;
+  if (a === null || b === null) return false;
+  const [one, other] = [currentCode(a), currentCode(b)];
+  return one.value === other.value && one.scheme === other.scheme;
 }

@@ -26,7 +26,7 @@ export function decodeSegmentation(
   if (!values.every((value) => value >= 0 && value <= 255))
     return refused('it has more segments than the 255 that can be shown');
   if (new Set(values).size !== values.length) return refused('its segments are not numbered');
-  const read = readOnSeries(object, series, { labelValue, unknown: null });
+  const read = readOnSeries(object, series, { labelValue, missingCode: null });
   if (!read.ok) return read;
   const [labelMap, ...more] = read.layers;
   if (labelMap === undefined || more.length > 0) return refused('its segments overlap');

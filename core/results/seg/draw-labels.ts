@@ -1,5 +1,6 @@
 import type { Segment } from '../../analysis/index.ts';
-import { integerOf } from '../../dicom/index.ts';
+import { dcmCodes, integerOf } from '../../dicom/index.ts';
+import { sameCode } from '../common/code-sequence.ts';
 import { freeValue, type LayerStack } from './layers.ts';
 import type { OpenSegmentation } from './open.ts';
 import type { PlacedFrame, SegmentPlace } from './read.ts';
@@ -21,6 +22,10 @@ export function drawLabels(
   const table = new Uint32Array(65_536).fill(undescribed);
   for (const [number, segment] of segments) {
     if (number === background) continue;
+    if (sameCode(segment.type, dcmCodes.background)) {
+      table[number] = 0;
+      continue;
+    }
     const layer = stack.layerFor(() => true);
     if (layer === null) return 'it has too many segments';
     const value = freeValue(layer, segment.number);
@@ -43,6 +48,7 @@ export function drawLabels(
         if (sample === background) continue;
         const entry = table[sample] ?? undescribed;
         if (entry === undescribed) return `frame ${frame.index + 1} is of a segment that is not described`;
+        if (entry === 0) continue;
         const labels = stack.layers[entry >> 8]?.labels;
         if (labels !== undefined) labels[start + p] = entry & 0xff;
       }

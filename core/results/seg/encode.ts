@@ -1,13 +1,5 @@
 import type { Analysis, LabelMap } from '../../analysis/index.ts';
-import {
-  newUID,
-  shortText,
-  tags,
-  textOf,
-  textsOf,
-  type Attributes,
-  type Dataset,
-} from '../../dicom/index.ts';
+import { newUID, shortText, tags, textOf, textsOf, type Attributes, type Dataset } from '../../dicom/index.ts';
 import { OverreadError } from '../../errors/index.ts';
 import { sameGrid } from '../../geometry/index.ts';
 import { imageReference } from '../common/image-reference.ts';

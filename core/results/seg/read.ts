@@ -1,5 +1,5 @@
 import type { LabelMap, Segment } from '../../analysis/index.ts';
-import { integerOf, textOf, type Attributes } from '../../dicom/index.ts';
+import { integerOf, textOf, type Attributes, type Code } from '../../dicom/index.ts';
 import type { SeriesGeometry } from '../../volume/index.ts';
 import type { StoredObject } from '../stored-object.ts';
 import { drawBinary } from './draw-binary.ts';
@@ -46,8 +46,8 @@ export interface PlacedFrame {
 export interface ReadOptions {
   /** Value in the label map that a SegmentNumber should have. */
   readonly labelValue: (segmentNumber: number) => number;
-  /** What stands for a segment that does not say what it is; null refuses it. */
-  readonly unknown: ((segmentNumber: number, label: string | null) => Segment) | null;
+  /** What stands for a segment's code that is missing; null refuses the SEG. */
+  readonly missingCode: Code | null;
 }
 
 /**
@@ -105,11 +105,11 @@ function placeFrames(segmentation: OpenSegmentation, series: SeriesGeometry): re
 /** Segments by SegmentNumber; `number` is the value that each should have. */
 function describeSegments(
   { segments }: OpenSegmentation,
-  { labelValue, unknown }: ReadOptions,
+  { labelValue, missingCode }: ReadOptions,
 ): ReadonlyMap<number, Segment> | string {
   const described = new Map<number, Segment>();
   for (const [number, item] of segments) {
-    const segment = segmentOf(item, labelValue(number)) ?? unknown?.(number, textOf(item, 'SegmentLabel')) ?? null;
+    const segment = segmentOf(item, labelValue(number), missingCode);
     if (segment === null) return `segment ${number} does not say what it is`;
     described.set(number, segment);
   }

@@ -6,6 +6,7 @@ import {
   shortText,
   textOf,
   type Attributes,
+  type Code,
   type Dataset,
 } from '../../dicom/index.ts';
 import type { Vec3 } from '../../geometry/index.ts';
@@ -42,10 +43,14 @@ export function segmentItem(segment: Segment, number: number, model: ModelIdenti
 /** Drawn where a segment names no colour. */
 const fallbackColour: Vec3 = [255, 200, 0];
 
-/** A segment as read; null where it lacks what a segment cannot be without. @param number Value in the label map. */
-export function segmentOf(item: Attributes, number: number): Segment | null {
-  const category = codeIn(item, 'SegmentedPropertyCategoryCodeSequence');
-  const type = codeIn(item, 'SegmentedPropertyTypeCodeSequence');
+/**
+ * A segment as read; null where it lacks what a segment cannot be without.
+ * @param number Value in the label map.
+ * @param missing What stands for a code that is missing, where that is allowed.
+ */
+export function segmentOf(item: Attributes, number: number, missing: Code | null): Segment | null {
+  const category = codeIn(item, 'SegmentedPropertyCategoryCodeSequence') ?? missing;
+  const type = codeIn(item, 'SegmentedPropertyTypeCodeSequence') ?? missing;
   if (category === null || type === null) return null;
   const shortLabel = textOf(item, 'SegmentLabel') ?? type.meaning;
   const description = textOf(item, 'SegmentDescription');

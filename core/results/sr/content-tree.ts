@@ -47,3 +47,11 @@ export function uidIn(node: ContentNode, name: Code): string | null {
 export function codeOf(node: ContentNode | null): Code | null {
   return node === null ? null : codeIn(node.attributes, 'ConceptCodeSequence');
 }
+
+/** All nodes below, in order of the document. */
+export function* below(node: ContentNode): Generator<ContentNode> {
+  for (const child of node.children) {
+    yield child;
+    yield* below(child);
+  }
+}

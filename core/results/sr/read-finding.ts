@@ -52,12 +52,12 @@ export function findingOf(group: ContentNode, context: FindingContext): Finding 
   };
 }
 
-function scoreKind({ name }: Measurement): Score['kind'] | null {
+export function scoreKind({ name }: Measurement): Score['kind'] | null {
   if (sameCode(name, measurementNames.score)) return 'score';
   return sameCode(name, measurementNames.probability) ? 'probability' : null;
 }
 
-function scoreOf(numbers: readonly Measurement[]): Score | null {
+export function scoreOf(numbers: readonly Measurement[]): Score | null {
   for (const number of numbers) {
     const kind = scoreKind(number);
     if (kind !== null) return { value: number.value, kind };
@@ -95,7 +95,7 @@ function segmentOf(group: ContentNode, { segmented, labelValue }: FindingContext
   return null;
 }
 
-function axesOf(group: ContentNode, points: (node: ContentNode) => readonly Vec3[] | null): Region['axes'] {
+export function axesOf(group: ContentNode, points: (node: ContentNode) => readonly Vec3[] | null): Region['axes'] {
   const ends = (which: 'long' | 'short'): readonly [Vec3, Vec3] | null => {
     const name = axisNames[which];
     const below = childrenOf(group, 'NUM', name).flatMap((number) => number.children);

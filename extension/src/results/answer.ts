@@ -1,5 +1,6 @@
+import type { LabelMap } from '@overread/core/analysis';
 import { errorToWire } from '@overread/core/protocol';
-import { decodeResults, encodeAnalysis } from '@overread/core/results';
+import { decodeResults, encodeAnalysis, type DecodedResults } from '@overread/core/results';
 import type { ResultsReply, ResultsRequest } from './messages.ts';
 
 /** What the worker answers to a request, and the buffers that need not be copied on their way to the page. */
@@ -28,10 +29,13 @@ function arraysOf(reply: ResultsReply): readonly Uint8Array[] {
     case 'encoded':
       return reply.objects.map(({ bytes }) => bytes);
     case 'decoded':
-      return reply.results.analyses.flatMap(({ analysis }) =>
-        analysis.labelMap === null ? [] : [analysis.labelMap.labels],
-      );
+      return labelMapsOf(reply.results).map(({ labels }) => labels);
     case 'failed':
       return [];
   }
+}
+
+function labelMapsOf({ analyses, otherSegmentations }: DecodedResults): readonly LabelMap[] {
+  const own = analyses.map(({ analysis }) => analysis.labelMap).filter((labelMap) => labelMap !== null);
+  return [...own, ...otherSegmentations.flatMap(({ layers }) => layers)];
 }
