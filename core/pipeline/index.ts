@@ -2,4 +2,5 @@ export type { InferenceRuntime, InferenceSession, Tensor, TensorData } from './r
 export { createGpuSession, type GpuGraph } from './gpu-session.ts';
 export type { Progress, ProgressListener, Stage } from './progress.ts';
 export { analyse, type AnalyseOptions, type AnalyseRequest } from './analyse.ts';
+export { inputShapes } from './prepare.ts';
 export { runSelfTest, selfTestInput, selfTestPositions, selfTestValues } from './self-test.ts';

@@ -15,8 +15,11 @@ export interface WorkerClientOptions {
 export interface WorkerJob {
   /** Absolute address of the model's `model.json`. */
   readonly modelUrl: string;
-  /** Its samples are moved into the worker: the array is empty afterwards, whatever the outcome. */
-  readonly volume: Volume;
+  /**
+   * Its samples are moved into the worker: the array is empty afterwards, whatever the outcome. It may still be on its way:
+   * the worker gets ready meanwhile.
+   */
+  readonly volume: Volume | Promise<Volume>;
   /** SeriesNumber (0020,0011), for the result; absent where it is not known. */
   readonly seriesNumber?: number | null;
 }
@@ -46,6 +49,8 @@ export class WorkerClient {
    *   it or memory is short; `model.…` where the package is at fault; whatever the pipeline refuses
    */
   analyse(job: WorkerJob, options: RunOptions): Promise<Analysis> {
+    // A volume that fails before it is asked for is dealt with then.
+    Promise.resolve(job.volume).catch(() => undefined);
     const run = this.#last.then(() => this.#run(job, options));
     this.#last = run.catch(() => undefined);
     return run;
@@ -83,8 +88,10 @@ export class WorkerClient {
 
   async #prepareAndAnalyse(job: WorkerJob, options: RunOptions): Promise<Analysis> {
     options.signal.throwIfAborted();
+    // One after the other: a volume that fails is noticed when the worker is free for the next request.
     const connection = await this.#prepare(job.modelUrl, options);
-    const volume = movable(job.volume);
+    const volume = movable(await job.volume);
+    options.signal.throwIfAborted();
     const reply = await connection.request(
       (id) => ({ kind: 'analyse', id, volume, seriesNumber: job.seriesNumber ?? null }),
       volume.samples.buffer instanceof ArrayBuffer ? [volume.samples.buffer] : [],

@@ -32,8 +32,9 @@ export class Runner {
     this.#reply = reply;
   }
 
-  /** Loads the model and settles on a place where its self-test passes. */
+  /** Loads the model, settles on a place where its self-test passes, and makes its session. */
   async prepare({ id, modelUrl, runtimeUrl, places }: Request<'prepare'>): Promise<void> {
+    await this.#prepared?.chosen.runtime.discard();
     this.#prepared = null;
     const onProgress = this.#progress(id);
     const model = await loadModel(modelFiles(modelUrl, this.#store, onProgress));

@@ -17,13 +17,25 @@ export function createBrowserBackend(workerUrl: string): InferenceBackend {
           : { ok: false, reason: text('place.noWebAssembly') },
       ),
     async analyse(job, { signal, onProgress }) {
-      const volume = await job.readVolume({
-        signal,
-        onProgress: (done, total) =>
-          onProgress({ stage: 'images', unit: 'images', done, total, remainingMilliseconds: null }),
-      });
-      signal.throwIfAborted();
-      return client.analyse({ modelUrl: job.model.url, volume }, { signal, onProgress });
+      // Images are read on the page's side while the worker loads the model; what a person follows is the images.
+      let reading = true;
+      const ended = new AbortController();
+      const volume = job
+        .readVolume({
+          signal: AbortSignal.any([signal, ended.signal]),
+          onProgress: (done, total) =>
+            onProgress({ stage: 'images', unit: 'images', done, total, remainingMilliseconds: null }),
+        })
+        .finally(() => (reading = false));
+      try {
+        return await client.analyse(
+          { modelUrl: job.model.url, volume },
+          { signal, onProgress: (progress) => (reading ? undefined : onProgress(progress)) },
+        );
+      } finally {
+        // Where the model is at fault, nobody needs the images.
+        ended.abort();
+      }
     },
     release: () => client.release(),
   };

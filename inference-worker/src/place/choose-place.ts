@@ -1,18 +1,19 @@
 import type { ComputePlace } from '@overread/core/analysis';
 import { isOverreadError, OverreadError } from '@overread/core/errors';
 import type { LoadedModel } from '@overread/core/model';
-import type { InferenceRuntime, ProgressListener } from '@overread/core/pipeline';
+import type { ProgressListener } from '@overread/core/pipeline';
 import type { PlaceOptions } from '@overread/core/protocol';
 import { scope } from '../scope.ts';
 import { ortRuntime } from './ort-runtime.ts';
 import { ensureSelfTest } from './self-test.ts';
+import { startAhead, type ReadyRuntime } from './start-ahead.ts';
 import { chooseThreads, type ThreadChoice } from './threads.ts';
 import { requestAdapter } from './webgpu.ts';
 
 /** A place where the model passed its self-test. */
 export interface ChosenPlace {
   readonly ok: true;
-  readonly runtime: InferenceRuntime;
+  readonly runtime: ReadyRuntime;
   readonly place: ComputePlace;
 }
 
@@ -53,7 +54,7 @@ export async function choosePlace(
   const runtime = ortRuntime({ kind: 'wasm', threads, device: null });
   try {
     await ensureSelfTest(model, runtime, onProgress);
-    return chosen(runtime, skipped);
+    return chosen(await startAhead(runtime, model), skipped);
   } catch (error) {
     if (isOverreadError(error) && ['model.graph-unusable', 'run.cancelled'].includes(error.code)) throw error;
     const why = reasonOf(error);
@@ -83,14 +84,14 @@ async function tryWebGpu(
   const runtime = ortRuntime({ kind: 'webgpu', threads: 1, device: answer.device });
   try {
     await ensureSelfTest(model, runtime, onProgress);
-    return chosen(runtime, skipped);
+    return chosen(await startAhead(runtime, model), skipped);
   } catch (error) {
     skipped.push({ runtime: 'webgpu', reason: reasonOf(error) });
     return null;
   }
 }
 
-function chosen(runtime: InferenceRuntime, skipped: readonly Skipped[]): ChosenPlace {
+function chosen(runtime: ReadyRuntime, skipped: readonly Skipped[]): ChosenPlace {
   const { kind, threads, device } = runtime;
   return { ok: true, runtime, place: { location: 'browser', runtime: kind, threads, device, skipped } };
 }
