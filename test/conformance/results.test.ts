@@ -4,6 +4,7 @@ import { resultCases } from '../support/result-cases.ts';
 import {
   encodingErrors,
   iodErrors,
+  presentationStateErrors,
   skipNote,
   srStructureErrors,
   templateErrors,
@@ -14,6 +15,8 @@ const objects = resultCases().flatMap(({ name, objects: list }) =>
   list.map((object) => ({ name: `${object.kind} of ${name}`, object })),
 );
 const reports = objects.filter(({ object }) => object.kind === 'SR');
+const documents = objects.filter(({ object }) => object.kind === 'SR' || object.kind === 'KO');
+const states = objects.filter(({ object }) => object.kind === 'PR');
 
 describe.skipIf(tools.dciodvfy === null)(`dciodvfy finds no error${skipNote('dciodvfy')}`, () => {
   it.each(objects)('$name', ({ object }) => {
@@ -28,8 +31,19 @@ describe.skipIf(tools.dcmdump === null)(`dcmdump reads without complaint${skipNo
 });
 
 describe.skipIf(tools.dsrdump === null)(`dsrdump accepts the tree${skipNote('dsrdump')}`, () => {
-  it.each(reports)('$name', ({ object }) => {
+  it.each(documents)('$name', ({ object }) => {
     expect(srStructureErrors(object.bytes)).toEqual([]);
+  });
+});
+
+describe.skipIf(tools.dcmpschk === null)(`dcmpschk accepts the presentation state${skipNote('dcmpschk')}`, () => {
+  it.each(states)('$name', ({ object }) => {
+    expect(presentationStateErrors(object.bytes)).toEqual([]);
+  });
+
+  it('and still tells a broken one', () => {
+    const { dataset } = readPart10(states[0]?.object.bytes ?? new Uint8Array());
+    expect(presentationStateErrors(writePart10({ ...dataset, PresentationLUTShape: 'LOG' })).join()).toContain('LOG');
   });
 });
 

@@ -17,6 +17,7 @@ const jars = ['pixelmed', 'slf4j-api', 'slf4j-nop', 'xalan2', 'serializer'].map(
 export const tools = {
   dciodvfy: onPath('dciodvfy'),
   dsrdump: onPath('dsrdump'),
+  dcmpschk: onPath('dcmpschk'),
   dcmdump: onPath('dcmdump'),
   pixelmed: onPath('java') !== null && jars.includes(jar('pixelmed')) ? jars.join(':') : null,
   /** A Python that has pydicom and numpy. */
@@ -67,6 +68,18 @@ export function iodErrors(bytes: Uint8Array): readonly string[] {
   // 1 means errors, which are listed; anything else means that it did not run through.
   if (status !== 0 && errors.length === 0) return [`dciodvfy ended with ${status}: ${output.slice(0, 500)}`];
   return errors.filter((line) => !arguedExceptions.some(({ pattern }) => pattern.test(line)));
+}
+
+/**
+ * What dcmpschk (presentation states) complains about, by attribute. One argued exception: it knows the characters of the
+ * ISO 8859 family only, and calls every UTF-8 text beyond ASCII a fault of the value; such attributes are let pass.
+ */
+export function presentationStateErrors(bytes: Uint8Array): readonly string[] {
+  const { output } = asFile(bytes, (path) => run(tools.dcmpschk ?? '', [path]));
+  if (!/Test (passed|failed)/.test(output)) return [`dcmpschk did not run through: ${output.slice(0, 500)}`];
+  const values = output.split(/^E: Error: /m).slice(1);
+  const states = output.split('\n').filter((line) => /^W: (?!Testing: |Test (passed|failed))/.test(line));
+  return [...states, ...values.filter((complaint) => !/Attribute value {3}: .*[^ -~\n]/.test(complaint))];
 }
 
 /** What dsrdump (relationships and value types of an SR) complains about. */

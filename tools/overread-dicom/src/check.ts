@@ -5,8 +5,7 @@ import { checkObject, checkRules, type Breach, type CheckReport } from '@overrea
 import { exitStatus, type Terminal } from './run.ts';
 
 type Checked =
-  | { readonly file: string; readonly report: CheckReport }
-  | { readonly file: string; readonly unreadable: string };
+  { readonly file: string; readonly report: CheckReport } | { readonly file: string; readonly unreadable: string };
 
 /** Checks files, and the files of folders, and reports each. @returns the exit status. */
 export function checkFiles(paths: readonly string[], json: boolean, terminal: Terminal): number {
