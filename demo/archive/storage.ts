@@ -27,7 +27,7 @@ export interface WrittenFile {
 export function writeNew(
   storage: Storage,
   instance: string,
-  bytes: Buffer,
+  bytes: Uint8Array,
   existing: string | null,
 ): Promise<WrittenFile | 'same' | 'different'> {
   const result = storage.tail.then(async () => {
@@ -42,7 +42,7 @@ export function writeNew(
   return result;
 }
 
-async function writeWhole(folder: string, path: string, bytes: Buffer): Promise<void> {
+async function writeWhole(folder: string, path: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(folder, `.${randomUUID()}.part`);
   try {
     const handle = await open(temporary, 'wx');
@@ -67,5 +67,5 @@ const exists = (path: string) =>
     () => true,
     () => false,
   );
-const digestOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const digest = async (path: string) => digestOf(await readFile(path));

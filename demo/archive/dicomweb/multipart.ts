@@ -30,24 +30,3 @@ async function* encoded(parts: AsyncIterable<Part> | Iterable<Part>, boundary: s
   }
   yield Buffer.from(`--${boundary}--\r\n`);
 }
-
-/**
- * The parts of a multipart body, without their headers; null where the body does not keep to its boundary.
- * @param boundary of the request's Content-Type.
- */
-export function splitMultipart(body: Buffer, boundary: string): Buffer[] | null {
-  const delimiter = Buffer.from(`--${boundary}`);
-  const parts: Buffer[] = [];
-  let at = body.indexOf(delimiter);
-  while (at >= 0) {
-    at += delimiter.length;
-    if (body[at] === 0x2d && body[at + 1] === 0x2d) return parts;
-    const headerEnd = body.indexOf('\r\n\r\n', at);
-    const next = body.indexOf(Buffer.concat([Buffer.from('\r\n'), delimiter]), at);
-    if (headerEnd < 0 || next < 0) return null;
-    // A part without headers begins with the empty line itself.
-    parts.push(body.subarray(Math.min(headerEnd + 4, next), next));
-    at = next + 2;
-  }
-  return null;
-}

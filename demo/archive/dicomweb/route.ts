@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseMultipart } from '../../../inference-server/src/dicomweb/multipart.ts';
 import type { ArchiveIndex } from '../index/archive-index.ts';
 import type { IndexEntry, Level } from '../index/entry.ts';
 import type { Storage } from '../storage.ts';
 import { BadRequest } from './bad-request.ts';
 import { readAccept, readMediaType, type MediaRange } from './media-type.ts';
-import { sendMultipart, splitMultipart, type Part } from './multipart.ts';
+import { sendMultipart, type Part } from './multipart.ts';
 import { readQuery } from './query.ts';
 import { readBody } from './read-body.ts';
 import * as retrieve from './retrieve.ts';
@@ -138,16 +139,18 @@ async function post(call: Call, segments: readonly string[]): Promise<void> {
   const [first, study = null, ...more] = segments;
   if (first !== 'studies' || more.length > 0) throw new BadRequest(404, 'Instances are stored at studies.');
   requireJson(call);
-  const { type, parameters } = readMediaType(call.request.headers['content-type'] ?? '');
+  const contentType = call.request.headers['content-type'] ?? '';
+  const { type, parameters } = readMediaType(contentType);
   const boundary = parameters['boundary'];
   if (type !== 'multipart/related' || (parameters['type'] ?? 'application/dicom') !== 'application/dicom') {
     throw new BadRequest(415, 'Instances are stored as multipart/related; type="application/dicom".');
   }
   if (boundary === undefined || boundary === '') throw new BadRequest(400, 'The Content-Type names no boundary.');
-  const parts = splitMultipart(await readBody(call.request, storeLimit), boundary);
+  const parts = parseMultipart(contentType, await readBody(call.request, storeLimit));
   if (parts === null || parts.length === 0)
     throw new BadRequest(400, 'The body is no multipart message with that boundary.');
-  const { status, dataset } = await store(parts, study, { ...call.context, address: call.address });
+  const files = parts.map(({ body }) => body);
+  const { status, dataset } = await store(files, study, { ...call.context, address: call.address });
   sendJson(call.response, status, dataset);
 }
 

@@ -34,7 +34,7 @@ export interface StoreContext {
  * @param study when given, instances of another study are refused.
  */
 export async function store(
-  instances: readonly Buffer[],
+  instances: readonly Uint8Array[],
   study: string | null,
   context: StoreContext,
 ): Promise<StoreResult> {
@@ -53,7 +53,7 @@ export async function store(
   return { status: failed.length === 0 ? 200 : stored.length === 0 ? 409 : 202, dataset };
 }
 
-async function storeOne(bytes: Buffer, study: string | null, context: StoreContext): Promise<Outcome> {
+async function storeOne(bytes: Uint8Array, study: string | null, context: StoreContext): Promise<Outcome> {
   let part10: Part10;
   try {
     part10 = readPart10(bytes, { complete: true, fileSize: bytes.length, bulkUri: () => '' });

@@ -1,13 +1,8 @@
-import { inflateRawSync } from 'node:zlib';
+import { inflate, textDecoderFor, transferSyntaxes } from '@overread/core/dicom';
 import { OverreadError } from '@overread/core/errors';
-import { textReader, type TextReader } from './character-set.ts';
 import { vrOfTag } from './dictionary.ts';
 import { textOf, type JsonDataset, type JsonElement } from './dicom-json.ts';
-import { isBinary, jsonElement } from './value.ts';
-
-const implicitLittleEndian = '1.2.840.10008.1.2';
-const explicitBigEndian = '1.2.840.10008.1.2.2';
-const deflated = '1.2.840.10008.1.2.1.99';
+import { isBinary, jsonElement, type TextReader } from './value.ts';
 
 const undefinedLength = 0xffffffff;
 const inlineLimit = 1024;
@@ -43,13 +38,17 @@ export interface ReadOptions {
   readonly bulkUri: (path: string) => string;
 }
 
+// The walk over the elements is not core/dicom's, which reads whole files strictly, for the attributes of one table. An
+// archive gives back what it was given: every element with its VR, private ones too, big-endian files and those where an
+// attribute stands twice, from the beginning of the file alone. A reader with all these ways would be strict in none.
+
 /** Thrown when the beginning of a file was not enough to read its header. */
 export class MoreBytesNeeded extends Error {}
 
 /**
  * Reads a Part 10 file (PS3.10 section 7) into the DICOM JSON model: any of the standard's byte orders, implicit VR,
  * deflated. Values longer than 1 kB that are not text become bulk data; reading ends at the pixel data.
- * @throws OverreadError dicom.damaged; MoreBytesNeeded.
+ * @throws OverreadError dicom.damaged, dicom.over-limit; MoreBytesNeeded.
  */
 export function readPart10(bytes: Uint8Array, options: ReadOptions): Part10 {
   const file = new Reader(bytes, options, { little: true, explicit: true });
@@ -59,23 +58,15 @@ export function readPart10(bytes: Uint8Array, options: ReadOptions): Part10 {
   const transferSyntaxUID = textOf(meta, '00020010');
   if (transferSyntaxUID === '') throw damaged('it names no transfer syntax');
   const syntax = {
-    little: transferSyntaxUID !== explicitBigEndian,
-    explicit: transferSyntaxUID !== implicitLittleEndian,
+    little: transferSyntaxUID !== transferSyntaxes.explicitBigEndian,
+    explicit: transferSyntaxUID !== transferSyntaxes.implicitLittleEndian,
   };
-  if (transferSyntaxUID !== deflated) {
+  if (transferSyntaxUID !== transferSyntaxes.deflatedExplicitLittleEndian) {
     return new Reader(bytes, options, syntax).part10(transferSyntaxUID, file.at);
   }
   if (!options.complete) throw new MoreBytesNeeded();
-  const inflated = inflate(bytes.subarray(file.at));
+  const inflated = inflate(bytes.subarray(file.at), inflatedLimit);
   return new Reader(inflated, { ...options, fileSize: inflated.length }, syntax).part10(transferSyntaxUID, 0);
-}
-
-function inflate(bytes: Uint8Array): Uint8Array {
-  try {
-    return inflateRawSync(bytes, { maxOutputLength: inflatedLimit });
-  } catch (cause) {
-    throw new OverreadError('dicom.damaged', { why: 'its deflated dataset cannot be inflated', cause });
-  }
 }
 
 function damaged(why: string): OverreadError {
@@ -119,14 +110,14 @@ class Reader {
     while (this.at < this.options.fileSize && this.peekGroup() === 2) {
       const header = this.header(this.syntax);
       if (header.length === undefinedLength) throw damaged('its file meta information is malformed');
-      meta[header.tag] = this.simple(header, this.syntax, textReader([]));
+      meta[header.tag] = this.simple(header, this.syntax, textDecoderFor([]));
     }
     return meta;
   }
 
   part10(transferSyntaxUID: string, start: number): Part10 {
     this.at = start;
-    const dataset = this.dataset(this.options.fileSize, this.syntax, textReader([]), '', 0);
+    const dataset = this.dataset(this.options.fileSize, this.syntax, textDecoderFor([]), '', 0);
     return { transferSyntaxUID, dataset, bulk: this.bulk, bytes: this.bytes };
   }
 
@@ -147,7 +138,7 @@ class Reader {
       if (header.tag.endsWith('0000')) continue;
       result[header.tag] = element;
       if (header.tag === '00080005')
-        text = textReader((element.Value ?? []).map((term) => (typeof term === 'string' ? term : '')));
+        text = textDecoderFor((element.Value ?? []).map((term) => (typeof term === 'string' ? term : '')));
       if (header.tag === '00280103') this.signed = element.Value?.[0] === 1;
     }
     return result;

@@ -1,10 +1,12 @@
-import type { TextReader } from './character-set.ts';
 import type { JsonElement, JsonValue, PersonName } from './dicom-json.ts';
 
 const binary = new Set(['OB', 'OW', 'OF', 'OD', 'OL', 'OV', 'UN']);
 const wholeText = new Set(['LT', 'ST', 'UT', 'UR']);
 /** VRs that Specific Character Set applies to (PS3.5 6.1.2.2). */
 const localText = new Set(['LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UT']);
+
+/** Text of a value in the dataset's character sets; `person` for PN. */
+export type TextReader = (bytes: Uint8Array, person: boolean) => string;
 
 type NumberReader = (view: DataView, offset: number, little: boolean) => JsonValue;
 
@@ -42,7 +44,7 @@ export function jsonElement(vr: string, bytes: Uint8Array, little: boolean, text
   if (binary.has(vr)) return { vr, InlineBinary: Buffer.from(bytes).toString('base64') };
   const number = numbers[vr];
   if (number) return { vr, Value: readNumbers(bytes, number, little) };
-  return stringElement(vr, localText.has(vr) ? text(bytes) : latin.decode(bytes));
+  return stringElement(vr, localText.has(vr) ? text(bytes, vr === 'PN') : latin.decode(bytes));
 }
 
 function readNumbers(bytes: Uint8Array, [size, read]: readonly [number, NumberReader], little: boolean): JsonValue[] {
