@@ -1,6 +1,6 @@
 import { integerOf, itemOf, itemsOf, textOf, type Attributes } from '../../dicom/index.ts';
 import { framePixels, type FramePixels } from './pixels.ts';
-import { tiledFullFrames } from './tiles.ts';
+import { tiledFullFrames, tilePosition } from './tiles.ts';
 
 export type SegmentationType = 'BINARY' | 'FRACTIONAL' | 'LABELMAP';
 
@@ -85,11 +85,14 @@ function framesOf(
   const items = itemsOf(dataset, 'PerFrameFunctionalGroupsSequence');
   if (items.length !== count || count < 1) return null;
   const shared = itemOf(dataset, 'SharedFunctionalGroupsSequence') ?? {};
+  const positioned = integerOf(dataset, 'TotalPixelMatrixColumns') === null ? same : tilePosition(dataset);
   return items.map((groups) => ({
-    groups,
+    groups: positioned(groups),
     segmentNumber: type === 'LABELMAP' ? null : segmentNumberOf(groups, shared),
   }));
 }
+
+const same = (groups: Attributes) => groups;
 
 /** SegmentNumber of a frame, -1 where it names none. */
 function segmentNumberOf(groups: Attributes, shared: Attributes): number {

@@ -35,6 +35,23 @@ export function tiledFullFrames(
   return frames;
 }
 
+/**
+ * The groups of a tile that says where in the total pixel matrix it stands (PS3.3 C.8.12.6.1), with the plane position that
+ * follows. Its offsets on the slide say the same twice, and some writers get them wrong; only their Z is taken.
+ */
+export function tilePosition(dataset: Attributes): (groups: Attributes) => Attributes {
+  const place = tilePlaces(dataset);
+  return (groups) => {
+    const item = itemOf(groups, 'PlanePositionSlideSequence') ?? {};
+    const column = integerOf(item, 'ColumnPositionInTotalImagePixelMatrix');
+    const row = integerOf(item, 'RowPositionInTotalImagePixelMatrix');
+    if (place === null || column === null || row === null) return groups;
+    const [x, y, z] = place(column - 1, row - 1, 0);
+    const position = [x, y, numberOf(item, 'ZOffsetInSlideCoordinateSystem') ?? z];
+    return { ...groups, PlanePositionSequence: [{ ImagePositionPatient: position }] };
+  };
+}
+
 type TilePlace = (column: number, row: number, plane: number) => readonly number[];
 
 /** Position (mm) of a pixel of the total pixel matrix; null where the image does not say where the matrix lies. */
