@@ -10,6 +10,10 @@ What Overread writes and reads, attribute by attribute. The tables are generated
 | SOP class | UID | written | read |
 |---|---|---|---|
 | Segmentation Storage | ${sopClasses.segmentation} | yes, BINARY | BINARY |
+| Parametric Map Storage | ${sopClasses.parametricMap} | where asked for, floats | floats, doubles, unsigned integers |
+| Grayscale Softcopy Presentation State Storage | ${sopClasses.grayscalePresentationState} | where asked for | no |
+| Secondary Capture Image Storage | ${sopClasses.secondaryCapture} | where asked for | no |
+| Key Object Selection Document Storage | ${sopClasses.keyObjectSelection} | where asked for | no |
 | Comprehensive 3D SR Storage | ${sopClasses.comprehensive3DSr} | yes, TID 1500 | those written by Overread |
 
 Transfer syntax written: Explicit VR Little Endian (${transferSyntaxes.explicitLittleEndian}). Read: Explicit and
@@ -37,7 +41,9 @@ without one: its frames are placed by their source images alone.`,
 
   report: `## Report
 
-CompletionFlag COMPLETE and VerificationFlag UNVERIFIED: a review of findings is no verification of the document. A
+The report is the root of a result: it refers to the segmentation and to the parametric map. It is COMPLETE and UNVERIFIED:
+a review of findings is no verification of the document. Only an explicit act of a person makes a version VERIFIED, in
+their name (Verifying Observer Sequence; the table shows such a version). A
 later save names the document it replaces in the Predecessor Documents Sequence and refers to the segmentation stored before.`,
 
   tree: `### Content tree (TID 1500)`,
@@ -57,7 +63,39 @@ TID 1501 otherwise, with the segment as an image of purpose (113076, DCM, Segmen
 - The outcome is (111017, DCM, CAD Processing and Findings Summary): succeeded with or without findings, or none succeeded. *No findings* is also said
   as (121071, DCM, Finding) = (272519000, SCT, Absent). Warnings of the run stand beside it.
 
-Heat maps and timings are not stored.`,
+Timings are not stored.`,
+
+  parametricMap: `## Parametric map
+
+The heat map as 32-bit floats, bit for bit, on the grid of its own: one frame per slice, from the map's first to its
+last. The stored value is the real world value; quantity and unit stand in the mapping. The window is the suggested
+display range (LINEAR_EXACT). Each frame names the images that lie within its thickness. A series without a frame of
+reference gives a map with one of its own. The report refers to the map by an image item named by the quantity.`,
+
+  presentationState: `## Presentation state
+
+Boxes, labels and the model's name on every slice that a finding touches; without findings on every image, saying so.
+Rescale, window and photometric interpretation are those of the images, which a presentation state stands in place of;
+it is not written where the images do not share one rescale, are in colour, or are shown through tables.
+
+Presentation states, secondary captures and key object selections are extras for displays that read no SR. A rejected
+finding appears in none of them but as a number; a failed run has none of them.`,
+
+  secondaryCapture: `## Secondary capture
+
+The slice of each finding's centre (at most 20), one RGB instance each, in one series: windowed, with square pixels, the
+outlines of the mask, the boxes and their labels. Model, version and "not for primary diagnosis" stand in the pixels
+below the image. Without a finding in the images it is the middle slice, saying so.`,
+
+  keyObjects: `## Key object selection
+
+The slice of each finding's centre, most important first, and the report (TID 2010).`,
+
+  rules: `## Rules on top
+
+\`npx overread-dicom check FILE…\` checks stored results against rules that validators leave out. All objects written in the
+tests pass them. An *error* breaks the standard or IHE AIR; a *warning* is legal, but known to be lost, refused or not
+drawn somewhere.`,
 
   codes: `## Private codes
 

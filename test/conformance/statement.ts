@@ -4,6 +4,7 @@ import {
   itemsOf,
   keywordOf,
   measurementNames,
+  newUID,
   privateCodes,
   privateScheme,
   readPart10,
@@ -12,13 +13,16 @@ import {
   structures,
   tags,
   textOf,
+  units,
   type Attributes,
   type Code,
 } from '@overread/core/dicom';
 import { format } from 'prettier';
-import { copiedKeywords, encodeAnalysis } from '@overread/core/results';
+import { checkRules, copiedKeywords, encodeAnalysis, type ObjectKind } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding, tissueFinding } from '../support/analyses.ts';
 import { ctSeries } from '../support/ct-series.ts';
+import { everyObject } from '../support/every-object.ts';
+import { awkwardMap, otherGrid } from '../support/heat-maps.ts';
 import { prose } from './statement-prose.ts';
 
 /**
@@ -27,8 +31,11 @@ import { prose } from './statement-prose.ts';
  */
 export async function conformanceStatement(): Promise<string> {
   const [one, two] = [sample(0), sample(1)];
-  const table = (kind: 'SEG' | 'SR') => attributeTable(one[kind], two[kind]);
-  const content = tree(itemsOf(one.SR, 'ContentSequence'), '').join('\n');
+  const table = (kind: ObjectKind) => attributeTable(one[kind], two[kind]);
+  const content = (kind: ObjectKind) => {
+    const lines = tree(itemsOf(one[kind], 'ContentSequence'), '').join('\n');
+    return `\`\`\`text\n${lines}\n\`\`\``;
+  };
   const page = [
     prose.head,
     prose.segmentation,
@@ -36,8 +43,17 @@ export async function conformanceStatement(): Promise<string> {
     prose.report,
     table('SR'),
     prose.tree,
-    `\`\`\`text\n${content}\n\`\`\``,
+    content('SR'),
     prose.groups,
+    prose.parametricMap,
+    table('PM'),
+    prose.presentationState,
+    table('PR'),
+    prose.secondaryCapture,
+    table('SC'),
+    prose.keyObjects,
+    table('KO'),
+    content('KO'),
     prose.codes,
     codeTable([
       ...Object.values(reviewStates),
@@ -47,11 +63,13 @@ export async function conformanceStatement(): Promise<string> {
       measurementNames.score,
     ]),
     prose.reading,
+    prose.rules,
+    ruleTable(),
   ].join('\n\n');
   return format(page, { parser: 'markdown', printWidth: 120 });
 }
 
-function sample(which: 0 | 1): Record<'SEG' | 'SR', Attributes> {
+function sample(which: 0 | 1): Record<ObjectKind, Attributes> {
   const series = ctSeries(
     which === 0
       ? {}
@@ -89,12 +107,19 @@ function sample(which: 0 | 1): Record<'SEG' | 'SR', Attributes> {
     reviewer: 'READER^ROBIN',
     at: '2026-11-03T11:00:00+01:00',
   };
+  // A second one that nobody rejected: what displays without SR are shown.
+  const kept = { ...nodule, trackingUID: newUID(), trackingIdentifier: 'nodule 2' };
+  const map = awkwardMap(which === 0 ? otherGrid(series.geometry.grid) : series.geometry.grid);
   const base = analysisOf(series.geometry, {
+    heatMap:
+      which === 0
+        ? map
+        : { ...map, quantity: measurementNames.probability, unit: units.percent, displayRange: [5, 90] },
     labelMap: {
       ...labelMap,
       labels: which === 0 ? labelMap.labels : labelMap.labels.map((label) => (label === 2 ? 1 : label)),
     },
-    findings: which === 0 ? [{ ...nodule, review }] : [tissueFinding(labelMap)],
+    findings: which === 0 ? [{ ...nodule, review }, kept] : [tissueFinding(labelMap)],
   });
   const analysis =
     which === 0
@@ -120,10 +145,37 @@ function sample(which: 0 | 1): Record<'SEG' | 'SR', Attributes> {
       sopInstanceUID: `2.25.${which + 1}2`,
     },
   ];
-  const [seg, sr] = encodeAnalysis(analysis, { source: series.datasets[0] ?? {}, segmentation: true, predecessors });
-  if (seg === undefined || sr === undefined) throw new Error('both objects are written');
-  return { SEG: readPart10(seg.bytes).dataset, SR: readPart10(sr.bytes).dataset };
+  const window =
+    which === 0 ? { WindowCenter: 40, WindowWidth: 400 } : { ...otherDisplay, WindowCenter: -600, WindowWidth: 1500 };
+  const options = everyObject(
+    series.geometry,
+    series.datasets.map((image) => ({ ...image, ...window })),
+  );
+  // One of the two is verified, so that the table shows both how it is said and that it is not always there.
+  const verification = which === 0 ? (options.verification ?? null) : null;
+  const objects = encodeAnalysis(analysis, { ...options, verification, predecessors });
+  const written = (kind: ObjectKind): Attributes => {
+    const object = objects.find((one) => one.kind === kind);
+    if (object === undefined) throw new Error(`the ${kind} is written`);
+    return readPart10(object.bytes).dataset;
+  };
+  return {
+    SEG: written('SEG'),
+    PM: written('PM'),
+    SR: written('SR'),
+    PR: written('PR'),
+    SC: written('SC'),
+    KO: written('KO'),
+  };
 }
+
+/** What a presentation state takes over from the images. */
+const otherDisplay = {
+  RescaleIntercept: 0,
+  RescaleSlope: 2,
+  RescaleType: 'US',
+  PhotometricInterpretation: 'MONOCHROME1',
+} as const;
 
 interface Row {
   readonly path: string;
@@ -181,10 +233,14 @@ const varying: ReadonlySet<string> = new Set([
   'LossyImageCompression',
 ]);
 
+/** SOP classes of results, as references name them; those of images depend on the source. */
+function isResultClass(uid: string): boolean {
+  return /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(?:30|66|88)(?:\.|$)/.test(uid);
+}
+
 function valueText(keyword: string, one: unknown, two: unknown, vr: string): string {
   const text = [one].flat().map(String).join('\\');
-  const ownUID =
-    vr === 'UI' && !text.startsWith('1.2.840.10008.5.1.4.1.1.66') && !text.startsWith('1.2.840.10008.5.1.4.1.1.88');
+  const ownUID = vr === 'UI' && keyword !== 'SOPClassUID' && !isResultClass(text);
   const chance = varying.has(keyword) || vr === 'DA' || vr === 'TM' || (ownUID && text !== privateScheme.uid);
   if (chance || one instanceof Uint8Array || JSON.stringify(one) !== JSON.stringify(two)) return 'of the result';
   return vr === 'AT' && typeof one === 'number' ? (keywordOf(one) ?? '') : `\`${text}\``;
@@ -211,6 +267,11 @@ function tree(items: readonly Attributes[], indent: string): readonly string[] {
 function codeText(item: Attributes): string {
   const value = textOf(item, 'CodeValue') ?? textOf(item, 'LongCodeValue');
   return `(${value}, ${textOf(item, 'CodingSchemeDesignator')}, ${textOf(item, 'CodeMeaning')})`;
+}
+
+function ruleTable(): string {
+  const rows = checkRules.map(({ id, severity, section }) => `| ${id} | ${severity} | ${section} |`);
+  return ['| rule | severity | where it stands |', '|---|---|---|', ...rows].join('\n');
 }
 
 function codeTable(codes: readonly Code[]): string {

@@ -107,10 +107,11 @@ function drawFinding(
   cell: number,
 ): void {
   const { box } = region;
-  const x = Math.round(box.min[0] * scale[0]);
-  const y = Math.round(box.min[1] * scale[1]);
-  const right = Math.round((box.max[0] + 1) * scale[0]);
-  const bottom = Math.round((box.max[1] + 1) * scale[1]);
+  // The first picture pixel of a column or row, as `drawSlice` divides them.
+  const x = Math.ceil(box.min[0] * scale[0]);
+  const y = Math.ceil(box.min[1] * scale[1]);
+  const right = Math.ceil((box.max[0] + 1) * scale[0]);
+  const bottom = Math.ceil((box.max[1] + 1) * scale[1]);
   strokeBox(canvas, x, y, right - x, bottom - y, cell, boxColour);
   const text = canDraw(words) ? words : wordsOf(finding, finding.code.meaning);
   // Above the box where there is room, else below, and within the image.
