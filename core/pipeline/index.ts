@@ -1,4 +1,5 @@
 export type { InferenceRuntime, InferenceSession, Tensor, TensorData } from './runtime.ts';
+export { outputTensor } from './output-tensor.ts';
 export { createGpuSession, type GpuGraph } from './gpu-session.ts';
 export type { Progress, ProgressListener, Stage } from './progress.ts';
 export { analyse, type AnalyseOptions, type AnalyseRequest } from './analyse.ts';

@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import * as ort from 'onnxruntime-node';
 import { OverreadError, reasonOf } from '@overread/core/errors';
-import type { InferenceRuntime, InferenceSession, Tensor } from '@overread/core/pipeline';
+import { outputTensor, type InferenceRuntime, type InferenceSession, type Tensor } from '@overread/core/pipeline';
 
 /** All cores but one: the archive and the viewer's server may live on the same machine. */
 export const defaultThreads = Math.max(1, availableParallelism() - 1);
@@ -52,14 +52,7 @@ async function run(
 /** The output's memory belongs to the native library until the tensor is disposed, so the caller gets a copy. */
 function fromOrt(name: string, output: ort.Tensor): Tensor {
   const { type, data, dims } = output;
-  if (!isRead(type)) {
-    throw new OverreadError('model.graph-unusable', { why: `output ${name} has the type ${type}, which is not read` });
-  }
-  const own = { type, dims: [...dims], data: (data as Float32Array).slice() };
+  const own = outputTensor(name, { type, dims: [...dims], data: (data as Float32Array).slice() });
   output.dispose();
   return own;
-}
-
-function isRead(type: string): type is Tensor['type'] {
-  return ['float32', 'uint8', 'int32', 'int64', 'float16', 'bool'].includes(type);
 }

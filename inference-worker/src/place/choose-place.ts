@@ -1,5 +1,5 @@
 import type { ComputePlace } from '@overread/core/analysis';
-import { isOverreadError, OverreadError } from '@overread/core/errors';
+import { isOverreadError, OverreadError, reasonOf } from '@overread/core/errors';
 import type { LoadedModel } from '@overread/core/model';
 import type { ProgressListener } from '@overread/core/pipeline';
 import type { PlaceOptions } from '@overread/core/protocol';
@@ -98,9 +98,4 @@ function chosen(runtime: ReadyRuntime, skipped: readonly Skipped[]): ChosenPlace
 
 function restart(options: PlaceOptions, skipped: readonly Skipped[]): RestartNeeded {
   return { ok: false, places: { ...options, maxThreads: 1, skipped } };
-}
-
-function reasonOf(error: unknown): string {
-  if (isOverreadError(error)) return error.why ?? error.message.replace(/\.$/, '');
-  return error instanceof Error ? error.message : String(error);
 }

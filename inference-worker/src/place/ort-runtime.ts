@@ -1,6 +1,11 @@
 import * as ort from 'onnxruntime-web/webgpu';
-import { createGpuSession, type InferenceRuntime, type InferenceSession, type Tensor } from '@overread/core/pipeline';
-import { OverreadError } from '@overread/core/errors';
+import {
+  createGpuSession,
+  outputTensor,
+  type InferenceRuntime,
+  type InferenceSession,
+  type Tensor,
+} from '@overread/core/pipeline';
 import { runFailure, sessionFailure } from '../failure.ts';
 import { guardThreads } from './threads-guard.ts';
 
@@ -71,15 +76,7 @@ function toOrt({ type, data, dims }: Tensor): ort.Tensor {
 
 /** The output as the caller's own: onnxruntime-web copies outputs out of its heap, and the tensor is let go here. */
 function fromOrt(name: string, output: ort.Tensor): Tensor {
-  const { type, data, dims } = output;
-  if (!isRead(type)) {
-    throw new OverreadError('model.graph-unusable', { why: `output ${name} has the type ${type}, which is not read` });
-  }
-  const own = { type, dims, data: data as Tensor['data'] };
+  const own = outputTensor(name, output);
   output.dispose();
   return own;
-}
-
-function isRead(type: string): type is Tensor['type'] {
-  return ['float32', 'uint8', 'int32', 'int64', 'float16', 'bool'].includes(type);
 }
