@@ -19,6 +19,12 @@ const child = spawn(projectNode, [join(root, 'demo/main.ts'), ...process.argv.sl
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 
+// Ended by a signal of its own, npm takes its shell with it and leaves us: then our parent is another one.
+if (process.env.npm_lifecycle_event !== undefined) {
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || child.kill(), 500).unref();
+}
+
 child.on('error', (error) => {
   console.error(`${projectNode} did not start: ${error.message}.`);
   process.exitCode = 1;

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -147,6 +148,20 @@ describe('npm start, started and stopped', () => {
     process.kill(main!, 'SIGKILL');
     await expect.poll(() => started.filter(isAlive), { timeout: 20_000 }).toEqual([]);
     expect(await demo.stop()).toBe(1);
+  });
+
+  it('ends with npm, also where only npm is told to end', async () => {
+    const archive = mkdtempSync(join(tmpdir(), 'overread-npm-'));
+    const args = ['start', '--', '--port', '0', '--no-phantom', '--no-build', '--archive', archive];
+    const npm = spawn('npm', args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+    let output = '';
+    npm.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await expect.poll(() => output, { timeout: 60_000 }).toContain('Overread is ready');
+    const started = descendants(npm.pid!);
+    expect(started.length).toBeGreaterThanOrEqual(3);
+    npm.kill('SIGTERM');
+    await expect.poll(() => started.filter(isAlive), { timeout: 20_000 }).toEqual([]);
+    rmSync(archive, { recursive: true });
   });
 
   it('says which port is taken', async () => {
