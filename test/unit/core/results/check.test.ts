@@ -22,7 +22,7 @@ function datasetOf(kind: ObjectKind | 'SR of a segment'): Dataset {
   const objects = kind === 'SR of a segment' ? tissue : nodules;
   const wanted = kind === 'SR of a segment' ? 'SR' : kind;
   const bytes = objects.find((object) => object.kind === wanted)?.bytes ?? new Uint8Array();
-  return readPart10(bytes).dataset as Dataset;
+  return readPart10(bytes).dataset;
 }
 
 /** A change of every item and every dataset in an object; what the function leaves alone stays. */
@@ -156,7 +156,7 @@ describe('a rule finds what it is about', () => {
 
   it('common.file-meta in a file that calls itself something else', () => {
     const bytes = writePart10(datasetOf('KO'));
-    const uid = String(datasetOf('KO').SOPInstanceUID);
+    const uid = nodules.find(({ kind }) => kind === 'KO')?.sopInstanceUID ?? '';
     // The first place where the UID stands is the file meta information.
     const at = Buffer.from(bytes).indexOf(uid);
     bytes[at + uid.length - 1] = uid.endsWith('1') ? 0x32 : 0x31;
