@@ -2,6 +2,7 @@ import type { Analysis } from '@overread/core/analysis';
 import { OverreadError } from '@overread/core/errors';
 import type { Host } from '../host/types.ts';
 import type { InferenceBackend, Job, Location } from './backend.ts';
+import { calmed } from './calmed.ts';
 import type { CatalogueModel } from './catalogue.ts';
 import { problemOf } from './problem.ts';
 import { newResult, runKey, type Result, type Run, type StudyRecord } from './state.ts';
@@ -60,9 +61,9 @@ export function createRunner(
     try {
       const answer = await backends[run.location].analyse(job, {
         signal: controller.signal,
-        onProgress: (progress) => {
+        onProgress: calmed((progress) => {
           if (!controller.signal.aborted) tell(ticket, { kind: 'running', progress });
-        },
+        }),
       });
       controller.signal.throwIfAborted();
       refuseForeign(answer, run);

@@ -58,6 +58,7 @@ export function createOverlays(
   const layers = new Map<HTMLElement, Layer>();
   let marked: Mark | null = null;
   let watch: ReturnType<typeof watchViewports> | null = null;
+  let frame: number | null = null;
 
   function drawIn(viewport: CornerstoneViewport): void {
     const shown = places.seriesInViewport(viewport.id);
@@ -99,8 +100,12 @@ export function createOverlays(
     return [x, y];
   }
 
+  /** Draws before the next frame, once, however many layers change until then. */
   function redraw(): void {
-    for (const viewport of watch?.viewports() ?? []) drawIn(viewport);
+    frame ??= requestAnimationFrame(() => {
+      frame = null;
+      for (const viewport of watch?.viewports() ?? []) drawIn(viewport);
+    });
   }
 
   function put(id: string, overlay: Entry['overlay']): void {
@@ -158,6 +163,8 @@ export function createOverlays(
       marked = null;
       watch?.stop();
       watch = null;
+      if (frame !== null) cancelAnimationFrame(frame);
+      frame = null;
       for (const layer of layers.values()) layer.remove();
       layers.clear();
     },
