@@ -53,11 +53,6 @@ function wholeText(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 
-/** Value of a CODE item. */
-export function codeValueOf(item: ContentItemAt): Code | null {
-  return codeIn(item.attributes, 'ConceptCodeSequence');
-}
-
 /** Template that a container says it follows. */
 export function templateOf(item: ContentItemAt): string | null {
   const [template] = itemsAt(item, 'ContentTemplateSequence');

@@ -12,7 +12,7 @@ export function makeCanvas(width: number, height: number): Canvas {
   return { width, height, pixels: new Uint8Array(width * height * 3) };
 }
 
-export function fillBox(
+function fillBox(
   { width, height, pixels }: Canvas,
   x: number,
   y: number,
