@@ -1,7 +1,7 @@
 /** A set designated to G0: seven-bit codes of one or two bytes. */
-export type LowSet = 'ascii' | 'jis-x-0208' | 'jis-x-0212';
+type LowSet = 'ascii' | 'jis-x-0208' | 'jis-x-0212';
 /** What bytes above 127 are read by: the label of a decoder, which takes `width` bytes for a character. */
-export interface HighSet {
+interface HighSet {
   readonly label: string;
   readonly width: 1 | 2;
 }

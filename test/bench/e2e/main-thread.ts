@@ -63,7 +63,7 @@ interface Sample {
  * where any frame of it is of a script under /overread/, so what the viewer does because we called it is ours too, and our
  * drawing is ours though the viewer's event started it. Samples inside the garbage collector go with the one before them.
  */
-export function analyseTrace(events: readonly TraceEvent[]): MainThread {
+function analyseTrace(events: readonly TraceEvent[]): MainThread {
   const thread = mainThreadOf(events);
   const inThread = events.filter(({ pid, tid }) => pid === thread.pid && tid === thread.tid);
   const profile = profileOf(events, thread);

@@ -12,7 +12,7 @@ export interface RecordedRun {
   readonly timings: Readonly<Record<string, number>>;
 }
 
-export interface Recorder {
+interface Recorder {
   /** The run that the next click starts, once its overlay is on screen. */
   nextRun(): Promise<RecordedRun>;
 }
