@@ -176,6 +176,12 @@ export const errorTable = {
     remedy: 'The result is kept here: try again, or ask whoever runs the archive why it refuses this kind of object.',
     status: 502,
   },
+  'save.read-only': {
+    what: 'The image archive does not let you store',
+    remedy:
+      'The result is kept while this page stays open: ask whoever runs the archive for the right to store, then try again.',
+    status: 502,
+  },
   'save.not-kept': {
     what: 'The image archive took the object but does not give the same one back',
     remedy: 'The result is kept here and not marked as saved: try again, and report it to whoever runs the archive.',

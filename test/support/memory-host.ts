@@ -128,7 +128,7 @@ export class MemoryHost implements Host {
       if (this.down) throw new OverreadError('pacs.unreachable');
       const file = storedFile(bytes);
       if (file.modality === this.refuse)
-        throw new OverreadError('pacs.refused', { why: `it takes no ${file.modality}` });
+        throw new OverreadError('save.refused', { why: `it takes no ${file.modality}` });
       this.stores += 1;
       this.stored.set(file.sopInstanceUID, file);
       if (this.losesAnswer) {

@@ -121,12 +121,19 @@ function resultOf(instance: DicomJson) {
   };
 }
 
+/** What a proxy answers in the name of an archive that is down (RFC 9110 section 15.6). */
+const down: readonly (number | null)[] = [null, 502, 503, 504];
+/** No login, no right, no such service, no such method: an archive that stores nothing from here, whatever it is. */
+const readOnly: readonly (number | null)[] = [401, 403, 404, 405, 501];
+
 function unreachable(error: unknown): never {
-  throw new OverreadError(statusOf(error) === null ? 'pacs.unreachable' : 'pacs.refused', because(error));
+  throw new OverreadError(down.includes(statusOf(error)) ? 'pacs.unreachable' : 'pacs.refused', because(error));
 }
 
 function refused(error: unknown): never {
-  throw new OverreadError(statusOf(error) === null ? 'pacs.unreachable' : 'save.refused', because(error));
+  const status = statusOf(error);
+  if (down.includes(status)) throw new OverreadError('pacs.unreachable', because(error));
+  throw new OverreadError(readOnly.includes(status) ? 'save.read-only' : 'save.refused', because(error));
 }
 
 /** HTTP status, where the archive answered at all. */

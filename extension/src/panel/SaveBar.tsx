@@ -56,8 +56,9 @@ function Failed({ result }: { readonly result: Result }) {
   const { save } = useActions();
   if (result.saving.kind !== 'failed') return null;
   const { problem, pending } = result.saving;
-  // An archive that is down would not take the report either.
-  const refusedMask = pending?.objects[0]?.kind === 'SEG' && problem.code !== 'pacs.unreachable';
+  // An archive that is down or only reads would not take the report either.
+  const isAboutObject = problem.code === 'save.refused' || problem.code === 'save.not-kept';
+  const refusedMask = isAboutObject && pending?.objects[0]?.kind === 'SEG';
   return (
     <>
       <ProblemNote problem={problem} />

@@ -79,7 +79,7 @@ describe('when the archive misbehaves', () => {
     await actions.save();
     const { saving, stored } = result();
     expect(stored).toBeNull();
-    expect(saving).toMatchObject({ kind: 'failed', problem: { code: 'pacs.refused' } });
+    expect(saving).toMatchObject({ kind: 'failed', problem: { code: 'save.refused' } });
     expect(saving.kind === 'failed' && saving.problem.message).toContain('the report (DICOM SR)');
     expect(modalities()).toEqual(['SEG']);
 
