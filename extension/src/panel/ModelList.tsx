@@ -72,7 +72,7 @@ function Offered({ catalogue, series }: { readonly catalogue: Catalogue; readonl
         </Disclosure>
       )}
       {broken.length > 0 && (
-        <Disclosure title={`${text('models.broken')} (${broken.length})`}>
+        <Disclosure title={`${text('models.broken')} (${broken.length})`} defaultOpen>
           {broken.map(({ id, problem }) => (
             <ProblemNote key={id} title={id} problem={problem} />
           ))}
