@@ -1,13 +1,14 @@
 import { isOverreadError, OverreadError, reasonOf } from '@overread/core/errors';
 
 const memory =
-  /out of memory|bad_alloc|allocation failed|failed to allocate|invalid (?:typed )?array (?:buffer )?length|exceeds the supported maximum of \d+ bytes|cannot enlarge memory/i;
+  /out of memory|bad_alloc|allocation failed|(?:failed|unable) to allocate|could not allocate|invalid (?:typed )?array (?:buffer )?length|exceeds the supported maximum of \d+ bytes|cannot enlarge memory/i;
 
 /** What ONNX Runtime threw while it made a session, as the error of a graph, of memory, or of the place itself. */
 export function sessionFailure(thrown: unknown): OverreadError {
   if (isOverreadError(thrown)) return thrown;
   const text = textOf(thrown);
-  if (memory.test(text)) return new OverreadError('runtime.out-of-memory', { why: withoutPreamble(text), cause: thrown });
+  if (memory.test(text))
+    return new OverreadError('runtime.out-of-memory', { why: withoutPreamble(text), cause: thrown });
   // ONNX Runtime's own status codes mean that it runs and read the graph; everything else failed before that.
   const code = text.includes('ERROR_CODE') ? 'model.graph-unusable' : 'runtime.unavailable';
   return new OverreadError(code, { why: withoutPreamble(text), cause: thrown });

@@ -1,3 +1,4 @@
+import type { Progress } from '@overread/core/pipeline';
 import { WorkerClient } from '@overread/inference-worker';
 import { text } from '../text/index.ts';
 import type { InferenceBackend } from './backend.ts';
@@ -19,6 +20,7 @@ export function createBrowserBackend(workerUrl: string): InferenceBackend {
     async analyse(job, { signal, onProgress }) {
       // Images are read on the page's side while the worker loads the model; what a person follows is the images.
       let reading = true;
+      let behind: Progress | null = null;
       const ended = new AbortController();
       const volume = job
         .readVolume({
@@ -26,11 +28,22 @@ export function createBrowserBackend(workerUrl: string): InferenceBackend {
           onProgress: (done, total) =>
             onProgress({ stage: 'images', unit: 'images', done, total, remainingMilliseconds: null }),
         })
-        .finally(() => (reading = false));
+        .then((read) => {
+          reading = false;
+          // From here on they wait for the worker, and see what it is at.
+          if (behind !== null) onProgress(behind);
+          return read;
+        });
       try {
         return await client.analyse(
           { modelUrl: job.model.url, volume },
-          { signal, onProgress: (progress) => (reading ? undefined : onProgress(progress)) },
+          {
+            signal,
+            onProgress: (progress) => {
+              if (reading) behind = progress;
+              else onProgress(progress);
+            },
+          },
         );
       } finally {
         // Where the model is at fault, nobody needs the images.

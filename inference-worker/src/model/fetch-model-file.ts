@@ -19,9 +19,11 @@ export function modelFiles(modelUrl: string, store: ModelStore, onProgress: Prog
     const kept = await store.get(claim.sha256);
     if (kept !== null && matchesClaim(kept, claim)) return kept;
     if (kept !== null) await store.remove(claim.sha256);
-    const content = await download(new URL(path, modelUrl).href, path, claim.bytes, (done) =>
-      onProgress({ stage: 'download', done, total: claim.bytes, unit: 'bytes', remainingMilliseconds: null }),
-    );
+    const onBytes = (done: number) =>
+      onProgress({ stage: 'download', done, total: claim.bytes, unit: 'bytes', remainingMilliseconds: null });
+    // Said before the first byte: a server that is slow to answer is then not taken for the stage before.
+    onBytes(0);
+    const content = await download(new URL(path, modelUrl).href, path, claim.bytes, onBytes);
     await keep(store, content, claim);
     return content;
   };

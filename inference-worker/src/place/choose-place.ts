@@ -38,7 +38,8 @@ export function threadsFor(options: PlaceOptions): ThreadChoice {
  * The fastest place where the model's self-test passes: WebGPU, then WebAssembly. Each place that is not used is named
  * with its reason.
  *
- * @throws OverreadError `model.graph-unusable` where not even WebAssembly takes the graph, `runtime.unavailable` else
+ * @throws OverreadError `model.graph-unusable` where not even WebAssembly takes the graph, `runtime.out-of-memory` where
+ *   one thread is too much already, `runtime.unavailable` else
  */
 export async function choosePlace(
   model: LoadedModel,
@@ -60,7 +61,8 @@ export async function choosePlace(
     const why = reasonOf(error);
     // One thread is another build of nothing, but needs neither shared memory nor workers of its own.
     if (threads > 1) return restart(options, [...skipped, { runtime: 'wasm', reason: `${threads} threads: ${why}` }]);
-    throw new OverreadError('runtime.unavailable', {
+    const isShortOfMemory = isOverreadError(error) && error.code === 'runtime.out-of-memory';
+    throw new OverreadError(isShortOfMemory ? error.code : 'runtime.unavailable', {
       why: [...skipped, { runtime: 'wasm', reason: why }]
         .map((entry) => `${entry.runtime}: ${entry.reason}`)
         .join('; '),
