@@ -15,6 +15,9 @@ import { ensureViewer } from './viewer/fetch.ts';
 export interface RunningDemo {
   /** `http://localhost:3000/` */
   readonly url: string;
+  /** The companion server, or null where none was asked for. */
+  readonly companion: Companion | null;
+  /** Ends everything. */
   readonly stop: () => Promise<void>;
 }
 
@@ -59,7 +62,7 @@ export async function startDemo(options: DemoOptions, log: Log): Promise<Running
     throw error;
   }
   log(`OHIF Viewer ${options.viewer} with Overread; companion server: ${companion ? 'running' : 'none'}.`);
-  return { url, stop };
+  return { url, companion, stop };
 }
 
 async function demoArchive(options: DemoOptions, log: Log): Promise<{ name: string; handle: Handler }> {

@@ -9,6 +9,8 @@ import type { ServedViewer } from './site.ts';
 export interface ReadingSite extends ServedViewer {
   /** DICOMweb root of the archive behind the viewer, without a slash at the end. */
   readonly dicomWeb: string;
+  /** Ends the companion server, and nothing else. */
+  readonly stopCompanion: () => Promise<void>;
 }
 
 /** The viewer over a DICOMweb archive; without one, over a demo archive of its own that holds the phantom studies. */
@@ -38,6 +40,7 @@ export async function startReadingSite(options: {
   return {
     url: demo.url,
     dicomWeb: `${demo.url}dicomweb`,
+    stopCompanion: async () => demo.companion?.stop(),
     async stop() {
       await demo.stop();
       rmSync(archive, { recursive: true, force: true });
