@@ -103,6 +103,10 @@ const productZones = [
     ],
   },
   {
+    files: ['tools/**/*.ts'],
+    forbid: [forbid([...page, ...runtimes, ...hostLibraries, ...applications], 'The tools know core/ and Node only.')],
+  },
+  {
     files: ['inference-server/**/*.ts'],
     forbid: [
       forbid(
