@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, testTimeout: number) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`, `test/${name}/**/*.test.tsx`], testTimeout, hookTimeout: 120_000 },
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`, `test/${name}/**/*.test.tsx`],
+    testTimeout,
+    hookTimeout: 120_000,
+  },
 });
 
 export default defineConfig({

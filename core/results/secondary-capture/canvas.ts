@@ -12,14 +12,7 @@ export function makeCanvas(width: number, height: number): Canvas {
   return { width, height, pixels: new Uint8Array(width * height * 3) };
 }
 
-function fillBox(
-  { width, height, pixels }: Canvas,
-  x: number,
-  y: number,
-  w: number,
-  h: number,
-  rgb: Vec3,
-): void {
+function fillBox({ width, height, pixels }: Canvas, x: number, y: number, w: number, h: number, rgb: Vec3): void {
   for (let row = Math.max(y, 0); row < Math.min(y + h, height); row++) {
     for (let column = Math.max(x, 0); column < Math.min(x + w, width); column++) {
       pixels.set(rgb, (row * width + column) * 3);
