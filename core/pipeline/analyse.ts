@@ -3,7 +3,7 @@ import { newUID } from '../dicom/index.ts';
 import type { LoadedModel } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
 import { finish } from './finish/index.ts';
-import { computeMasks } from './masks/index.ts';
+import { computeMasks, type MaskKeeper } from './masks/index.ts';
 import { inputShapes, preparedGrid } from './prepare.ts';
 import type { ProgressListener } from './progress.ts';
 import { runGraph } from './run-graph.ts';
@@ -22,6 +22,8 @@ export interface AnalyseRequest {
 export interface AnalyseOptions {
   readonly onProgress?: ProgressListener;
   readonly signal?: AbortSignal;
+  /** Keeps masks from one run to the next on the same volume; absent: nothing is kept. */
+  readonly maskKeeper?: MaskKeeper;
 }
 
 /**
@@ -47,7 +49,7 @@ export async function analyse(
   try {
     steps.record('load', steps.elapsed());
     steps.begin('prepare');
-    const masks = await computeMasks(volume, manifest.input.masks, steps);
+    const masks = await computeMasks(volume, manifest.input.masks, steps, options.maskKeeper);
     const prepared = preparedGrid(manifest.input, volume.grid, masks);
     steps.record('prepare', steps.elapsed());
 

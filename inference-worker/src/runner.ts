@@ -1,6 +1,6 @@
 import { isOverreadError, OverreadError } from '@overread/core/errors';
 import { loadModel, type LoadedModel } from '@overread/core/model';
-import { analyse, type ProgressListener } from '@overread/core/pipeline';
+import { analyse, MaskKeeper, type ProgressListener } from '@overread/core/pipeline';
 import { packAnalysis, type PlaceOptions, type WorkerReply, type WorkerRequest } from '@overread/core/protocol';
 import type { Volume } from '@overread/core/volume';
 import { modelFiles } from './model/fetch-model-file.ts';
@@ -26,6 +26,7 @@ interface Series {
 export class Runner {
   readonly #reply: Reply;
   readonly #store = openModelStore();
+  readonly #maskKeeper = new MaskKeeper();
   #prepared: Prepared | null = null;
 
   constructor(reply: Reply) {
@@ -64,8 +65,9 @@ export class Runner {
 
   async #run(series: Series, { model, places, chosen }: Prepared, onProgress: ProgressListener) {
     const { runtime, place } = chosen;
+    const maskKeeper = this.#maskKeeper;
     try {
-      return await analyse({ ...series, model, place }, runtime, { onProgress });
+      return await analyse({ ...series, model, place }, runtime, { onProgress, maskKeeper });
     } catch (error) {
       if (runtime.kind !== 'webgpu' || !isOverreadError(error) || !error.code.startsWith('runtime.')) throw error;
       const gaveUp = { runtime: runtime.kind, reason: error.why ?? error.message };
@@ -73,7 +75,7 @@ export class Runner {
       const next = await choosePlace(model, options, onProgress);
       if (!next.ok) throw error;
       this.#prepared = { model, places: options, chosen: next };
-      return analyse({ ...series, model, place: next.place }, next.runtime, { onProgress });
+      return analyse({ ...series, model, place: next.place }, next.runtime, { onProgress, maskKeeper });
     }
   }
 

@@ -4,21 +4,18 @@ import type { Volume } from '../../volume/index.ts';
 import { coarsen, latticeOf } from '../lattice.ts';
 import type { Steps } from '../steps.ts';
 import { bodyCells } from './body-mask.ts';
+import { MaskKeeper, type Mask, type MaskWork } from './keeper.ts';
 import { lungCells } from './lung-field.ts';
-import { middleOfBody, type LungMap } from './place.ts';
+import { middleOfBody } from './place.ts';
 import { cellStates, refine } from './refine.ts';
 
+export { MaskKeeper } from './keeper.ts';
 export { noticesOf } from './notices.ts';
 export { placeInLungs, type LungMap, type LungPlace } from './place.ts';
 
 type MaskStep = Manifest['input']['masks'][number];
-
-/** A mask on the voxels of the source grid. */
-export interface Mask {
-  readonly bits: Uint8Array;
-  /** Where the mask is a lung field. */
-  readonly lungs: LungMap | null;
-}
+type BodyStep = Extract<MaskStep, { kind: 'bodyMask' }>;
+type LungStep = Extract<MaskStep, { kind: 'lungField' }>;
 
 export type Masks = ReadonlyMap<string, Mask>;
 
@@ -29,35 +26,67 @@ const [LOWEST, HIGHEST] = [-1024, 3071];
 
 /**
  * The masks of a manifest, in its order, from a volume in HU.
+ * @param keeper where masks of the same volume may stand already; these are kept there too
  * @throws OverreadError `pipeline.mask-empty` where a mask has no voxel (no patient, no lungs in the series)
  */
-export async function computeMasks(volume: Volume, wanted: readonly MaskStep[], steps: Steps): Promise<Masks> {
+export async function computeMasks(
+  volume: Volume,
+  wanted: readonly MaskStep[],
+  steps: Steps,
+  keeper = new MaskKeeper(),
+): Promise<Masks> {
   const masks = new Map<string, Mask>();
   await steps.tell(0, wanted.length + 1);
   if (wanted.length === 0) return masks;
-  const lattice = latticeOf(volume.grid, CELL_SIZE);
-  const cells = coarsen(volume.samples, volume.grid.dims, lattice, LOWEST, HIGHEST);
-  const bodies = new Map<string, Uint8Array>();
+  const work = keeper.of(volume);
   await steps.tell(1, wanted.length + 1);
   for (const [done, step] of wanted.entries()) {
-    if (step.kind === 'bodyMask') {
-      const body = notEmpty(bodyCells(cells, lattice, step.above), step.id, 'no patient was found above the threshold');
-      bodies.set(step.id, body);
-      await steps.pause();
-      const states = cellStates(body, body, lattice.dims);
-      masks.set(step.id, { bits: refine(volume, lattice, states, { above: step.above }), lungs: null });
-    } else {
-      const body = bodies.get(step.body) ?? new Uint8Array(cells.length);
-      const lungs = lungCells(cells, body, lattice, step);
-      notEmpty(lungs.field, step.id, `no lung of at least ${step.minVolume} mL was found`);
-      await steps.pause();
-      const states = cellStates(lungs.field, lungs.air, lattice.dims);
-      const map = { lattice, parts: lungs.parts, bodyMiddle: middleOfBody(body, lattice.dims) };
-      masks.set(step.id, { bits: refine(volume, lattice, states, { below: step.below }), lungs: map });
-    }
+    const above = wanted.find((other): other is BodyStep => other.id === bodyOf(step))?.above;
+    const recipe = JSON.stringify({ ...step, id: '', body: above });
+    const mask = work.masks.get(recipe) ?? (await makeMask(step, above, work, steps));
+    work.masks.set(recipe, mask);
+    masks.set(step.id, mask);
     await steps.tell(done + 2, wanted.length + 1);
   }
+  keeper.keep(work);
   return masks;
+}
+
+function bodyOf(step: MaskStep): string {
+  return step.kind === 'bodyMask' ? step.id : step.body;
+}
+
+function makeMask(step: MaskStep, above: number | undefined, work: MaskWork, steps: Steps): Promise<Mask> {
+  return step.kind === 'bodyMask' ? makeBody(step, work, steps) : makeLungs(step, above, work, steps);
+}
+
+async function makeBody({ id, above }: BodyStep, work: MaskWork, steps: Steps): Promise<Mask> {
+  const { lattice, cells } = groundOf(work);
+  const body = notEmpty(bodyCells(cells, lattice, above), id, 'no patient was found above the threshold');
+  work.bodies.set(above, body);
+  await steps.pause();
+  const states = cellStates(body, body, lattice.dims);
+  return { bits: refine(work.volume, lattice, states, { above }), lungs: null };
+}
+
+async function makeLungs(step: LungStep, above: number | undefined, work: MaskWork, steps: Steps): Promise<Mask> {
+  const { lattice, cells } = groundOf(work);
+  const body = (above === undefined ? undefined : work.bodies.get(above)) ?? new Uint8Array(cells.length);
+  const lungs = lungCells(cells, body, lattice, step);
+  notEmpty(lungs.field, step.id, `no lung of at least ${step.minVolume} mL was found`);
+  await steps.pause();
+  const states = cellStates(lungs.field, lungs.air, lattice.dims);
+  const map = { lattice, parts: lungs.parts, bodyMiddle: middleOfBody(body, lattice.dims) };
+  return { bits: refine(work.volume, lattice, states, { below: step.below }), lungs: map };
+}
+
+function groundOf(work: MaskWork): NonNullable<MaskWork['ground']> {
+  if (work.ground === null) {
+    const { samples, grid } = work.volume;
+    const lattice = latticeOf(grid, CELL_SIZE);
+    work.ground = { lattice, cells: coarsen(samples, grid.dims, lattice, LOWEST, HIGHEST) };
+  }
+  return work.ground;
 }
 
 function notEmpty(mask: Uint8Array, id: string, why: string): Uint8Array {
