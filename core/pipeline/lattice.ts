@@ -61,14 +61,27 @@ export function coarsen(samples: VolumeSamples, dims: Vec3, lattice: Lattice, lo
     }
   }
   const [inI, inJ, inK] = [membersOf(oi), membersOf(oj), membersOf(ok)];
-  for (const [ck, countK] of inK)
-    for (const [cj, countJ] of inJ) for (const [ci, countI] of inI) cells[ck + cj + ci]! /= countK * countJ * countI;
+  for (const { part: partK, count: countK } of inK) {
+    for (const { part: partJ, count: countJ } of inJ) {
+      const count = countK * countJ;
+      for (let n = 0; n < inI.length; n++) cells[partK + partJ + inI[n]!.part]! /= count * inI[n]!.count;
+    }
+  }
   return cells;
 }
 
-/** How many indices of an axis share each part of the cell index. */
-function membersOf(offsets: Int32Array): ReadonlyMap<number, number> {
-  const members = new Map<number, number>();
-  for (const offset of offsets) members.set(offset, (members.get(offset) ?? 0) + 1);
+interface Members {
+  readonly part: number;
+  readonly count: number;
+}
+
+/** How many indices of an axis share each part of the cell index; they follow one another. */
+function membersOf(offsets: Int32Array): readonly Members[] {
+  const members: { part: number; count: number }[] = [];
+  for (const part of offsets) {
+    const last = members.at(-1);
+    if (last?.part === part) last.count++;
+    else members.push({ part, count: 1 });
+  }
   return members;
 }
