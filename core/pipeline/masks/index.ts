@@ -6,7 +6,7 @@ import type { Steps } from '../steps.ts';
 import { bodyCells } from './body-mask.ts';
 import { MaskKeeper, type Mask, type MaskWork } from './keeper.ts';
 import { lungCells } from './lung-field.ts';
-import { middleOfBody } from './place.ts';
+import { middleOf } from './place.ts';
 import { cellStates, refine } from './refine.ts';
 
 export { MaskKeeper } from './keeper.ts';
@@ -76,7 +76,8 @@ async function makeLungs(step: LungStep, above: number | undefined, work: MaskWo
   notEmpty(lungs.field, step.id, `no lung of at least ${step.minVolume} mL was found`);
   await steps.pause();
   const states = cellStates(lungs.field, lungs.air, lattice.dims);
-  const map = { lattice, parts: lungs.parts, bodyMiddle: middleOfBody(body, lattice.dims) };
+  const middles = lungs.parts.map((part) => middleOf(part, lattice.dims));
+  const map = { lattice, parts: lungs.parts, middles, bodyMiddle: middleOf(body, lattice.dims) };
   return { bits: refine(work.volume, lattice, states, { below: step.below }), lungs: map };
 }
 

@@ -7,6 +7,8 @@ export interface LungMap {
   readonly lattice: Lattice;
   /** One array of cells per lung; one alone where only one was found or both are joined. */
   readonly parts: readonly Uint8Array[];
+  /** Middle of each part in x, cells. */
+  readonly middles: readonly number[];
   /** Middle of the body in x, cells. */
   readonly bodyMiddle: number;
 }
@@ -24,17 +26,16 @@ export function placeInLungs(lungs: LungMap, voxel: Vec3): LungPlace {
     offsets[0][Math.round(voxel[0])]! + offsets[1][Math.round(voxel[1])]! + offsets[2][Math.round(voxel[2])]!;
   const [x, z] = [cell % dims[0], Math.floor(cell / (dims[0] * dims[1]))];
   const lung = nearestPart(lungs, cell);
-  const middle = (other: Uint8Array) => meanX(other, dims);
-  const rest = lungs.parts.find((part) => part !== lung);
-  const isRight = rest === undefined ? x < lungs.bodyMiddle : middle(lung) < middle(rest);
-  const [low, high] = heightOf(lung, dims);
+  const [middle, other] = [lungs.middles[lung]!, lungs.middles[1 - lung]];
+  const isRight = other === undefined ? x < lungs.bodyMiddle : middle < other;
+  const [low, high] = heightOf(lungs.parts[lung]!, dims);
   const share = (z - low) / Math.max(1, high - low);
   const place = share > 2 / 3 ? 'upper third' : share > 1 / 3 ? 'middle third' : 'lower third';
   return { laterality: isRight ? lateralities.right : lateralities.left, place };
 }
 
-/** The lung with most cells in a small cube round the cell. */
-function nearestPart({ lattice, parts }: LungMap, cell: number): Uint8Array {
+/** Index of the lung with most cells in a small cube round the cell. */
+function nearestPart({ lattice, parts }: LungMap, cell: number): 0 | 1 {
   const [nx, ny, nz] = lattice.dims;
   const [x, y, z] = [cell % nx, Math.floor(cell / nx) % ny, Math.floor(cell / (nx * ny))];
   const near = (part: Uint8Array, reach: number) => {
@@ -46,7 +47,7 @@ function nearestPart({ lattice, parts }: LungMap, cell: number): Uint8Array {
     return count;
   };
   const [first, second] = parts as [Uint8Array, Uint8Array?];
-  return second !== undefined && near(second, 4) > near(first, 4) ? second : first;
+  return second !== undefined && near(second, 4) > near(first, 4) ? 1 : 0;
 }
 
 /** First and last z with a set cell. */
@@ -55,7 +56,8 @@ function heightOf(part: Uint8Array, dims: Vec3): [number, number] {
   return [Math.floor(part.indexOf(1) / area), Math.floor(part.lastIndexOf(1) / area)];
 }
 
-function meanX(part: Uint8Array, [nx]: Vec3): number {
+/** Middle of a body or a lung in x, cells. */
+export function middleOf(part: Uint8Array, [nx]: Vec3): number {
   let sum = 0;
   let count = 0;
   for (let row = 0; row < part.length; row += nx) {
@@ -67,6 +69,3 @@ function meanX(part: Uint8Array, [nx]: Vec3): number {
   }
   return sum / Math.max(1, count);
 }
-
-/** Middle of a body in x, cells. */
-export const middleOfBody = meanX;
