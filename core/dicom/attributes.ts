@@ -1,3 +1,6 @@
+import { isKeyword, tags } from './tags.ts';
+import { textVrs } from './text-vr.ts';
+
 /**
  * Reading a naturalized dataset: attributes by PS3.6 keyword, as dcmjs and DICOMweb clients hand them out.
  * Writers differ (a lone value or an array of one, DS as number or string, sequences as array or single item), so
@@ -5,11 +8,18 @@
  */
 export type Attributes = Readonly<Record<string, unknown>>;
 
+function vrOf(keyword: string): string {
+  return isKeyword(keyword) ? tags[keyword][1] : '';
+}
+
 function valuesOf(attributes: Attributes, keyword: string): readonly unknown[] {
   const raw = attributes[keyword];
   if (raw === undefined || raw === null) return [];
   if (Array.isArray(raw)) return raw;
-  return typeof raw === 'string' ? raw.split('\\') : [raw];
+  // In the text of VRs with one value a backslash is just a character.
+  if (typeof raw === 'string' && raw.includes('\\') && textVrs[vrOf(keyword)]?.multiple !== false)
+    return raw.split('\\');
+  return [raw];
 }
 
 function toNumber(value: unknown): number | null {
@@ -64,7 +74,8 @@ export function integerOf(attributes: Attributes, keyword: string): number | nul
 
 /** Items of a sequence, in order. */
 export function itemsOf(attributes: Attributes, keyword: string): readonly Attributes[] {
-  return valuesOf(attributes, keyword).filter(isAttributes);
+  const values = valuesOf(attributes, keyword);
+  return values.every(isAttributes) ? (values as readonly Attributes[]) : values.filter(isAttributes);
 }
 
 /** Item of a sequence by 0-based index, without a walk over the others: functional groups have thousands. */

@@ -11,8 +11,7 @@ const ascii = textDecoderFor([]);
  * Elements outside the tag table and empty ones are left out.
  */
 export function naturalize(elements: readonly RawElement[], inherited: TextDecoding = ascii): Attributes {
-  const set = elements.find((element) => element.tag === tags.SpecificCharacterSet[0]);
-  const decode = set === undefined ? inherited : textDecoderFor(splitText(ascii(set.bytes)));
+  const decode = decodingOf(elements) ?? inherited;
   const attributes: Record<string, unknown> = {};
   for (const element of elements) {
     const keyword = keywordOf(element.tag);
@@ -22,6 +21,14 @@ export function naturalize(elements: readonly RawElement[], inherited: TextDecod
     if (value !== null) attributes[keyword] = value;
   }
   return attributes;
+}
+
+/** What the elements' own Specific Character Set asks for, where they have one. */
+function decodingOf(elements: readonly RawElement[]): TextDecoding | null {
+  for (const { tag, bytes } of elements) {
+    if (tag === tags.SpecificCharacterSet[0]) return textDecoderFor(splitText(ascii(bytes)));
+  }
+  return null;
 }
 
 function valueOf(element: RawElement, decode: TextDecoding): unknown {
@@ -45,7 +52,16 @@ function tableVr(tag: number): string {
 }
 
 function splitText(text: string): string[] {
-  return text.split('\\').map((value) => value.replace(/^ +|[ \0]+$/g, ''));
+  return text.includes('\\') ? text.split('\\').map(withoutPadding) : [withoutPadding(text)];
+}
+
+/** Spaces before and behind, NULs behind. */
+function withoutPadding(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && text.charCodeAt(start) === 0x20) start++;
+  while (end > start && (text.charCodeAt(end - 1) === 0x20 || text.charCodeAt(end - 1) === 0)) end--;
+  return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
 const widths: Readonly<Record<string, number>> = { US: 2, SS: 2, UL: 4, SL: 4, FL: 4, FD: 8, AT: 4 };

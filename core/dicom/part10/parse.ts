@@ -108,8 +108,9 @@ export class ElementParser {
 
   #explicitHeader(end: number): { vr: string; length: number } {
     this.#need(4, end);
-    const vr = String.fromCharCode(this.#view.getUint8(this.#at), this.#view.getUint8(this.#at + 1));
-    if (!/^[A-Z]{2}$/.test(vr)) throw this.#damaged('an element has no VR');
+    const [first, second] = [this.#view.getUint8(this.#at), this.#view.getUint8(this.#at + 1)];
+    const vr = String.fromCharCode(first, second);
+    if (first < 0x41 || first > 0x5a || second < 0x41 || second > 0x5a) throw this.#damaged('an element has no VR');
     if (!longLength.has(vr)) {
       const length = this.#view.getUint16(this.#at + 2, true);
       this.#at += 4;

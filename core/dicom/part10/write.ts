@@ -73,11 +73,26 @@ function characterSetOf(dataset: Dataset): WrittenCharacterSet {
 
 function writeDataset(dataset: Dataset, context: Context): void {
   const keywords = Object.keys(dataset) as Keyword[];
-  keywords.sort((a, b) => tagOf(a) - tagOf(b));
-  for (const keyword of keywords) {
+  for (const keyword of inTagOrder(keywords)) {
     const value = dataset[keyword];
     if (value !== undefined) writeElement(keyword, value, context);
   }
+}
+
+/** Sorted in place. Datasets are short, and most are written down in order: insertion beats a general sort. */
+function inTagOrder(keywords: Keyword[]): readonly Keyword[] {
+  const order = keywords.map(tagOf);
+  for (let at = 1; at < keywords.length; at++) {
+    const [keyword, tag] = [keywords[at], order[at] ?? 0];
+    let to = at;
+    for (; to > 0 && (order[to - 1] ?? 0) > tag; to--) {
+      order[to] = order[to - 1] ?? 0;
+      keywords[to] = keywords[to - 1] ?? ('' as Keyword);
+    }
+    order[to] = tag;
+    if (keyword !== undefined) keywords[to] = keyword;
+  }
+  return keywords;
 }
 
 function tagOf(keyword: Keyword): number {
@@ -170,10 +185,13 @@ const patterns: Readonly<Record<string, RegExp>> = {
 };
 
 function checkText(keyword: Keyword, vr: string, text: string, limit: number): void {
-  const characters =
-    vr === 'PN' ? Math.max(...text.split('=').map((group) => codePoints(group).length)) : codePoints(text).length;
   const most = vr === 'PN' ? 64 : limit;
-  if (characters > most) throw invalid(keyword, `has ${characters} characters, ${vr} allows ${most}`);
+  // There are never more characters than UTF-16 units.
+  if (text.length > most) {
+    const characters =
+      vr === 'PN' ? Math.max(...text.split('=').map((group) => codePoints(group).length)) : codePoints(text).length;
+    if (characters > most) throw invalid(keyword, `has ${characters} characters, ${vr} allows ${most}`);
+  }
   if (textVrs[vr]?.multiple === true && text.includes('\\')) throw invalid(keyword, 'has a backslash inside a value');
   const pattern = patterns[vr];
   if (pattern !== undefined && !pattern.test(text)) throw invalid(keyword, `has a value that is not ${vr}`);

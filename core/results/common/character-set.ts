@@ -10,5 +10,7 @@ export function chooseCharacterSet(source: Attributes, dataset: Dataset): Writte
 function sayable(value: unknown, set: WrittenCharacterSet): boolean {
   if (typeof value === 'string') return canEncode(value, set);
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return true;
-  return Object.values(value).every((part) => sayable(part, set));
+  if (Array.isArray(value)) return value.every((part) => sayable(part, set));
+  for (const keyword in value) if (!sayable((value as Attributes)[keyword], set)) return false;
+  return true;
 }

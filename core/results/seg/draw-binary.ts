@@ -27,11 +27,14 @@ export function drawBinary(
       if (typeof bits === 'string') return bits;
       for (const run of rowRuns(segmentation, stack.grid, frame, bits.first)) pieces.push([bits, run]);
     }
-    const layer = stack.layerFor(({ labels }) => !pieces.some(([{ bytes }, run]) => touchesLabels(bytes, run, labels)));
+    const layer = stack.layerFor(
+      ({ segments: there, view }) =>
+        there.length === 0 || !pieces.some(([bits, run]) => touchesLabels(bits.view, run, view)),
+    );
     if (layer === null) return 'its segments overlap too often';
     const value = freeValue(layer, segment.number);
     layer.segments.push({ ...segment, number: value });
-    for (const [{ bytes }, run] of pieces) drawBits(bytes, run, layer.labels, value);
+    for (const [bits, run] of pieces) drawBits(bits.view, run, layer.labels, value);
     places.set(number, { layer: stack.layers.indexOf(layer), value });
   }
   return { places, fractions: [] };

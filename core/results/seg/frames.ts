@@ -1,5 +1,7 @@
 import type { LabelMap } from '../../analysis/index.ts';
 import { OverreadError } from '../../errors/index.ts';
+import { findBit, setBits, type BitView } from './bit-runs.ts';
+import { labelView, runEnd, type LabelView } from './label-runs.ts';
 
 /** One frame of a SEG: a segment on a slice, or a slice of a label map. */
 export interface SegFrame {
@@ -56,24 +58,18 @@ export function packFrames(layers: readonly LabelMap[]): PackedFrames {
 function packLabels({ grid, labels }: LabelMap, frameOf: Int32Array, pixelData: Uint8Array): void {
   const [ni, nj, nk] = grid.dims;
   const size = ni * nj;
+  const view = labelView(labels);
   for (let k = 0; k < nk; k++) {
-    const slice = labels.subarray(k * size, (k + 1) * size);
-    let last = 0;
-    // First byte and first bit of the frame that `last` is drawn into.
-    let byte = 0;
-    let bit = 0;
-    for (let p = 0; p < size; p++) {
-      const label = slice[p];
-      if (label === undefined || label === 0) continue;
-      if (label !== last) {
-        const frame = frameOf[label * nk + k] ?? -1;
-        if (frame < 0) throw new OverreadError('results.inconsistent', { why: `label ${label} has no segment` });
-        last = label;
-        byte = Math.floor((frame * size) / 8);
-        bit = (frame * size) % 8;
-      }
-      const at = byte + ((bit + p) >> 3);
-      pixelData[at] = (pixelData[at] ?? 0) | (1 << ((bit + p) & 7));
+    const start = k * size;
+    const end = start + size;
+    for (let at = runEnd(view, start, end, 0); at < end; at = runEnd(view, at, end, 0)) {
+      const label = labels[at] ?? 0;
+      const frame = frameOf[label * nk + k] ?? -1;
+      if (frame < 0) throw new OverreadError('results.inconsistent', { why: `label ${label} has no segment` });
+      const from = at;
+      at = runEnd(view, from, end, label);
+      const bit = (frame * size) % 8;
+      setBits(pixelData, Math.floor((frame * size) / 8), bit + from - start, bit + at - start);
     }
   }
 }
@@ -81,13 +77,13 @@ function packLabels({ grid, labels }: LabelMap, frameOf: Int32Array, pixelData: 
 /** 1 at `label * nk + k` where slice k holds the label. */
 export function findPresent(labels: Uint8Array, size: number, nk: number): Uint8Array {
   const present = new Uint8Array(256 * nk);
+  const view = labelView(labels);
   for (let k = 0; k < nk; k++) {
-    let last = 0;
-    for (let at = k * size; at < (k + 1) * size; at++) {
+    const end = (k + 1) * size;
+    for (let at = runEnd(view, k * size, end, 0); at < end; at = runEnd(view, at, end, 0)) {
       const label = labels[at] ?? 0;
-      if (label === last) continue;
-      last = label;
-      if (label !== 0) present[label * nk + k] = 1;
+      present[label * nk + k] = 1;
+      at = runEnd(view, at, end, label);
     }
   }
   return present;
@@ -101,37 +97,25 @@ export interface PixelRun {
 }
 
 /** Sets `label` where the bits of a run are 1. */
-export function drawBits(
-  bytes: Uint8Array,
-  { first, start, length }: PixelRun,
-  labels: Uint8Array,
-  label: number,
-): void {
+export function drawBits(bits: BitView, { first, start, length }: PixelRun, labels: Uint8Array, label: number): void {
   const shift = start - first;
-  for (let bit = first, end = first + length; bit < end;) {
-    const byte = bytes[bit >> 3] ?? 0;
-    const inByte = bit & 7;
-    if (inByte === 0 && bit + 8 <= end && (byte === 0 || byte === 0xff)) {
-      if (byte !== 0) labels.fill(label, bit + shift, bit + shift + 8);
-      bit += 8;
-      continue;
-    }
-    if (((byte >> inByte) & 1) === 1) labels[bit + shift] = label;
-    bit++;
+  const end = first + length;
+  for (let from = findBit(bits, first, end, 1); from < end;) {
+    const to = findBit(bits, from, end, 0);
+    if (to - from > 16) labels.fill(label, from + shift, to + shift);
+    else for (let at = from + shift; at < to + shift; at++) labels[at] = label;
+    from = findBit(bits, to, end, 1);
   }
 }
 
 /** Whether a bit of a run is 1 where there is a label already. */
-export function touchesLabels(bytes: Uint8Array, { first, start, length }: PixelRun, labels: Uint8Array): boolean {
+export function touchesLabels(bits: BitView, { first, start, length }: PixelRun, view: LabelView): boolean {
   const shift = start - first;
-  for (let bit = first, end = first + length; bit < end;) {
-    const byte = bytes[bit >> 3] ?? 0;
-    if (byte === 0) {
-      bit += 8 - (bit & 7);
-      continue;
-    }
-    if (((byte >> (bit & 7)) & 1) === 1 && labels[bit + shift] !== 0) return true;
-    bit++;
+  const end = first + length;
+  for (let from = findBit(bits, first, end, 1); from < end;) {
+    const to = findBit(bits, from, end, 0);
+    if (runEnd(view, from + shift, to + shift, 0) < to + shift) return true;
+    from = findBit(bits, to, end, 1);
   }
   return false;
 }

@@ -1,9 +1,11 @@
 import type { LabelMap, Segment } from '../../analysis/index.ts';
+import { labelView, type LabelView } from './label-runs.ts';
 import type { Grid } from '../../geometry/index.ts';
 
 /** Label map being filled: at most 255 segments, of which no two share a voxel. */
 export interface Layer {
   readonly labels: Uint8Array;
+  readonly view: LabelView;
   readonly segments: Segment[];
 }
 
@@ -30,7 +32,8 @@ export class LayerStack {
 
   #add(): Layer | null {
     if (this.layers.length > 0 && (this.layers.length + 1) * this.#voxels > mostBytes) return null;
-    const layer: Layer = { labels: new Uint8Array(this.#voxels), segments: [] };
+    const labels = new Uint8Array(this.#voxels);
+    const layer: Layer = { labels, view: labelView(labels), segments: [] };
     this.layers.push(layer);
     return layer;
   }

@@ -1,4 +1,5 @@
 import { defaultReadLimits, inflate, transferSyntaxes } from '../../dicom/index.ts';
+import { bitView, type BitView } from './bit-runs.ts';
 import { decodeRleFrame } from './rle.ts';
 
 /** What the pixels of a SEG are, from its header. */
@@ -10,9 +11,9 @@ export interface PixelForm {
   readonly bitsAllocated: 1 | 8 | 16;
 }
 
-/** One frame of bits: pixel p is bit `first + p` of the bytes, the lowest bit of a byte first. */
+/** One frame of bits: pixel p is bit `first + p`. */
 export interface BitFrame {
-  readonly bytes: Uint8Array;
+  readonly view: BitView;
   readonly first: number;
 }
 
@@ -33,7 +34,8 @@ function uncompressed(pixelData: Uint8Array, { frames, size, bitsAllocated }: Pi
   return {
     bits: (frame) => {
       const first = frame * size;
-      return { bytes: pixelData.subarray(Math.floor(first / 8)), first: first % 8 };
+      const from = Math.floor(first / 8);
+      return { view: bitView(pixelData.subarray(from, from + Math.ceil((size + 7) / 8) + 1)), first: first % 8 };
     },
     samples: (frame) => samplesOf(pixelData.subarray(frame * size * width, (frame + 1) * size * width), width),
   };
@@ -57,7 +59,7 @@ function compressed(value: unknown, form: PixelForm): FramePixels | string {
     // Compressed frames of bits are packed one by one.
     bits: (frame) => {
       const packed = frameBytes(frame, Math.ceil(size / 8));
-      return packed === null ? `frame ${frame + 1} is damaged` : { bytes: packed, first: 0 };
+      return packed === null ? `frame ${frame + 1} is damaged` : { view: bitView(packed), first: 0 };
     },
     samples: (frame) => {
       const bytes = frameBytes(frame, size);
