@@ -7,11 +7,25 @@ import { SaveBar } from './SaveBar.tsx';
 import { SeriesHead } from './SeriesHead.tsx';
 import { text } from '../text/index.ts';
 
+/**
+ * Keys by which controls are operated. The viewer binds some of them on the whole page (Enter, arrows) and would
+ * press no button of ours with them, or scroll the images too; its other shortcuts work from within the panel.
+ */
+const controlKeys: ReadonlySet<string> = new Set([
+  ...['Enter', ' ', 'Escape', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'],
+  ...['Home', 'End', 'PageUp', 'PageDown'],
+]);
+
 /** The whole panel: which series, what was found, what can be run, what is saved. */
 export function Panel({ room }: { readonly room: ReadingRoom }) {
   return (
     <RoomProvider value={room}>
-      <div className="ovr-root">
+      <div
+        className="ovr-root"
+        onKeyDown={(event) => {
+          if (controlKeys.has(event.key)) event.stopPropagation();
+        }}
+      >
         <header className="ovr-head">
           <h2 className="ovr-title">{text('panel.title')}</h2>
           <span className="ovr-pill">{text('panel.researchOnly')}</span>

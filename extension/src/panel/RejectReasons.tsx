@@ -14,17 +14,34 @@ export function RejectReasons({
   readonly onClose: () => void;
 }) {
   const { decide } = useActions();
-  const reject = (reason: (typeof rejectionReasons)[number] | null) => {
-    decide(trackingUID, { state: 'rejected', reason });
+  const box = useRef<HTMLDivElement>(null);
+  const opener = useRef<Element | null>(null);
+  /** The focus goes back to where the question came from, lest it be lost with the buttons. */
+  const close = () => {
+    if (opener.current instanceof HTMLElement) opener.current.focus({ preventScroll: true });
     onClose();
   };
-  const box = useRef<HTMLDivElement>(null);
+  const reject = (reason: (typeof rejectionReasons)[number] | null) => {
+    decide(trackingUID, { state: 'rejected', reason });
+    close();
+  };
   useEffect(() => {
+    opener.current = document.activeElement;
     // In newer browsers it answers with a promise, which must not be taken for a clean-up.
     box.current?.scrollIntoView({ block: 'nearest' });
   }, []);
   return (
-    <div ref={box} className="ovr-reasons" role="group" aria-label={text('findings.why', { name })}>
+    <div
+      ref={box}
+      className="ovr-reasons"
+      role="group"
+      aria-label={text('findings.why', { name })}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        close();
+      }}
+    >
       <p className="ovr-note">{text('findings.why', { name })}</p>
       {rejectionReasons.map((reason, index) => (
         <button type="button" key={reason.value} onClick={() => reject(reason)}>
@@ -36,7 +53,7 @@ export function RejectReasons({
         <button type="button" onClick={() => reject(null)}>
           {text('findings.whyNone')}
         </button>
-        <button type="button" onClick={onClose}>
+        <button type="button" onClick={close}>
           {text('findings.whyBack')}
         </button>
       </div>

@@ -32,7 +32,7 @@ export function useReviewKeys(
     row?.scrollIntoView({ block: 'nearest' });
   }, [list, selected]);
 
-  const at = findings.findIndex(({ trackingUID }) => trackingUID === selected);
+  const placeOf = (uid: string | null) => findings.findIndex(({ trackingUID }) => trackingUID === uid);
   const goTo = (index: number) => {
     const finding = findings[Math.max(0, Math.min(findings.length - 1, index))];
     if (finding === undefined || finding.trackingUID === selected) return;
@@ -44,37 +44,51 @@ export function useReviewKeys(
     if (asking === null) return;
     decide(asking, { state: 'rejected', reason });
     ask(null);
-    goTo(at + 1);
+    goTo(placeOf(asking) + 1);
   };
 
-  const keys: Readonly<Record<string, () => void>> = {
-    ArrowDown: () => goTo(at + 1),
-    ArrowUp: () => goTo(at - 1),
+  /** @param current Tracking UID of the finding that the keys are meant for, or null. */
+  const keysFor = (current: string | null): Readonly<Record<string, () => void>> => ({
+    // Where none is marked yet, the first.
+    ArrowDown: () => goTo(selected === null ? 0 : placeOf(current) + 1),
+    ArrowUp: () => goTo(placeOf(current) - 1),
     Home: () => goTo(0),
     End: () => goTo(findings.length - 1),
     a: () => {
-      if (selected === null) return;
-      decide(selected, { state: 'accepted', reason: null });
-      goTo(at + 1);
+      if (current === null) return;
+      decide(current, { state: 'accepted', reason: null });
+      ask(null);
+      goTo(placeOf(current) + 1);
     },
-    r: () => ask(selected),
+    r: () => ask(current),
     u: () => undo(),
     Escape: () => ask(null),
     ...(asking === null
       ? {}
       : Object.fromEntries(rejectionReasons.map((reason, index) => [String(index + 1), () => answer(reason)]))),
-  };
+  });
 
   return {
     asking,
     ask,
     onKeyDown(event) {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      // Enter presses whatever button has the focus; it answers only where that is the finding asked about.
+      const isAsked = event.target instanceof HTMLElement && event.target.dataset['finding'] === asking;
+      const act =
+        event.key === 'Enter' && isAsked
+          ? () => answer(null)
+          : keysFor(findingAt(event.target) ?? selected)[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (act === undefined) return;
       event.preventDefault();
       event.stopPropagation();
       act();
     },
   };
+}
+
+/** Tracking UID of the finding whose row the focus is in, be it on one of its buttons; null outside of any. */
+function findingAt(target: EventTarget): string | null {
+  const row = target instanceof Element ? target.closest('li')?.querySelector<HTMLElement>('[data-finding]') : null;
+  return row?.dataset['finding'] ?? null;
 }
