@@ -1,6 +1,6 @@
 import type { LabelMap } from '../analysis/index.ts';
 import { sctCodes, sopClasses, textOf } from '../dicom/index.ts';
-import { asOverreadError, type Notice } from '../errors/index.ts';
+import type { Notice } from '../errors/index.ts';
 import type { SeriesGeometry } from '../volume/index.ts';
 import type { OtherFinding, OtherReport, OtherSegmentation } from './other.ts';
 import { problem } from './problem.ts';
@@ -23,7 +23,7 @@ export function readOtherSegmentation(
   problems: Notice[],
 ): OtherSegmentation | null {
   const { dataset, reference } = object;
-  const read = attempt(() => readOnSeries(object, series, { labelValue: (one) => one, missingCode: sctCodes.unknown }));
+  const read = readOnSeries(object, series, { labelValue: (one) => one, missingCode: sctCodes.unknown });
   if (!read.ok) {
     const message = `The segmentation ${reference.sopInstanceUID} is not drawn: ${read.reason}.`;
     problems.push(problem('segmentation-refused', message));
@@ -32,14 +32,6 @@ export function readOtherSegmentation(
   const { layers, places, fractions } = read;
   const description = textOf(dataset, 'SeriesDescription') ?? textOf(dataset, 'ContentDescription') ?? '';
   return { document: reference, description, layers, places, fractions };
-}
-
-function attempt<T>(read: () => T): T | { readonly ok: false; readonly reason: string } {
-  try {
-    return read();
-  } catch (error) {
-    return { ok: false, reason: asOverreadError(error).message };
-  }
 }
 
 export interface OtherReportObject extends StoredObject {

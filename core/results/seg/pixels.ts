@@ -1,4 +1,5 @@
 import { defaultReadLimits, inflate, transferSyntaxes } from '../../dicom/index.ts';
+import { isOverreadError } from '../../errors/index.ts';
 import { bitView, type BitView } from './bit-runs.ts';
 import { decodeRleFrame } from './rle.ts';
 
@@ -47,10 +48,10 @@ function compressed(value: unknown, form: PixelForm): FramePixels | string {
   if (fragments === null) return 'its pixels are compressed or missing';
   const decode = decoders[transferSyntaxUID];
   if (decode === undefined) return `its pixels are compressed in ${transferSyntaxUID}`;
-  if (fragments.length !== frames + 1) return 'its compressed frames are missing or cut into pieces';
   const width = Math.max(bitsAllocated >> 3, 1);
   if ((frames * size * bitsAllocated) / 8 > mostInflated)
     return `its frames inflate to more than ${mostInflated} bytes`;
+  if (fragments.length !== frames + 1) return 'its compressed frames are missing or cut into pieces';
   const frameBytes = (frame: number, length: number) => {
     const bytes = fragments[frame + 1];
     return bytes === undefined ? null : decode(bytes, length, width);
@@ -79,8 +80,14 @@ const decoders: Readonly<Record<string, FrameDecoder>> = {
     // No deflate grows by more than this, so that nothing is allocated for what cannot come.
     if (bytes.length * 1032 < size * width) return null;
     // A frame of odd length may be followed by a pad byte.
-    const frame = inflate(bytes, Math.min(size * width + 1, defaultReadLimits.maxInflatedBytes));
-    return frame.length < size * width ? null : frame.subarray(0, size * width);
+    const limit = Math.min(size * width + 1, defaultReadLimits.maxInflatedBytes);
+    try {
+      const frame = inflate(bytes, limit);
+      return frame.length < size * width ? null : frame.subarray(0, size * width);
+    } catch (error) {
+      if (isOverreadError(error)) return null;
+      throw error;
+    }
   },
 };
 
