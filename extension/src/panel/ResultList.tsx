@@ -88,13 +88,18 @@ function ArchiveNote(): ReactNode {
       );
     case 'ready':
       return archive.problems.length === 0 ? null : (
-        <Disclosure title={`${text('result.unreadable')} (${archive.problems.length})`}>
-          {archive.problems.map((problem) => (
-            <p className="ovr-warning" key={problem}>
-              {problem}
-            </p>
-          ))}
-        </Disclosure>
+        <>
+          <Disclosure title={`${text('result.unreadable')} (${archive.problems.length})`} defaultOpen>
+            {archive.problems.map((problem) => (
+              <p className="ovr-warning" key={problem}>
+                {problem}
+              </p>
+            ))}
+          </Disclosure>
+          <button type="button" className="ovr-button" onClick={lookInArchive}>
+            {text('result.lookAgain')}
+          </button>
+        </>
       );
   }
 }
