@@ -34,8 +34,10 @@ export function createBrowserBackend(workerUrl: string): InferenceBackend {
           if (behind !== null) onProgress(behind);
           return read;
         });
+      // Told at once, however long the model still takes; what is downloaded serves the next run.
+      const failed = volume.then(() => new Promise<never>(() => undefined));
       try {
-        return await client.analyse(
+        const run = client.analyse(
           { modelUrl: job.model.url, volume },
           {
             signal,
@@ -45,6 +47,7 @@ export function createBrowserBackend(workerUrl: string): InferenceBackend {
             },
           },
         );
+        return await Promise.race([run, failed]);
       } finally {
         // Where the model is at fault, nobody needs the images.
         ended.abort();
