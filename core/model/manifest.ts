@@ -173,7 +173,7 @@ export const manifestSchema = z.strictObject({
   id: z
     .string()
     .check(z.regex(/^[a-z][a-z0-9-]{1,62}$/), z.describe('Stable name of the model: lower case, digits, hyphens.')),
-  version: z.string().check(z.regex(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/)),
+  version: z.string().check(z.regex(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/, 'must be a version such as 1.2.0')),
   title: z.string().check(z.minLength(1), z.maxLength(64)),
   summary: z.string().check(z.describe('One or two sentences for the list of models.')),
   manufacturer: z.string().check(z.minLength(1), z.maxLength(64)),
