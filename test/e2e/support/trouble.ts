@@ -1,10 +1,16 @@
 import type { Page, Request, Route } from '@playwright/test';
 
-/** The image archive no longer answers this page at all; the returned function brings it back. */
-export async function takeArchiveAway(page: Page): Promise<() => Promise<void>> {
-  const archive = '**/dicomweb/**';
-  await page.route(archive, (route) => route.abort('connectionrefused'));
-  return () => page.unroute(archive);
+/** The image archive, or a part of it, no longer answers this page; the returned function brings it back. */
+export async function takeArchiveAway(page: Page, part = '**/dicomweb/**'): Promise<() => Promise<void>> {
+  await page.route(part, (route) => route.abort('connectionrefused'));
+  return () => page.unroute(part);
+}
+
+/** The archive gives no stored object back, images aside; the returned function brings it back. */
+export async function hideStoredObjects(page: Page): Promise<() => Promise<void>> {
+  const object = /\/dicomweb\/studies\/[^/]+\/series\/[^/]+\/instances\/[^/]+$/;
+  await page.route(object, (route) => route.abort('connectionreset'));
+  return () => page.unroute(object);
 }
 
 /** The archive answers every attempt to store that the choice takes with a status. */
