@@ -26,6 +26,12 @@ export interface EncodedFrame {
 /** An answer beyond this is no image of a series that can be analysed. */
 const answerLimit = 1024 * 1024 * 1024;
 const patience = 120_000;
+const attempts = 3;
+
+interface Answer {
+  readonly content: Buffer;
+  readonly contentType: string;
+}
 
 /** Reads from an archive by WADO-RS (PS3.18 section 10.4). */
 export class Archive {
@@ -77,7 +83,18 @@ export class Archive {
     }));
   }
 
-  async #get(path: string, accept: string): Promise<{ content: Buffer; contentType: string }> {
+  /** Archives close idle connections whenever they like, also under a request that is on its way: reading is safe to repeat. */
+  async #get(path: string, accept: string): Promise<Answer> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#getOnce(path, accept);
+      } catch (error) {
+        if (attempt === attempts || !isBrokenConnection(error)) throw error;
+      }
+    }
+  }
+
+  async #getOnce(path: string, accept: string): Promise<Answer> {
     const response = await fetch(`${this.#address.root}${path}`, {
       headers: { ...this.#address.headers, accept },
       signal: AbortSignal.timeout(patience),
@@ -130,6 +147,13 @@ function syntaxOfMediaType(contentType: string): string | null {
   };
   return defaults[type] ?? null;
 }
+
+/** Whether an answer was cut off, or never came, on a connection that stood before. */
+function isBrokenConnection(error: unknown): boolean {
+  return error instanceof OverreadError && error.code === 'pacs.unreachable' && brokenBy.has(faultOf(error.cause));
+}
+
+const brokenBy: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
 /** `fetch` hides what went wrong in its cause: `ECONNREFUSED`, a certificate, a time limit. */
 function faultOf(thrown: unknown): string {
