@@ -296,6 +296,7 @@ test.describe('the machine', () => {
     await expect(panel.panel).toContainText(/Computed in a browser by WebAssembly \(1 thread\)/);
     await expect(panel.panel).toContainText(/WebGPU was not used: \S+/);
     await expect(panel.panel).toContainText(/cross-origin isolated page \(COOP and COEP headers\)/);
+    await expect(panel.panel).not.toContainText('WebAssembly was not used');
     await panel.shot('trouble-one-thread');
   });
 });

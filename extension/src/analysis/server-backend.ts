@@ -126,7 +126,7 @@ async function callServer(options: ServerBackendOptions, path: string, init: Req
   const answer = errorAnswerSchema.safeParse(await response.json().catch(() => null));
   if (answer.success) throw errorFromWire(answer.data.error);
   throw new OverreadError('server.unreachable', {
-    why: `it answers ${response.status}`,
+    why: `its address answers ${response.status}`,
     details: { status: response.status },
   });
 }

@@ -54,13 +54,18 @@ function Origin({ analysis }: { readonly analysis: Analysis }) {
   return (
     <div className="ovr-note">
       <p>{placeText(analysis)}</p>
-      {analysis.place.skipped.map(({ runtime, reason }) => (
-        <p key={runtime}>
-          {text('result.skipped', { runtime: text(`runtime.${runtime}`), reason: reason.replace(/\.$/, '') })}
-        </p>
+      {analysis.place.skipped.map((skipped) => (
+        <p key={`${skipped.runtime} ${skipped.reason}`}>{skippedText(analysis, skipped)}</p>
       ))}
     </div>
   );
+}
+
+/** Why a place was passed over; what kept the very place that computed from its best stands for itself. */
+function skippedText({ place }: Analysis, skipped: Analysis['place']['skipped'][number]): string {
+  const runtime = text(`runtime.${skipped.runtime}`);
+  const reason = skipped.reason.replace(/\.$/, '');
+  return skipped.runtime === place.runtime ? `${reason}.` : text('result.skipped', { runtime, reason });
 }
 
 /** Where it was computed, on what, and how long it took. */
