@@ -4,6 +4,8 @@ import type { Browser, Page } from 'playwright-core';
 export interface MainThread {
   /** The longest time that our own code took within one task. */
   readonly longestOurs: number;
+  /** The same in time on the processor: what else the machine does makes the former longer, not this. */
+  readonly longestOursOnCpu: number;
   /** Where that was: the function of ours that called, and what ran longest below it. */
   readonly oursIn: string;
   /** The longest task in which no code of ours ran. */
@@ -34,6 +36,8 @@ interface TraceEvent {
   /** Microseconds. */
   readonly ts: number;
   readonly dur?: number;
+  /** Of `dur`, on the processor. */
+  readonly tdur?: number;
   readonly id?: string;
   readonly args: {
     readonly name?: string;
@@ -69,7 +73,13 @@ function analyseTrace(events: readonly TraceEvent[]): MainThread {
   const profile = profileOf(events, thread);
   const tasks = inThread
     .filter(({ name, ph }) => name === 'RunTask' && ph === 'X')
-    .map(({ ts, dur = 0 }) => ({ from: ts, to: ts + dur, ours: 0, below: new Map<string, number>() }))
+    .map(({ ts, dur = 0, tdur = dur }) => ({
+      from: ts,
+      to: ts + dur,
+      onCpu: tdur,
+      ours: 0,
+      below: new Map<string, number>(),
+    }))
     .sort((a, b) => a.from - b.from);
 
   let next = 0;
@@ -93,6 +103,7 @@ function analyseTrace(events: readonly TraceEvent[]): MainThread {
   const places = [...longest.below].sort(([, a], [, b]) => b - a);
   return {
     longestOurs: longest.ours / 1000,
+    longestOursOnCpu: Math.max(...tasks.map(({ ours, onCpu }) => Math.min(ours, onCpu))) / 1000,
     oursIn: places.slice(0, 2).map(([place, time]) => `${place} ${(time / 1000).toFixed(0)} ms`).join(', '), // prettier-ignore
     longestOthers: Math.max(0, ...tasks.filter(({ ours }) => ours === 0).map(({ from, to }) => to - from)) / 1000,
   };
