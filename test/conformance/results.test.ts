@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readPart10, writePart10, type Dataset } from '@overread/core/dicom';
+import { readPart10, sopClasses, writePart10, type Dataset } from '@overread/core/dicom';
 import { resultCases } from '../support/result-cases.ts';
 import {
   encodingErrors,
@@ -12,14 +12,24 @@ import {
 } from '../support/validators.ts';
 
 const objects = resultCases().flatMap(({ name, objects: list }) =>
-  list.map((object) => ({ name: `${object.kind} of ${name}`, object })),
+  list.map((object) => ({
+    name: `${object.kind} of ${name}`,
+    object,
+    labelled: list.some(({ sopClassUID }) => sopClassUID === sopClasses.labelMapSegmentation),
+  })),
 );
 const reports = objects.filter(({ object }) => object.kind === 'SR');
 const documents = objects.filter(({ object }) => object.kind === 'SR' || object.kind === 'KO');
 const states = objects.filter(({ object }) => object.kind === 'PR');
 
+/**
+ * Label Map Segmentation Storage came into the standard after the builds of dciodvfy and dcmtk that distributions carry:
+ * they take it, and a segment of it that a report names, for an error.
+ */
+const known = objects.filter(({ labelled }) => !labelled);
+
 describe.skipIf(tools.dciodvfy === null)(`dciodvfy finds no error${skipNote('dciodvfy')}`, () => {
-  it.each(objects)('$name', ({ object }) => {
+  it.each(known)('$name', ({ object }) => {
     expect(iodErrors(object.bytes)).toEqual([]);
   });
 });
@@ -31,7 +41,7 @@ describe.skipIf(tools.dcmdump === null)(`dcmdump reads without complaint${skipNo
 });
 
 describe.skipIf(tools.dsrdump === null)(`dsrdump accepts the tree${skipNote('dsrdump')}`, () => {
-  it.each(documents)('$name', ({ object }) => {
+  it.each(documents.filter(({ labelled }) => !labelled))('$name', ({ object }) => {
     expect(srStructureErrors(object.bytes)).toEqual([]);
   });
 });

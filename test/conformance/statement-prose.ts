@@ -9,15 +9,18 @@ What Overread writes and reads, attribute by attribute. The tables are generated
 
 | SOP class | UID | written | read |
 |---|---|---|---|
-| Segmentation Storage | ${sopClasses.segmentation} | yes, BINARY | BINARY |
+| Segmentation Storage | ${sopClasses.segmentation} | yes, BINARY; FRACTIONAL where asked for | BINARY, FRACTIONAL |
+| Label Map Segmentation Storage | ${sopClasses.labelMapSegmentation} | where asked for | 8 and 16 bits |
 | Parametric Map Storage | ${sopClasses.parametricMap} | where asked for, floats | floats, doubles, unsigned integers |
 | Grayscale Softcopy Presentation State Storage | ${sopClasses.grayscalePresentationState} | where asked for | no |
 | Secondary Capture Image Storage | ${sopClasses.secondaryCapture} | where asked for | no |
 | Key Object Selection Document Storage | ${sopClasses.keyObjectSelection} | where asked for | no |
-| Comprehensive 3D SR Storage | ${sopClasses.comprehensive3DSr} | yes, TID 1500 | those written by Overread |
+| Comprehensive 3D SR Storage | ${sopClasses.comprehensive3DSr} | yes, TID 1500 | yes, measurement groups of any maker |
+| Comprehensive SR, Enhanced SR Storage | ${sopClasses.comprehensiveSr}, ${sopClasses.enhancedSr} | no | the same |
 
 Transfer syntax written: Explicit VR Little Endian (${transferSyntaxes.explicitLittleEndian}). Read: Explicit and
-Implicit VR Little Endian; deflated and big-endian files are refused. Implementation class UID
+Implicit VR Little Endian, Deflated Explicit VR Little Endian (within a limit), RLE Lossless and Deflated Image Frame
+Compression of segmentations; big-endian files are refused. Implementation class UID
 ${implementation.classUID}, version name \`${implementation.versionName}\`.
 
 Every save makes new instances with fresh UIDs (2.25, from random bits), each in a series of its own in the study of
@@ -37,7 +40,11 @@ type 2 without a value are present and empty, and not listed.`,
 One frame for each segment and slice that has a voxel, ordered by segment, then by slice; a mask without a voxel has
 one empty frame. Frames are packed without padding between them. Geometry is that of the analysed series, image by
 image; each frame names the image (and frame) it lies on. A series without a frame of reference gives a segmentation
-without one: its frames are placed by their source images alone.`,
+without one: its frames are placed by their source images alone.
+
+Where a site asks for it the mask is written as a Label Map Segmentation (one frame per slice that has a label, 8 bits,
+SegmentNumber = label, background 0 as PixelPaddingValue) or as FRACTIONAL (PROBABILITY, 255 is certain; a segment without
+probabilities is certain where its label is).`,
 
   report: `## Report
 
@@ -105,12 +112,19 @@ Identification Sequence of every object. It says what no standard code was found
   reading: `## Reading
 
 A file is refused beyond ${defaultReadLimits.maxElements.toLocaleString('en')} elements, ${defaultReadLimits.maxDepth} levels of
-nesting or ${(defaultReadLimits.maxBytes / 2 ** 30).toFixed(0)} GiB, and where a length is larger than what is there. Elements outside the table of
-attributes are passed over.
+nesting, ${(defaultReadLimits.maxBytes / 2 ** 30).toFixed(0)} GiB or ${(defaultReadLimits.maxInflatedBytes / 2 ** 20).toFixed(0)} MiB inflated, where a length is larger than what is there, and where an
+attribute stands in it twice. Elements outside the table of attributes are passed over. Text is read in all character
+sets of PS3.3 C.12.1.1.2, with code extensions.
 
 Of several reports with the same analysis UID the newest counts: a named predecessor is superseded, then the later
-Instance Creation Date and Time. A segmentation is drawn only where it fits the series exactly: binary, uncompressed,
-same rows and columns, same frame of reference, every corner of every frame within 0.02 voxel of a slice, derived from
-the image it lies on, no overlapping segments. Otherwise the findings are shown without it, and the reason is told.
-Reports of other makers are listed as not understood.`,
+Instance Creation Date and Time. A segmentation is drawn only where it fits the series exactly: same rows and columns
+(or tiles of them), same frame of reference, every corner of every frame within 0.02 voxel of a slice, and where the
+frame names images, derived from the one it lies on. The mask of an analysis of ours has no overlapping segments.
+Otherwise the findings are shown without it, and the reason is told.
+
+Segmentations of others may overlap: they are read into several label maps. A voxel of a FRACTIONAL segment has its label
+where its fraction is at least one half and the largest; the fractions are kept beside it. Tiles (TILED_FULL, TILED_SPARSE)
+stand where the total pixel matrix says. Reports of others give a finding for every measurement group (125007, DCM),
+wherever it stands: its codes, shapes, measurements, segment and remarks; SNOMED RT codes are understood where they name
+content items. What is not understood is listed.`,
 } as const;

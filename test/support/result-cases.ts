@@ -1,6 +1,6 @@
 import type { Analysis } from '@overread/core/analysis';
 import { rejectionReasons, type Dataset } from '@overread/core/dicom';
-import { encodeAnalysis, type DicomObject } from '@overread/core/results';
+import { encodeAnalysis, type SegmentationKind, type DicomObject } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding, tissueFinding } from './analyses.ts';
 import { ctSeries } from './ct-series.ts';
 import { everyObject } from './every-object.ts';
@@ -28,7 +28,12 @@ export function resultCases(): readonly ResultCase[] {
     reviewer: 'READER^ROBIN',
     at: '2026-11-03T11:00:00+01:00',
   };
-  const write = (name: string, parts: Partial<Analysis>, patient: Dataset = {}, segmentation = true): ResultCase => ({
+  const write = (
+    name: string,
+    parts: Partial<Analysis>,
+    patient: Dataset = {},
+    segmentation: SegmentationKind = 'binary',
+  ): ResultCase => ({
     name,
     objects: encodeAnalysis(analysisOf(geometry, parts), {
       source: { ...datasets[0], ...patient },
@@ -43,6 +48,9 @@ export function resultCases(): readonly ResultCase[] {
   return [
     first,
     write('a tissue with a mask', { labelMap, findings: [tissueFinding(labelMap)] }),
+    write('a nodule with a label map', { labelMap, findings: [nodule] }, {}, 'labelmap'),
+    write('a tissue with a label map', { labelMap, findings: [tissueFinding(labelMap)] }, {}, 'labelmap'),
+    write('a tissue with fractions', { labelMap, findings: [tissueFinding(labelMap)] }, {}, 'fractional'),
     write('a nodule without a mask', { findings: [noduleFinding(null)] }),
     write('a finding without a place', { findings: [{ ...noduleFinding(null), region: null }] }),
     write('several findings of both kinds', { labelMap, findings: [nodule, tissueFinding(labelMap)] }),

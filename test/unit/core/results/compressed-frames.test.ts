@@ -50,7 +50,7 @@ describe('a frame in RLE Lossless', () => {
       fc.property(plane(60), plane(60), (high, low) => {
         expect([...(decodeRleFrame(rleFrame([low]), 60, 1) ?? [])]).toEqual(low);
         const samples = open([new Uint8Array(0), rleFrame([high, low])], { bitsAllocated: 16 }).samples(0);
-        expect([...samples]).toEqual(low.map((value, index) => ((high[index] ?? 0) << 8) | value));
+        expect(Array.from<unknown>(samples)).toEqual(low.map((value, index) => ((high[index] ?? 0) << 8) | value));
       }),
     );
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isKeyword, readPart10, writePart10, type Dataset } from '@overread/core/dicom';
+import { isKeyword, readPart10, writePart10 } from '@overread/core/dicom';
 import { isOverreadError } from '@overread/core/errors';
 import { decodeResults, encodeAnalysis, type SegmentationKind } from '@overread/core/results';
 import type { LabelMap } from '@overread/core/analysis';
@@ -115,7 +115,7 @@ function edited(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array | null {
   for (const one of edits) apply(dataset, one);
   const known = Object.fromEntries(Object.entries(dataset).filter(([keyword]) => isKeyword(keyword)));
   try {
-    return writePart10(known as Dataset);
+    return writePart10(known);
   } catch (error) {
     if (isOverreadError(error)) return null;
     throw error;
