@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { LabelMap } from '@overread/core/analysis';
 import type { Attributes } from '@overread/core/dicom';
@@ -41,10 +42,11 @@ interface Library {
 export async function loadCornerstoneAdapters(): Promise<CornerstoneAdapters> {
   const folder = mkdtempSync(join(tmpdir(), 'overread-adapters-'));
   const outfile = join(folder, 'adapters.cjs');
+  const adapters = fileURLToPath(import.meta.resolve('@cornerstonejs/adapters'));
   try {
     await build({
       stdin: {
-        contents: `export { adaptersSEG } from '@cornerstonejs/adapters'; export { data } from 'dcmjs';`,
+        contents: `export { adaptersSEG } from ${JSON.stringify(adapters)}; export { data } from 'dcmjs';`,
         resolveDir: resolve(import.meta.dirname, '../..'),
       },
       bundle: true,
