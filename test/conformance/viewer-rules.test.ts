@@ -4,7 +4,7 @@ import { resultCases } from '../support/result-cases.ts';
 
 /**
  * What viewers take for granted of a TID 1500 report, beyond the standard: a group that breaks one of these keeps the
- * whole document from loading (seen in OHIF 3.11 to 3.14).
+ * whole document from loading (seen in OHIF 3.13.2).
  */
 const reports = resultCases().map(({ name, objects }) => {
   const bytes = objects.find((object) => object.kind === 'SR')?.bytes ?? new Uint8Array();
