@@ -131,13 +131,17 @@ export function timeLeftText(milliseconds: number | null): string | null {
   return text('run.left.minutes', { count: Math.round(seconds / 60) });
 }
 
+// Making a formatter takes milliseconds, and the panel asks at every drawing.
+const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const isoDate = new Intl.DateTimeFormat('en-CA');
+
 /** Hour and minute of a moment of today, else its date too. */
 export function momentText(iso: string, now: Date): string {
   const moment = new Date(iso);
   if (Number.isNaN(moment.getTime())) return iso;
-  const time = moment.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const time = timeOfDay.format(moment);
   const today = moment.toDateString() === now.toDateString();
-  return today ? time : `${moment.toLocaleDateString('en-CA')} ${time}`;
+  return today ? time : `${isoDate.format(moment)} ${time}`;
 }
 
 function isCode(a: Code | null, b: Code): boolean {
