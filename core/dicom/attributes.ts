@@ -75,7 +75,7 @@ export function integerOf(attributes: Attributes, keyword: string): number | nul
 /** Items of a sequence, in order. */
 export function itemsOf(attributes: Attributes, keyword: string): readonly Attributes[] {
   const values = valuesOf(attributes, keyword);
-  return values.every(isAttributes) ? (values) : values.filter(isAttributes);
+  return values.every(isAttributes) ? values : values.filter(isAttributes);
 }
 
 /** Item of a sequence by 0-based index, without a walk over the others: functional groups have thousands. */
