@@ -12,7 +12,7 @@ export interface ThoraxStudy {
   readonly series: readonly ThoraxSeries[];
 }
 
-export interface ThoraxSeries {
+interface ThoraxSeries {
   readonly seriesInstanceUID: string;
   readonly description: string;
 }
