@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseManifest, sha256Hex, type Manifest } from '@overread/core/model';
+import { parseManifest, sha256Hex, type ManifestSource } from '@overread/core/model';
 import { selfTestValues } from '@overread/core/pipeline';
 import { ctNodule } from './ct-nodule/manifest.ts';
 import { ctTissue } from './ct-tissue/manifest.ts';
@@ -27,7 +27,7 @@ export async function buildModels(folder: string): Promise<readonly string[]> {
 async function buildModel(source: ModelSource, folder: string): Promise<boolean> {
   const graph = source.graph();
   const claim = { path: 'graph.onnx', sha256: sha256Hex(graph), bytes: graph.byteLength };
-  const draft = (expected: number[]): Manifest => ({
+  const draft = (expected: number[]): ManifestSource => ({
     ...source.manifest,
     graph: claim,
     selfTest: { ...source.selfTest, expected },
@@ -36,7 +36,7 @@ async function buildModel(source: ModelSource, folder: string): Promise<boolean>
   if (await isUpToDate(draft, card, folder, source.selfTestCount)) return false;
 
   const session = await nodeRuntime(1).createSession(graph);
-  const values = await selfTestValues(draft([]), session, source.selfTestCount);
+  const values = await selfTestValues(parseManifest(draft([])), session, source.selfTestCount);
   await session.release();
   // Rounded well below the tolerance, so that processors that round differently record the same text.
   const manifest = parseManifest(draft(values.map((value) => Number(value.toPrecision(5)))));
@@ -48,7 +48,7 @@ async function buildModel(source: ModelSource, folder: string): Promise<boolean>
 }
 
 async function isUpToDate(
-  draft: (expected: number[]) => Manifest,
+  draft: (expected: number[]) => ManifestSource,
   card: string,
   folder: string,
   count: number,

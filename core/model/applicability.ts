@@ -1,7 +1,7 @@
 import type { Result } from '../errors/index.ts';
 import { gridSpacing } from '../geometry/index.ts';
 import type { SeriesGeometry } from '../volume/index.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest } from './manifest/index.ts';
 
 /** What is known of a series before it is loaded. */
 export interface SeriesDescription {

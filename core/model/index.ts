@@ -1,4 +1,4 @@
-export { manifestSchema, type Manifest } from './manifest.ts';
+export { manifestSchema, type Manifest, type ManifestSource } from './manifest/index.ts';
 export { parseManifest, readManifest } from './parse-manifest.ts';
 export { matchesClaim, sha256Hex, verifyFile, type FileClaim } from './integrity.ts';
 export { loadModel, type FetchModelFile, type LoadedModel } from './load-model.ts';

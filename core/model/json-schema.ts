@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { manifestSchema } from './manifest.ts';
+import { manifestSchema } from './manifest/index.ts';
 
 /** The manifest's schema as JSON Schema (draft 2020-12), for editors and for readers of the reference page. */
 export function manifestJsonSchema(): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { sha256Hex, verifyFile, type FileClaim } from './integrity.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest } from './manifest/index.ts';
 import { readManifest } from './parse-manifest.ts';
 
 /** A model package in memory, checked and ready to run. */

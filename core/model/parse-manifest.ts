@@ -1,5 +1,5 @@
 import { describeFaults, OverreadError } from '../errors/index.ts';
-import { manifestSchema, type Manifest } from './manifest.ts';
+import { manifestSchema, type Manifest } from './manifest/index.ts';
 import { findReferenceFaults } from './references.ts';
 
 /**

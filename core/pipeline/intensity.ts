@@ -18,7 +18,7 @@ export function applyIntensity(
     else if (step.kind === 'scale') {
       const factor = (step.toMax - step.toMin) / (step.fromMax - step.fromMin);
       shiftAndScale(values, factor, step.toMin - step.fromMin * factor);
-    } else fillOutside(values, maskOn(masks, step.mask, source, grid), step.value);
+    } else if (step.kind === 'fillOutside') fillOutside(values, maskOn(masks, step.mask, source, grid), step.value);
   }
 }
 

@@ -29,14 +29,16 @@ export function preparedGrid(input: Manifest['input'], source: Grid, masks: Mask
     const wide = { min: mapAxes((a) => box.min[a] - halo[a]), max: mapAxes((a) => box.max[a] + halo[a]) };
     return cropGrid(source, input.cropTo === undefined ? box : wide);
   }
-  const grid = isotropicGrid(source, input.spacing, box);
+  const grid = isotropicGrid(source, input.spacing as number, box);
   if (input.cropTo === undefined) return grid;
   return cropGrid(grid, { min: mapAxes((a) => -halo[a]), max: mapAxes((a) => grid.dims[a] - 1 + halo[a]) });
 }
 
 /** Halo along [i, j, k]; the manifest writes [k, j, i]. */
 function haloOf(input: Manifest['input']): Vec3 {
-  return input.patch.mode === 'whole' ? [0, 0, 0] : [input.patch.halo[2], input.patch.halo[1], input.patch.halo[0]];
+  if (input.patch.mode !== 'slidingWindow' || input.patch.blending.kind !== 'crop') return [0, 0, 0];
+  const [k, j, i] = input.patch.blending.halo;
+  return [i, j, k];
 }
 
 /** What every tile's tensor has in common: [1, 1, D, H, W], the spatial axes free. */

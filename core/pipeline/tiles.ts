@@ -27,8 +27,9 @@ export function tilesOf(dims: Vec3, patch: Patch): Tile[] {
   // Manifest sizes are [k, j, i].
   const spans = [0, 1, 2].map((axis) => {
     const count = dims[axis as 0];
-    if (patch.mode === 'whole') return [{ input: [0, count - 1], core: [0, count - 1] } satisfies Span];
-    return spansOf(count, patch.size[(2 - axis) as 0], patch.halo[(2 - axis) as 0]);
+    if (patch.mode !== 'slidingWindow' || patch.blending.kind !== 'crop')
+      return [{ input: [0, count - 1], core: [0, count - 1] } satisfies Span];
+    return spansOf(count, patch.size[(2 - axis) as 0], patch.blending.halo[(2 - axis) as 0]);
   }) as [Span[], Span[], Span[]];
   return spans[2].flatMap((k) => spans[1].flatMap((j) => spans[0].map((i) => tileOf([i, j, k]))));
 }

@@ -49,7 +49,12 @@ export const ctNodule: ModelSource = {
         { kind: 'clip', min: -1000, max: 100 },
         { kind: 'scale', fromMin: -1000, fromMax: 0, toMin: 0, toMax: 1 },
       ],
-      patch: { mode: 'slidingWindow', size: [96, 512, 512], halo: [RIM, RIM, RIM], onlyWhere: 'lungs' },
+      patch: {
+        mode: 'slidingWindow',
+        size: [96, 512, 512],
+        blending: { kind: 'crop', halo: [RIM, RIM, RIM] },
+        onlyWhere: 'lungs',
+      },
     },
     outputs: [
       { kind: 'heatMap', name: 'dots', quantity: quantities.saliency, unit: units.one, displayRange: [0.1, 1] },

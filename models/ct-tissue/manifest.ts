@@ -43,7 +43,12 @@ export const ctTissue: ModelSource = {
       ],
       // Padding lies far below air; a light smoothing must not carry it inwards.
       intensity: [{ kind: 'clip', min: -1024, max: 3071 }],
-      patch: { mode: 'slidingWindow', size: [18, 512, 512], halo: [1, 1, 1], onlyWhere: 'body' },
+      patch: {
+        mode: 'slidingWindow',
+        size: [18, 512, 512],
+        blending: { kind: 'crop', halo: [1, 1, 1] },
+        onlyWhere: 'body',
+      },
     },
     outputs: [
       {

@@ -81,6 +81,7 @@ export async function testPackage(graph: Uint8Array, changes: Partial<Manifest> 
     quantity: { value: '130404', scheme: 'DCM', meaning: 'Saliency' },
     unit: { value: '1', scheme: 'UCUM', meaning: 'no units' },
     displayRange: [0, 1],
+    activation: 'none',
   };
   const untested: Manifest = {
     ...plain,

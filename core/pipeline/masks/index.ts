@@ -15,6 +15,7 @@ export { placeInLungs, type LungMap, type LungPlace } from './place.ts';
 
 type MaskStep = Manifest['input']['masks'][number];
 type BodyStep = Extract<MaskStep, { kind: 'bodyMask' }>;
+type ThresholdStep = Extract<MaskStep, { kind: 'threshold' }>;
 type LungStep = Extract<MaskStep, { kind: 'lungField' }>;
 
 export type Masks = ReadonlyMap<string, Mask>;
@@ -53,11 +54,24 @@ export async function computeMasks(
 }
 
 function bodyOf(step: MaskStep): string {
-  return step.kind === 'bodyMask' ? step.id : step.body;
+  return step.kind === 'lungField' ? step.body : step.id;
 }
 
 function makeMask(step: MaskStep, above: number | undefined, work: MaskWork, steps: Steps): Promise<Mask> {
-  return step.kind === 'bodyMask' ? makeBody(step, work, steps) : makeLungs(step, above, work, steps);
+  switch (step.kind) {
+    case 'bodyMask':
+      return makeBody(step, work, steps);
+    case 'lungField':
+      return makeLungs(step, above, work, steps);
+    case 'threshold':
+      return Promise.resolve(makeThreshold(step, work));
+  }
+}
+
+function makeThreshold({ id, above }: ThresholdStep, { volume }: MaskWork): Mask {
+  const bits = new Uint8Array(volume.samples.length);
+  for (let v = 0; v < bits.length; v++) bits[v] = volume.samples[v]! > above ? 1 : 0;
+  return { bits: notEmpty(bits, id, `no voxel lies above ${above}`), lungs: null };
 }
 
 async function makeBody({ id, above }: BodyStep, work: MaskWork, steps: Steps): Promise<Mask> {

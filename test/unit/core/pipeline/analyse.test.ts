@@ -7,7 +7,7 @@ import { analyse, runSelfTest, selfTestValues, type Progress } from '@overread/c
 import type { Volume } from '@overread/core/volume';
 import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
 import { thorax } from '../../../support/thorax.ts';
-import { tinyManifest } from '../../../support/tiny-manifest.ts';
+import { croppedWindow, tinyManifest } from '../../../support/tiny-manifest.ts';
 
 const place: ComputePlace = { location: 'server', runtime: 'node-cpu', threads: 1, device: null, skipped: [] };
 const runtime = nodeRuntime(1);
@@ -43,7 +43,7 @@ beforeAll(() => {
   volume = thorax({ spacing: [6, 6, 6] });
 });
 const input = tinyManifest(new Uint8Array()).input;
-const window: Manifest['input']['patch'] = { mode: 'slidingWindow', size: [14, 16, 18], halo: [2, 2, 2] };
+const window = croppedWindow([14, 16, 18], [2, 2, 2]);
 
 describe('analyse', () => {
   it('gives the same labels tile by tile as in one piece', async () => {
@@ -101,11 +101,7 @@ describe('analyse', () => {
       masks,
       cropTo: 'body',
       spacing: 3,
-      patch: {
-        mode: 'slidingWindow' as const,
-        size: [40, 90, 90] as [number, number, number],
-        halo: [2, 2, 2] as [number, number, number],
-      },
+      patch: croppedWindow([40, 90, 90], [2, 2, 2]),
     };
     const native = await analyse({ volume, model: modelOf(smoothingGraph()), place }, runtime);
     const resampled = await analyse({ volume, model: modelOf(smoothingGraph(), { input: changed }), place }, runtime);

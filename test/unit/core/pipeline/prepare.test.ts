@@ -12,7 +12,7 @@ import type { Manifest } from '@overread/core/model';
 import { preparedGrid, tileInput } from '../../../../core/pipeline/prepare.ts';
 import type { Masks } from '../../../../core/pipeline/masks/index.ts';
 import { forWorld, thorax } from '../../../support/thorax.ts';
-import { tinyManifest } from '../../../support/tiny-manifest.ts';
+import { croppedWindow, tinyManifest } from '../../../support/tiny-manifest.ts';
 
 const grid = makeGrid(
   [12, 10, 6],
@@ -41,8 +41,7 @@ const input = (changes: Partial<Manifest['input']>): Manifest['input'] => ({
   ...tinyManifest(new Uint8Array()).input,
   ...changes,
 });
-const window = { mode: 'slidingWindow', size: [9, 9, 9], halo: [1, 2, 3] } as const;
-const patch = (): Manifest['input']['patch'] => ({ ...window, size: [...window.size], halo: [...window.halo] });
+const patch = () => croppedWindow([9, 9, 9], [1, 2, 3]);
 
 describe('preparedGrid', () => {
   it('is the source grid where nothing is asked for', () => {
@@ -88,7 +87,7 @@ describe('tileInput', () => {
   });
 
   it('is the padding value beyond the source', () => {
-    const wide = input({ cropTo: 'thing', patch: { mode: 'slidingWindow', size: [40, 40, 40], halo: [9, 9, 9] } });
+    const wide = input({ cropTo: 'thing', patch: croppedWindow([40, 40, 40], [9, 9, 9]) });
     const prepared = preparedGrid(wide, grid, masks);
     expect(tileInput(volume, wide, masks, prepared, gridBox(prepared)).data[0]).toBe(-2000);
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boxSize, type Vec3 } from '@overread/core/geometry';
 import { tilesOf } from '../../../../core/pipeline/tiles.ts';
+import { croppedWindow } from '../../../support/tiny-manifest.ts';
 
 const axis = fc.record({
   count: fc.integer({ min: 1, max: 40 }),
@@ -22,7 +23,7 @@ describe('tilesOf', () => {
     fc.assert(
       fc.property(cases, ({ dims, size, halo }) => {
         const covered = new Uint8Array(dims[0] * dims[1] * dims[2]);
-        for (const { core } of tilesOf(dims, { mode: 'slidingWindow', size: reversed(size), halo: reversed(halo) })) {
+        for (const { core } of tilesOf(dims, croppedWindow(reversed(size), reversed(halo)))) {
           for (let k = core.min[2]; k <= core.max[2]; k++)
             for (let j = core.min[1]; j <= core.max[1]; j++)
               for (let i = core.min[0]; i <= core.max[0]; i++) covered[(k * dims[1] + j) * dims[0] + i]!++;
@@ -35,11 +36,7 @@ describe('tilesOf', () => {
   it('gives every core its whole halo, except at the faces of the grid, and never more than the window', () => {
     fc.assert(
       fc.property(cases, ({ dims, size, halo }) => {
-        for (const { input, core } of tilesOf(dims, {
-          mode: 'slidingWindow',
-          size: reversed(size),
-          halo: reversed(halo),
-        })) {
+        for (const { input, core } of tilesOf(dims, croppedWindow(reversed(size), reversed(halo)))) {
           for (const a of axes) {
             expect(boxSize(input)[a]).toBeLessThanOrEqual(size[a]);
             if (input.min[a] > 0) expect(core.min[a] - input.min[a]).toBe(halo[a]);
@@ -55,7 +52,7 @@ describe('tilesOf', () => {
   it('starts every tile on an even voxel, for graphs that work on every second one', () => {
     fc.assert(
       fc.property(cases, ({ dims, size, halo }) => {
-        const tiles = tilesOf(dims, { mode: 'slidingWindow', size: reversed(size), halo: reversed(halo) });
+        const tiles = tilesOf(dims, croppedWindow(reversed(size), reversed(halo)));
         expect(tiles.every(({ input }) => axes.every((a) => input.min[a] % 2 === 0))).toBe(true);
       }),
     );
@@ -63,12 +60,14 @@ describe('tilesOf', () => {
 
   it('is one tile for a whole volume, and for a volume no larger than the window', () => {
     const everything = { min: [0, 0, 0], max: [9, 8, 7] };
-    expect(tilesOf([10, 9, 8], { mode: 'whole' })).toEqual([{ input: everything, core: everything }]);
-    expect(tilesOf([10, 9, 8], { mode: 'slidingWindow', size: [8, 9, 10], halo: [2, 2, 2] })).toHaveLength(1);
+    expect(tilesOf([10, 9, 8], { mode: 'whole', multipleOf: [1, 1, 1] })).toEqual([
+      { input: everything, core: everything },
+    ]);
+    expect(tilesOf([10, 9, 8], croppedWindow([8, 9, 10], [2, 2, 2]))).toHaveLength(1);
   });
 
   it('refuses a window that its halos use up', () => {
-    expect(() => tilesOf([50, 50, 50], { mode: 'slidingWindow', size: [9, 9, 9], halo: [4, 4, 4] })).toThrow(
+    expect(() => tilesOf([50, 50, 50], croppedWindow([9, 9, 9], [4, 4, 4]))).toThrow(
       expect.objectContaining({ code: 'pipeline.bad-patch' }),
     );
   });
