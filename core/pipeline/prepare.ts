@@ -15,7 +15,33 @@ import type { Volume } from '../volume/index.ts';
 import { applyIntensity, maskNamed } from './intensity.ts';
 import type { Masks } from './masks/index.ts';
 import { boundingBox } from './masks/window.ts';
+import type { PreparedInput } from './prepared.ts';
 import type { Tensor } from './runtime.ts';
+import type { Steps } from './steps.ts';
+
+export interface PrepareRequest {
+  /** One series per channel of the manifest, in its order. The first one is the series that the model is run on. */
+  readonly volumes: readonly [Volume, ...Volume[]];
+  readonly input: Manifest['input'];
+  /** On the first volume's grid. */
+  readonly masks: Masks;
+}
+
+/**
+ * The input of a manifest, made ready to be read window by window.
+ * @param steps told how far it is, where that takes a while
+ */
+export async function prepareInput({ volumes, input, masks }: PrepareRequest, steps: Steps): Promise<PreparedInput> {
+  const [volume] = volumes;
+  const grid = preparedGrid(input, volume.grid, masks);
+  await steps.pause();
+  return {
+    grid,
+    channels: 1,
+    read: (box, into) => into.set(tileInput(volume, input, masks, grid, box).data as Float32Array),
+    bytes: 0,
+  };
+}
 
 /**
  * The grid the graph works on: the source's own or an isotropic one along the same axes, cut to the box of the `cropTo`
