@@ -100,6 +100,7 @@ export const dcmCodes = {
   referencedSegment: dcm('121191', 'Referenced Segment'),
   sourceSeriesForSegmentation: dcm('121232', 'Source series for segmentation'),
   centre: dcm('111010', 'Center'),
+  imageRegion: dcm('111030', 'Image Region'),
   processingSummary: dcm('111017', 'CAD Processing and Findings Summary'),
   succeededWithFindings: dcm('111242', 'All algorithms succeeded; with findings'),
   succeededWithoutFindings: dcm('111241', 'All algorithms succeeded; without findings'),
@@ -182,6 +183,7 @@ export const editReasons: readonly Code[] = [
 /** Concepts of our own that name content items. */
 export const privateCodes = {
   analysisUID: own('analysis-uid', 'Analysis UID'),
+  partOfAnalysis: own('part-of-analysis', 'Part of the analysis with the UID'),
   reviewState: own('review-state', 'Review state'),
   reviewReason: own('review-reason', 'Reason of the review'),
   reviewTime: own('review-time', 'Time of the review'),

@@ -8,10 +8,12 @@ import { readOtherReports, readOtherSegmentation, reportClasses, type OtherRepor
 import { decodeParametricMap } from './parametric-map/decode.ts';
 import { problem } from './problem.ts';
 import { decodeSegmentation } from './seg/decode.ts';
-import { decodeReport, openReport, type OpenReport } from './sr/decode.ts';
+import type { ContentNode } from './sr/content-tree.ts';
+import { decodeReport, openPart, openReport, type OpenReport } from './sr/decode.ts';
 import { openOtherReport } from './sr/read-other.ts';
 import { verificationOf } from './sr/verification.ts';
-import { listedInstances, readStoredObject, writtenAt, type StoredObject } from './stored-object.ts';
+import { listedInstances, readStoredObject, type StoredObject } from './stored-object.ts';
+import { current, newest } from './versions.ts';
 
 export interface DecodedResults {
   /** One per analysis UID: the newest version. */
@@ -26,8 +28,10 @@ export interface DecodedResults {
 
 export interface StoredAnalysis {
   readonly analysis: Analysis;
-  /** The SR: the predecessor of the next version. */
+  /** The SR that is the root: the predecessor of the next version. */
   readonly document: ObjectReference;
+  /** Further SR documents that hold findings of it: predecessors of the next version too. Mostly empty. */
+  readonly parts: readonly ObjectReference[];
   /** The SEG of its label map, or null. */
   readonly segmentation: ObjectReference | null;
   /** The Parametric Map of its heat map, or null. */
@@ -40,6 +44,11 @@ interface Report extends StoredObject {
   readonly open: OpenReport;
 }
 
+/** A document that holds further findings of an analysis. */
+interface ReportPart extends StoredObject {
+  readonly tree: ContentNode;
+}
+
 /**
  * Stored objects back as analyses of one series. Objects about other series are passed over; of several versions of an
  * analysis the newest counts (a named predecessor is superseded, then the later time of writing). Never throws on
@@ -50,19 +59,25 @@ export function decodeResults(objects: readonly Uint8Array[], source: SeriesGeom
   const reports: Report[] = [];
   const segmentations = new Map<string, StoredObject>();
   const maps = new Map<string, StoredObject>();
+  const parts = new Map<string, ReportPart>();
   const foreign: OtherReportObject[] = [];
-  for (const bytes of objects) sort(bytes, source, { reports, foreign, segmentations, maps, problems });
+  for (const bytes of objects) sort(bytes, source, { reports, parts, foreign, segmentations, maps, problems });
 
   const analyses: StoredAnalysis[] = [];
   for (const report of newest(reports)) {
     const { labelMap, segmentation } = readSegmentation(report, segmentations, source, problems);
-    const decoded = decodeReport(report.open, source, labelMap);
+    const documents = readParts(report, parts, problems);
+    const decoded = decodeReport(report.open, source, {
+      labelMap,
+      documents: documents.map((part) => part?.tree ?? null),
+    });
     problems.push(...decoded.problems);
     if (decoded.analysis === null) continue;
     const { heatMap, parametricMap } = readParametricMap(report, maps, source, problems);
     analyses.push({
       analysis: { ...decoded.analysis, heatMap },
       document: report.reference,
+      parts: documents.flatMap((part) => part?.reference ?? []),
       segmentation,
       parametricMap,
       verification: verificationOf(report.dataset),
@@ -82,6 +97,11 @@ export function decodeResults(objects: readonly Uint8Array[], source: SeriesGeom
   for (const uid of maps.keys()) {
     if (!referred.has(uid)) problems.push(problem('map-alone', `No report refers to the parametric map ${uid}.`));
   }
+  const partUIDs = new Set(reports.flatMap(({ open }) => open.partUIDs));
+  for (const uid of parts.keys()) {
+    if (!partUIDs.has(uid))
+      problems.push(problem('part-alone', `The report ${uid} belongs to one that was not found.`));
+  }
   const about = foreign.filter((report) => isReportAbout(report, source, segmentations));
   const otherReports = readOtherReports(current([...reports, ...foreign], about), otherSegmentations, source, problems);
   return { analyses, otherReports, otherSegmentations, problems };
@@ -89,6 +109,7 @@ export function decodeResults(objects: readonly Uint8Array[], source: SeriesGeom
 
 interface Sorted {
   readonly reports: Report[];
+  readonly parts: Map<string, ReportPart>;
   /** Reports that are none of ours. */
   readonly foreign: OtherReportObject[];
   readonly segmentations: Map<string, StoredObject>;
@@ -104,19 +125,22 @@ const fallbacks: readonly string[] = [
 ];
 
 function sort(bytes: Uint8Array, source: SeriesGeometry, sorted: Sorted): void {
-  const { reports, foreign, segmentations, maps, problems } = sorted;
+  const { reports, parts, foreign, segmentations, maps, problems } = sorted;
   try {
     const object = readStoredObject(bytes);
     if (object === null) problems.push(problem('unreadable', 'A stored object does not say what it is.'));
     else if (object.reference.studyInstanceUID !== source.studyInstanceUID) return;
     else if (reportClasses.includes(object.reference.sopClassUID)) {
       const open = openReport(object.dataset);
-      const other = open === null ? openOtherReport(object.dataset) : null;
-      if (other !== null) foreign.push({ ...object, open: other });
+      const tree = open === null ? openPart(object.dataset) : null;
+      const other = open === null && tree === null ? openOtherReport(object.dataset) : null;
+      if (tree !== null) {
+        if (isOnSeries(object, source)) parts.set(object.reference.sopInstanceUID, { ...object, tree });
+      } else if (other !== null) foreign.push({ ...object, open: other });
       else if (open === null) {
         const { sopInstanceUID } = object.reference;
         problems.push(problem('foreign-report', `The report ${sopInstanceUID} was not written by Overread.`));
-      } else if (evidenceOf(object).some((one) => one.seriesInstanceUID === source.seriesInstanceUID)) {
+      } else if (isOnSeries(object, source)) {
         reports.push({ ...object, open });
       }
     } else if (isSegmentation(object.reference)) {
@@ -131,6 +155,10 @@ function sort(bytes: Uint8Array, source: SeriesGeometry, sorted: Sorted): void {
   } catch (error) {
     problems.push(problem('unreadable', asOverreadError(error).message));
   }
+}
+
+function isOnSeries(report: StoredObject, source: SeriesGeometry): boolean {
+  return evidenceOf(report).some((one) => one.seriesInstanceUID === source.seriesInstanceUID);
 }
 
 function isSegmentation({ sopClassUID }: ObjectReference): boolean {
@@ -151,7 +179,7 @@ function isReportAbout(
   segmentations: ReadonlyMap<string, StoredObject>,
 ): boolean {
   const evidence = evidenceOf(report);
-  if (evidence.some((one) => one.seriesInstanceUID === source.seriesInstanceUID)) return true;
+  if (isOnSeries(report, source)) return true;
   const own = new Set([...source.slices.map((slice) => slice.sopInstanceUID), ...segmentations.keys()]);
   if (evidence.some((one) => own.has(one.sopInstanceUID))) return true;
   if (referencesOf(report.dataset).some((uid) => own.has(uid))) return true;
@@ -173,47 +201,23 @@ function referencesOf(dataset: Attributes): readonly string[] {
   return [...own.filter((uid) => uid !== null), ...below];
 }
 
-/** Those of `reports` that no document in `all` replaces. */
-function current<T extends StoredObject>(all: readonly StoredObject[], reports: readonly T[]): readonly T[] {
-  const replaced = replacedBy(all);
-  return reports.filter(({ reference }) => !replaced.has(reference.sopInstanceUID));
-}
-
-function replacedBy(reports: readonly StoredObject[]): ReadonlySet<string> {
-  return new Set(
-    reports.flatMap(({ dataset }) =>
-      listedInstances(dataset, 'PredecessorDocumentsSequence').map((one) => one.sopInstanceUID),
-    ),
-  );
-}
-
 function evidenceOf({ dataset }: StoredObject): readonly ObjectReference[] {
   return listedInstances(dataset, 'CurrentRequestedProcedureEvidenceSequence');
 }
 
-/** The version of each analysis that no other one replaces. */
-function newest(reports: readonly Report[]): readonly Report[] {
-  const replaced = replacedBy(reports);
-  const best = new Map<string, Report>();
-  const rank = (report: Report) =>
-    [
-      replaced.has(report.reference.sopInstanceUID) ? 0 : 1,
-      writtenAt(report.dataset),
-      report.reference.sopInstanceUID,
-    ] as const;
-  for (const report of reports) {
-    const rival = best.get(report.open.analysisUID);
-    if (rival === undefined || isAfter(rank(report), rank(rival))) best.set(report.open.analysisUID, report);
-  }
-  return [...best.values()];
-}
-
-type Rank = readonly [number, number, string];
-
-function isAfter(a: Rank, b: Rank): boolean {
-  if (a[0] !== b[0]) return a[0] > b[0];
-  if (a[1] !== b[1]) return a[1] > b[1];
-  return a[2] > b[2];
+/** The documents that a report names as its parts, in order. */
+function readParts(
+  { open }: Report,
+  parts: ReadonlyMap<string, ReportPart>,
+  problems: Notice[],
+): readonly (ReportPart | null)[] {
+  return open.partUIDs.map((uid) => {
+    const part = parts.get(uid) ?? null;
+    if (part === null) {
+      problems.push(problem('part-missing', `The report ${uid}, which holds further findings, was not found.`));
+    }
+    return part;
+  });
 }
 
 /** The label map of a report, where it names a SEG that is there and fits. */

@@ -9,8 +9,9 @@ import { encodeReport } from './sr/encode.ts';
 
 /**
  * An analysis as DICOM objects, in the order in which to store them: the SEG (where there is a label map and it is
- * wanted), the Parametric Map (likewise), then the SR, which is the root: it refers to both. After it come, where
- * wanted, what displays without SR can show: presentation state, secondary captures, key object selection.
+ * wanted), the Parametric Map (likewise), SR documents of further kinds of measurement groups (where there are some),
+ * then the SR that is the root and refers to all of these. After it come, where wanted, what displays without SR can
+ * show: presentation state, secondary captures, key object selection.
  * Every call makes objects with fresh UIDs. The timings are not stored.
  * @throws OverreadError `results.wrong-source` where the source instance is of another study or series,
  *   `results.inconsistent` where the analysis contradicts itself, `dicom.invalid-value` where a value fits no attribute.
@@ -22,7 +23,7 @@ export function encodeAnalysis(analysis: Analysis, options: EncodeOptions): read
   const stored = options.storedSegmentation ?? null;
   const encoded = stored === null ? encodeMask(analysis, options, now) : null;
   const map = encodeMap(analysis, options, now);
-  const report = encodeReport(analysis, {
+  const { root, parts } = encodeReport(analysis, {
     source: options.source,
     segmentation: encoded?.reference ?? stored,
     parametricMap: map?.reference ?? options.storedParametricMap ?? null,
@@ -30,8 +31,8 @@ export function encodeAnalysis(analysis: Analysis, options: EncodeOptions): read
     predecessors: options.predecessors,
     now,
   });
-  const main = [encoded?.object, map?.object, report].filter((object) => object !== undefined);
-  return [...main, ...encodeFallbacks(analysis, report, options, now)];
+  const main = [encoded?.object, map?.object, ...parts, root].filter((object) => object !== undefined);
+  return [...main, ...encodeFallbacks(analysis, root, options, now)];
 }
 
 function encodeMask(analysis: Analysis, options: EncodeOptions, now: Date): EncodedSegmentation | null {

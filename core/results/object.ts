@@ -9,8 +9,11 @@ export interface ObjectReference {
   readonly sopInstanceUID: string;
 }
 
-/** Segmentation, parametric map, report, presentation state, secondary capture, key object selection. */
-export type ObjectKind = 'SEG' | 'PM' | 'SR' | 'PR' | 'SC' | 'KO';
+/**
+ * Segmentation, parametric map, report, presentation state, secondary capture, key object selection. An analysis has one
+ * `SR`, its root; findings that need another kind of measurement group than the root's stand in an `SR-PART`.
+ */
+export type ObjectKind = 'SEG' | 'PM' | 'SR' | 'SR-PART' | 'PR' | 'SC' | 'KO';
 
 /** One DICOM object as written. Every kind stands in a series of its own; secondary captures share one. */
 export interface DicomObject {

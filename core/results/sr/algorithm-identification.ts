@@ -1,15 +1,22 @@
 import type { Analysis } from '../../analysis/index.ts';
 import { dcmCodes } from '../../dicom/index.ts';
 import { code, text, type ContentItem } from './content-item.ts';
-import type { SegmentLink } from './measurement-group.ts';
+import type { SegmentLink } from './segment-link.ts';
 
-/** TID 4019: the model, and as Algorithm Parameters what a reader of the result may ask about the run. */
-export function algorithmIdentification(analysis: Analysis, link: SegmentLink | null): readonly ContentItem[] {
+/**
+ * TID 4019: the model, and as Algorithm Parameters what a reader of the result may ask about the run.
+ * @param documentOf For each finding, in order, the document it stands in (0 is the root); empty where there is one only.
+ */
+export function algorithmIdentification(
+  analysis: Analysis,
+  link: SegmentLink | null,
+  documentOf: readonly number[],
+): readonly ContentItem[] {
   const { model } = analysis;
   return [
     text('HAS CONCEPT MOD', dcmCodes.algorithmName, model.title),
     text('HAS CONCEPT MOD', dcmCodes.algorithmVersion, model.version),
-    ...runFacts(analysis, link).map(([key, value]) =>
+    ...runFacts(analysis, link, documentOf).map(([key, value]) =>
       text('HAS CONCEPT MOD', dcmCodes.algorithmParameters, `${factNames[key]}: ${value}`),
     ),
     code('HAS CONCEPT MOD', dcmCodes.algorithmFamily, dcmCodes.artificialIntelligence),
@@ -28,6 +35,7 @@ export const factNames = {
   skipped: 'not used',
   seriesNumber: 'source series number',
   labelValues: 'label values',
+  documentOf: 'documents of the findings',
 } as const;
 
 export type FactKey = keyof typeof factNames;
@@ -35,6 +43,7 @@ export type FactKey = keyof typeof factNames;
 function runFacts(
   { model, place, source, labelMap }: Analysis,
   link: SegmentLink | null,
+  documentOf: readonly number[],
 ): readonly (readonly [FactKey, string])[] {
   const facts: (readonly [FactKey, string])[] = [
     ['package', model.id],
@@ -51,5 +60,6 @@ function runFacts(
   const numbers = labelMap?.segments.map((segment) => segment.number) ?? [];
   const stored = (number: number, index: number) => link?.numbers.get(number) ?? index + 1;
   if (numbers.some((number, index) => number !== stored(number, index))) facts.push(['labelValues', numbers.join(' ')]);
+  if (documentOf.length > 0) facts.push(['documentOf', documentOf.join(' ')]);
   return facts;
 }

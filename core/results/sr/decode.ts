@@ -1,5 +1,5 @@
 import type { Analysis, Finding, LabelMap, ModelIdentity } from '../../analysis/index.ts';
-import { dcmCodes, privateCodes, qualitativeEvaluations, textOf, type Attributes } from '../../dicom/index.ts';
+import { dcmCodes, itemOf, privateCodes, qualitativeEvaluations, textOf, type Attributes } from '../../dicom/index.ts';
 import type { Notice } from '../../errors/index.ts';
 import type { SeriesGeometry } from '../../volume/index.ts';
 import { sameCode } from '../common/code-sequence.ts';
@@ -17,6 +17,8 @@ export interface OpenReport {
   readonly facts: Facts;
   /** Value in the label map by SegmentNumber of the SEG. */
   readonly labelValue: (segmentNumber: number) => number;
+  /** SOP Instance UIDs of further documents that hold findings of the analysis, in order. */
+  readonly partUIDs: readonly string[];
 }
 
 /** Opens a document that we wrote; null for any other SR. */
@@ -28,7 +30,16 @@ export function openReport(dataset: Attributes): OpenReport | null {
   const measurements = childOf(tree, 'CONTAINER', dcmCodes.imagingMeasurements);
   const facts = measurements === null ? () => [] : factsOf(measurements);
   const values = facts('labelValues')[0]?.split(' ').map(Number) ?? [];
-  return { analysisUID, tree, facts, labelValue: (number) => values[number - 1] ?? number };
+  const partUIDs = childrenOf(tree, 'COMPOSITE', dcmCodes.imagingMeasurementReport)
+    .map(({ attributes }) => textOf(itemOf(attributes, 'ReferencedSOPSequence') ?? {}, 'ReferencedSOPInstanceUID'))
+    .filter((uid) => uid !== null);
+  return { analysisUID, tree, facts, labelValue: (number) => values[number - 1] ?? number, partUIDs };
+}
+
+/** The content of a document that holds further findings of an analysis; null for any other SR. */
+export function openPart(dataset: Attributes): ContentNode | null {
+  const tree = contentTree(dataset);
+  return uidIn(tree, privateCodes.partOfAnalysis) === null ? null : tree;
 }
 
 export interface DecodedReport {
@@ -37,11 +48,18 @@ export interface DecodedReport {
   readonly problems: readonly Notice[];
 }
 
-/** The analysis of a report, on the geometry of the series it is about. @param labelMap The decoded SEG, or null. */
+export interface ReportParts {
+  /** The decoded SEG, or null. */
+  readonly labelMap: LabelMap | null;
+  /** Content of the documents that the report names as its parts, in order; null for one that is not there. */
+  readonly documents: readonly (ContentNode | null)[];
+}
+
+/** The analysis of a report, on the geometry of the series it is about. */
 export function decodeReport(
   { analysisUID, tree, facts, labelValue }: OpenReport,
   series: SeriesGeometry,
-  labelMap: LabelMap | null,
+  { labelMap, documents }: ReportParts,
 ): DecodedReport {
   const measurements = childOf(tree, 'CONTAINER', dcmCodes.imagingMeasurements);
   const model = measurements === null ? null : modelOf(tree, measurements, facts);
@@ -55,7 +73,7 @@ export function decodeReport(
   const problems: Notice[] = [];
   const context = { series, slices: sliceIndex(series), labelValue, segmented: labelMap !== null };
   const findings: Finding[] = [];
-  for (const group of childrenOf(measurements, 'CONTAINER', dcmCodes.measurementGroup)) {
+  for (const group of groupsInOrder([tree, ...documents], facts)) {
     const finding = findingOf(group, context);
     if (finding === null)
       problems.push(problem('finding-skipped', 'A stored finding has no code or no UID; left out.'));
@@ -90,6 +108,20 @@ export function decodeReport(
     heatMap: null,
   };
   return { analysis, problems };
+}
+
+/**
+ * Measurement groups of the documents of an analysis, in the order of its findings: each document has its own in that
+ * order, and the root says which document the next one stands in. What it does not say comes last.
+ */
+function groupsInOrder(documents: readonly (ContentNode | null)[], facts: Facts): readonly ContentNode[] {
+  const left = documents.map((tree) => {
+    const measurements = tree === null ? null : childOf(tree, 'CONTAINER', dcmCodes.imagingMeasurements);
+    return measurements === null ? [] : [...childrenOf(measurements, 'CONTAINER', dcmCodes.measurementGroup)];
+  });
+  const said = facts('documentOf')[0]?.split(' ') ?? [];
+  const ordered = said.flatMap((index) => left[Number(index)]?.shift() ?? []);
+  return [...ordered, ...left.flat()];
 }
 
 function modelOf(tree: ContentNode, measurements: ContentNode, facts: Facts): ModelIdentity | null {

@@ -11,50 +11,26 @@ import {
 import { sameCode } from '../common/code-sequence.ts';
 import { toDateTime } from '../common/date-time.ts';
 import { code, container, datetime, image, num, pname, text, uidref, type ContentItem } from './content-item.ts';
+import type { GroupKind } from './group-kind.ts';
 import { axisCoordinates, axisNames, boxAndCentre, wholeImage } from './regions.ts';
-
-/** The SEG the document refers to, with its own segment numbers. */
-export interface SegmentLink {
-  readonly sopClassUID: string;
-  readonly sopInstanceUID: string;
-  /** SegmentNumber in the SEG by value in the label map. */
-  readonly numbers: ReadonlyMap<number, number>;
-}
-
-/**
- * TID 1411 says "these are the measurements of that segment", TID 1501 says "these measurements carry their own
- * coordinates". Validators refuse documents that mix them, so one choice holds for all groups of a document.
- */
-export type GroupTemplate = '1411' | '1501';
-
-export function chooseTemplate(findings: readonly Finding[], link: SegmentLink | null): GroupTemplate {
-  const volumetric = findings.every(
-    ({ region, measurements, score }) =>
-      region !== null &&
-      region.axes === null &&
-      region.segmentNumber !== null &&
-      link?.numbers.has(region.segmentNumber) === true &&
-      (measurements.length > 0 || score !== null),
-  );
-  return volumetric && findings.length > 0 ? '1411' : '1501';
-}
+import type { SegmentLink } from './segment-link.ts';
 
 /** A finding as a measurement group. Order of rows: identity, finding, place, numbers, coordinates, words, review. */
 export function measurementGroup(
   finding: Finding,
   source: AnalysisSource,
   link: SegmentLink | null,
-  template: GroupTemplate,
+  kind: GroupKind,
 ): ContentItem {
   const { region } = finding;
-  return container(dcmCodes.measurementGroup, template, [
+  return container(dcmCodes.measurementGroup, kind, [
     text('HAS OBS CONTEXT', dcmCodes.trackingIdentifier, finding.trackingIdentifier),
     uidref('HAS OBS CONTEXT', dcmCodes.trackingUID, finding.trackingUID),
     code('CONTAINS', dcmCodes.finding, finding.code),
     ...findingSite(finding),
-    ...segmentReference(finding, source, link, template),
+    ...segmentReference(finding, source, link, kind),
     ...measurements(finding, source),
-    ...(region === null ? wholeImage(source) : boxAndCentre(source, region)),
+    ...(region === null ? wholeImage(source) : boxAndCentre(source, region, kind)),
     text('CONTAINS', privateCodes.label, finding.label),
     ...(finding.place === null ? [] : [text('CONTAINS', privateCodes.place, finding.place)]),
     reviewOf(finding.review),
@@ -71,7 +47,7 @@ function segmentReference(
   { region }: Finding,
   source: AnalysisSource,
   link: SegmentLink | null,
-  template: GroupTemplate,
+  kind: GroupKind,
 ): readonly ContentItem[] {
   const number = region?.segmentNumber == null ? undefined : link?.numbers.get(region.segmentNumber);
   if (link === null || number === undefined) return [];
@@ -81,7 +57,7 @@ function segmentReference(
     ReferencedSegmentNumber: number,
   };
   // "Referenced Segment" is what makes a group one of TID 1411: in TID 1501 the same image stands under another purpose (row 10b).
-  if (template === '1501') return [image('CONTAINS', dcmCodes.segmentation, reference)];
+  if (kind !== '1411') return [image('CONTAINS', dcmCodes.segmentation, reference)];
   return [
     image('CONTAINS', dcmCodes.referencedSegment, reference),
     uidref('CONTAINS', dcmCodes.sourceSeriesForSegmentation, source.seriesInstanceUID),

@@ -69,7 +69,9 @@ export function scoreOf(numbers: readonly Measurement[]): Score | null {
 function regionOf(group: ContentNode, context: FindingContext): Region | null {
   const { series, slices } = context;
   const points = (node: ContentNode) => graphicPoints(node, series, slices);
-  const corners = childrenOf(group, 'SCOORD', sctCodes.boundedBy).map(points);
+  const corners = [sctCodes.boundedBy, dcmCodes.imageRegion]
+    .flatMap((name) => childrenOf(group, 'SCOORD', name))
+    .map(points);
   const centre = childrenOf(group, 'SCOORD', dcmCodes.centre).map(points)[0]?.[0];
   const all = corners.flatMap((some) => some ?? []);
   if (centre === undefined || all.length === 0 || corners.includes(null)) return null;

@@ -4,6 +4,7 @@ import { OverreadError } from '../../errors/index.ts';
 import { indexToWorld, type Vec3 } from '../../geometry/index.ts';
 import { imageReference } from '../common/image-reference.ts';
 import { scoord, scoord3d, type ContentItem } from './content-item.ts';
+import type { GroupKind } from './group-kind.ts';
 
 /** Reference to the image of slice k. @throws OverreadError `results.inconsistent` where there is no such slice. */
 function sliceImage(source: AnalysisSource, k: number): Dataset {
@@ -14,9 +15,10 @@ function sliceImage(source: AnalysisSource, k: number): Dataset {
 
 /**
  * Box and centre as image coordinates. The box is drawn on the slice of the centre (what a viewer shows first) and on
- * its first and last slice, so that the rectangles together span exactly its voxels.
+ * its first and last slice, so that the rectangles together span exactly its voxels. In TID 1410 it lies in one image
+ * and is the region itself.
  */
-export function boxAndCentre(source: AnalysisSource, { box, centre }: Region): readonly ContentItem[] {
+export function boxAndCentre(source: AnalysisSource, { box, centre }: Region, kind: GroupKind): readonly ContentItem[] {
   const [left, top] = [box.min[0], box.min[1]];
   const [right, bottom] = [box.max[0] + 1, box.max[1] + 1];
   const outline = [
@@ -28,8 +30,9 @@ export function boxAndCentre(source: AnalysisSource, { box, centre }: Region): r
   ] as const;
   const middle = centre[2] >= box.min[2] && centre[2] <= box.max[2] ? [centre[2]] : [];
   const slices = new Set([...middle, box.min[2], box.max[2]]);
+  const name = kind === '1410' ? dcmCodes.imageRegion : sctCodes.boundedBy;
   return [
-    ...[...slices].map((k) => scoord('CONTAINS', sctCodes.boundedBy, 'POLYLINE', outline, sliceImage(source, k))),
+    ...[...slices].map((k) => scoord('CONTAINS', name, 'POLYLINE', outline, sliceImage(source, k))),
     scoord('CONTAINS', dcmCodes.centre, 'POINT', [[centre[0] + 0.5, centre[1] + 0.5]], sliceImage(source, centre[2])),
   ];
 }

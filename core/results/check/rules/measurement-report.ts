@@ -14,7 +14,6 @@ import { itemsAt, pathTo } from '../path.ts';
 import type { Rule } from '../rule.ts';
 
 const derivedMeasurements: Code = { value: '126011', scheme: 'DCM', meaning: 'Derived Imaging Measurements' };
-const imageRegion: Code = { value: '111030', scheme: 'DCM', meaning: 'Image Region' };
 const outline: Code = { value: '111041', scheme: 'DCM', meaning: 'Outline' };
 const sourceImage: Code = { value: '121233', scheme: 'DCM', meaning: 'Source image for segmentation' };
 
@@ -131,7 +130,7 @@ const closedContour: Rule = {
       const { type, attributes, path } = item;
       if (type !== 'SCOORD' && type !== 'SCOORD3D') continue;
       const kind = textOf(attributes, 'GraphicType');
-      const region = isNamed(item, imageRegion, outline, sctCodes.boundedBy);
+      const region = isNamed(item, dcmCodes.imageRegion, outline, sctCodes.boundedBy);
       if (kind !== 'POLYGON' && !(kind === 'POLYLINE' && region)) continue;
       const numbers = numbersOf(attributes, 'GraphicData') ?? [];
       const width = type === 'SCOORD' ? 2 : 3;

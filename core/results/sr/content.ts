@@ -1,0 +1,95 @@
+import type { Analysis } from '../../analysis/index.ts';
+import { dcmCodes, privateCodes, sctCodes } from '../../dicom/index.ts';
+import { toDateTime } from '../common/date-time.ts';
+import type { DicomObject, ObjectReference } from '../object.ts';
+import { algorithmIdentification } from './algorithm-identification.ts';
+import { code, composite, container, datetime, image, uidref, type ContentItem } from './content-item.ts';
+import type { DocumentPlan, GroupsOfKind } from './group-kind.ts';
+import { imageLibrary } from './image-library.ts';
+import { measurementGroup } from './measurement-group.ts';
+import { deviceObserver, languageOfContent, personObserver, reviewers } from './observation-context.ts';
+import { evaluations } from './qualitative.ts';
+import { imagesIn } from './references.ts';
+import type { SegmentLink } from './segment-link.ts';
+
+export interface RootParts {
+  readonly plan: DocumentPlan;
+  /** In the order of the plan. */
+  readonly parts: readonly DicomObject[];
+  readonly parametricMap: ObjectReference | null;
+}
+
+/** TID 1500, row by row, of the document that the others of the result are found from. */
+export function rootContent(
+  analysis: Analysis,
+  link: SegmentLink | null,
+  { plan, parts, parametricMap }: RootParts,
+): readonly ContentItem[] {
+  const identity = uidref('HAS OBS CONTEXT', privateCodes.analysisUID, analysis.uid);
+  return [
+    ...measurementReport(analysis, link, { groups: plan.root, identity, plan }),
+    evaluations(analysis),
+    ...mapReference(analysis, parametricMap),
+    ...parts.map(partReference),
+  ];
+}
+
+/** TID 1500 of a document that holds the findings of one further kind of group. */
+export function partContent(
+  analysis: Analysis,
+  link: SegmentLink | null,
+  groups: GroupsOfKind,
+): readonly ContentItem[] {
+  const identity = uidref('HAS OBS CONTEXT', privateCodes.partOfAnalysis, analysis.uid);
+  return measurementReport(analysis, link, { groups, identity, plan: null });
+}
+
+interface Measured {
+  readonly groups: GroupsOfKind;
+  /** The analysis that the document is, or is a part of. */
+  readonly identity: ContentItem;
+  /** Of the root: in which documents the findings stand. */
+  readonly plan: DocumentPlan | null;
+}
+
+/** TID 1500 rows 2 to 9. */
+function measurementReport(
+  analysis: Analysis,
+  link: SegmentLink | null,
+  { groups: { kind, findings }, identity, plan }: Measured,
+): readonly ContentItem[] {
+  const { source } = analysis;
+  const groups = findings.map((finding) => measurementGroup(finding, source, link, kind));
+  const documentOf = plan === null || plan.parts.length === 0 ? [] : plan.documentOf;
+  return [
+    ...languageOfContent(),
+    ...deviceObserver(analysis.model),
+    ...reviewers(findings).flatMap(personObserver),
+    identity,
+    datetime('HAS OBS CONTEXT', dcmCodes.started, toDateTime(analysis.startedAt)),
+    datetime('HAS OBS CONTEXT', dcmCodes.ended, toDateTime(analysis.finishedAt)),
+    code('HAS CONCEPT MOD', dcmCodes.procedureReported, sctCodes.imagingProcedure),
+    imageLibrary(source, imagesIn(groups, source)),
+    container(dcmCodes.imagingMeasurements, null, [...algorithmIdentification(analysis, link, documentOf), ...groups]),
+  ];
+}
+
+/** The heat map, under the name of what its values are: TID 1500 is extensible and has no row for maps. */
+function mapReference({ heatMap }: Analysis, parametricMap: ObjectReference | null): readonly ContentItem[] {
+  if (heatMap === null || parametricMap === null) return [];
+  const { sopClassUID, sopInstanceUID } = parametricMap;
+  return [
+    image('CONTAINS', heatMap.quantity, {
+      ReferencedSOPClassUID: sopClassUID,
+      ReferencedSOPInstanceUID: sopInstanceUID,
+    }),
+  ];
+}
+
+/** Another report of the result. TID 1500 is extensible and has no row for further documents. */
+function partReference({ sopClassUID, sopInstanceUID }: DicomObject): ContentItem {
+  return composite('CONTAINS', dcmCodes.imagingMeasurementReport, {
+    ReferencedSOPClassUID: sopClassUID,
+    ReferencedSOPInstanceUID: sopInstanceUID,
+  });
+}

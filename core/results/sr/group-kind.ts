@@ -1,0 +1,48 @@
+import type { Finding } from '../../analysis/index.ts';
+import type { SegmentLink } from './segment-link.ts';
+
+/**
+ * Templates of a measurement group (PS3.16). TID 1411: the measurements of a segment. TID 1410: a region of one image.
+ * TID 1501: measurements that carry their own coordinates, and everything else.
+ */
+export const groupKinds = ['1501', '1410', '1411'] as const;
+export type GroupKind = (typeof groupKinds)[number];
+
+/** The kind that says most about a finding. @param link The SEG that the documents refer to. */
+export function groupKind({ region, measurements, score }: Finding, link: SegmentLink | null): GroupKind {
+  if (region === null || region.axes !== null) return '1501';
+  const segmented = region.segmentNumber !== null && link?.numbers.has(region.segmentNumber) === true;
+  const numbers = measurements.length > 0 || score !== null;
+  // TID 1419 of a volume wants a measurement.
+  if (segmented) return numbers ? '1411' : '1501';
+  // Numbers in TID 1410 may not carry coordinates, and viewers look for the place of a number nowhere else.
+  const planar = region.box.min[2] === region.box.max[2] && region.centre[2] === region.box.min[2];
+  return planar && !numbers ? '1410' : '1501';
+}
+
+/** Findings of one kind, in their order: what one document can hold, since validators refuse documents that mix kinds. */
+export interface GroupsOfKind {
+  readonly kind: GroupKind;
+  readonly findings: readonly Finding[];
+}
+
+export interface DocumentPlan {
+  /** What stands in the root itself. */
+  readonly root: GroupsOfKind;
+  /** What stands in documents of its own that the root refers to, in the order of the references. */
+  readonly parts: readonly GroupsOfKind[];
+  /** For each finding the document it stands in: 0 is the root, 1 its first part. */
+  readonly documentOf: readonly number[];
+}
+
+/** Which findings stand in which document: one document for each kind that occurs, the first of them the root. */
+export function planDocuments(findings: readonly Finding[], link: SegmentLink | null): DocumentPlan {
+  const kinds = findings.map((finding) => groupKind(finding, link));
+  const present = groupKinds.filter((kind) => kinds.includes(kind));
+  const [root, ...parts] = present.map((kind) => ({ kind, findings: findings.filter((_, at) => kinds[at] === kind) }));
+  return {
+    root: root ?? { kind: '1501', findings: [] },
+    parts,
+    documentOf: kinds.map((kind) => present.indexOf(kind)),
+  };
+}
