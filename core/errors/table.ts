@@ -40,6 +40,11 @@ export const errorTable = {
     remedy: 'Check the ONNX file of the package: it may be damaged, or use operators that this runtime lacks.',
     status: 422,
   },
+  'model.unsupported': {
+    what: 'The model package asks for something that this version of Overread does not do',
+    remedy: 'Install a newer version of Overread, or ask the author of the model for a package without it.',
+    status: 422,
+  },
   'model.not-found': {
     what: 'There is no such model here',
     remedy: 'Choose one of the models that are listed.',
