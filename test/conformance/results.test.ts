@@ -18,8 +18,8 @@ const objects = resultCases().flatMap(({ name, objects: list }) =>
     labelled: list.some(({ sopClassUID }) => sopClassUID === sopClasses.labelMapSegmentation),
   })),
 );
-const reports = objects.filter(({ object }) => object.kind === 'SR');
-const documents = objects.filter(({ object }) => object.kind === 'SR' || object.kind === 'KO');
+const reports = objects.filter(({ object }) => object.sopClassUID === sopClasses.comprehensive3DSr);
+const documents = objects.filter(({ object }) => object.kind === 'KO' || reports.some((one) => one.object === object));
 const states = objects.filter(({ object }) => object.kind === 'PR');
 
 /**

@@ -55,10 +55,12 @@ later save names the document it replaces in the Predecessor Documents Sequence 
 
   tree: `### Content tree (TID 1500)`,
 
-  groups: `Every finding is a measurement group with a tracking identifier and UID, which the segment shares. The groups of a document
-are all of one kind, since template validators refuse documents that mix them: TID 1411 (with *Referenced Segment* and
-*Source series for segmentation*) where every finding is the measurement of a stored segment and has no axes of its own;
-TID 1501 otherwise, with the segment as an image of purpose (113076, DCM, Segmentation).
+  groups: `Every finding is a measurement group with a tracking identifier and UID, which the segment shares. A finding is of kind
+
+- TID 1411 (with *Referenced Segment* and *Source series for segmentation*) where it is the measurement of a stored segment and has no axes of its own;
+- TID 1410 (with its box as *Image Region*) where it is a place in one image without numbers or axes: a number of TID 1410
+  may carry no coordinates, and viewers look for the place of a number nowhere else;
+- TID 1501 otherwise, with its segment as an image of purpose (113076, DCM, Segmentation).
 
 - *Bounded by*: the outline of the finding's box on the slice of its centre, on its first and on its last slice; together they span exactly its voxels.
 - *Center*: the voxel that stands for the finding, at its pixel's centre. (0.5, 0.5) is the centre of an image's first pixel.
@@ -71,6 +73,13 @@ TID 1501 otherwise, with the segment as an image of purpose (113076, DCM, Segmen
   as (121071, DCM, Finding) = (272519000, SCT, Absent). Warnings of the run stand beside it.
 
 Timings are not stored.`,
+
+  parts: `Template validators refuse documents that mix kinds of groups. Where an analysis has findings of several kinds the root
+holds those of the first (1501, 1410, 1411), and refers by COMPOSITE items to one document for each further kind, which is
+stored before it. Such a document names the analysis it is a part of, has the observers, the image library and the algorithm
+as the root has them, and is as complete and verified as the root; outcome, warnings and predecessors stand in the root
+alone. There, the Algorithm Parameter *documents of the findings* gives the order of the findings over the documents (0 is
+the root, 1 its first part). A part that is missing is told, and so is one whose root is missing.`,
 
   parametricMap: `## Parametric map
 

@@ -19,7 +19,7 @@ import {
 } from '@overread/core/dicom';
 import { format } from 'prettier';
 import { checkRules, copiedKeywords, encodeAnalysis, type ObjectKind } from '@overread/core/results';
-import { analysisOf, boxLabelMap, noduleFinding, tissueFinding } from '../support/analyses.ts';
+import { analysisOf, boxLabelMap, noduleFinding, regionFinding, tissueFinding } from '../support/analyses.ts';
 import { ctSeries } from '../support/ct-series.ts';
 import { everyObject } from '../support/every-object.ts';
 import { awkwardMap, otherGrid } from '../support/heat-maps.ts';
@@ -31,11 +31,8 @@ import { prose } from './statement-prose.ts';
  */
 export async function conformanceStatement(): Promise<string> {
   const [one, two] = [sample(0), sample(1)];
-  const table = (kind: ObjectKind) => attributeTable(one[kind], two[kind]);
-  const content = (kind: ObjectKind) => {
-    const lines = tree(itemsOf(one[kind], 'ContentSequence'), '').join('\n');
-    return `\`\`\`text\n${lines}\n\`\`\``;
-  };
+  const table = (kind: TableKind) => attributeTable(one[kind], two[kind]);
+  const content = (kind: TableKind) => treeOf(one[kind]);
   const page = [
     prose.head,
     prose.segmentation,
@@ -45,6 +42,8 @@ export async function conformanceStatement(): Promise<string> {
     prose.tree,
     content('SR'),
     prose.groups,
+    prose.parts,
+    ...one.parts.map(treeOf),
     prose.parametricMap,
     table('PM'),
     prose.presentationState,
@@ -69,7 +68,15 @@ export async function conformanceStatement(): Promise<string> {
   return format(page, { parser: 'markdown', printWidth: 120 });
 }
 
-function sample(which: 0 | 1): Record<ObjectKind, Attributes> {
+type TableKind = Exclude<ObjectKind, 'SR-PART'>;
+type Sample = Record<TableKind, Attributes> & { readonly parts: readonly Attributes[] };
+
+function treeOf(dataset: Attributes): string {
+  const lines = tree(itemsOf(dataset, 'ContentSequence'), '').join('\n');
+  return `\`\`\`text\n${lines}\n\`\`\``;
+}
+
+function sample(which: 0 | 1): Sample {
   const series = ctSeries(
     which === 0
       ? {}
@@ -119,7 +126,8 @@ function sample(which: 0 | 1): Record<ObjectKind, Attributes> {
       ...labelMap,
       labels: which === 0 ? labelMap.labels : labelMap.labels.map((label) => (label === 2 ? 1 : label)),
     },
-    findings: which === 0 ? [{ ...nodule, review }, kept] : [tissueFinding(labelMap)],
+    findings:
+      which === 0 ? [{ ...nodule, review }, kept, regionFinding(), tissueFinding(labelMap)] : [tissueFinding(labelMap)],
   });
   const analysis =
     which === 0
@@ -154,7 +162,7 @@ function sample(which: 0 | 1): Record<ObjectKind, Attributes> {
   // One of the two is verified, so that the table shows both how it is said and that it is not always there.
   const verification = which === 0 ? (options.verification ?? null) : null;
   const objects = encodeAnalysis(analysis, { ...options, verification, predecessors });
-  const written = (kind: ObjectKind): Attributes => {
+  const written = (kind: TableKind): Attributes => {
     const object = objects.find((one) => one.kind === kind);
     if (object === undefined) throw new Error(`the ${kind} is written`);
     return readPart10(object.bytes).dataset;
@@ -166,6 +174,7 @@ function sample(which: 0 | 1): Record<ObjectKind, Attributes> {
     PR: written('PR'),
     SC: written('SC'),
     KO: written('KO'),
+    parts: objects.filter(({ kind }) => kind === 'SR-PART').map(({ bytes }) => readPart10(bytes).dataset),
   };
 }
 

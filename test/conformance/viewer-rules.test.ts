@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { itemOf, itemsOf, readPart10, textOf, type Attributes } from '@overread/core/dicom';
+import { itemOf, itemsOf, readPart10, sopClasses, textOf, type Attributes } from '@overread/core/dicom';
 import { resultCases } from '../support/result-cases.ts';
 
 /**
  * What viewers take for granted of a TID 1500 report, beyond the standard: a group that breaks one of these keeps the
  * whole document from loading (seen in OHIF 3.13.2).
  */
-const reports = resultCases().map(({ name, objects }) => {
-  const bytes = objects.find((object) => object.kind === 'SR')?.bytes ?? new Uint8Array();
-  return { name, dataset: readPart10(bytes).dataset };
-});
+const reports = resultCases().flatMap(({ name, objects }) =>
+  objects
+    .filter(({ sopClassUID }) => sopClassUID === sopClasses.comprehensive3DSr)
+    .map(({ kind, bytes }) => ({ name: `${name} (${kind})`, dataset: readPart10(bytes).dataset })),
+);
 
 const nameOf = (item: Attributes) => textOf(itemOf(item, 'ConceptNameCodeSequence') ?? {}, 'CodeValue');
 const content = (item: Attributes) => itemsOf(item, 'ContentSequence');

@@ -94,6 +94,22 @@ export function tissueFinding(labelMap: LabelMap): Finding {
   };
 }
 
+/** A place in one image without any number. */
+export function regionFinding(): Finding {
+  return {
+    ...noduleFinding(null),
+    trackingIdentifier: 'region 1',
+    label: 'Fat',
+    code: structures.fat,
+    site: null,
+    laterality: null,
+    place: null,
+    score: null,
+    region: { box: { min: [2, 1, 2], max: [5, 2, 2] }, centre: [3, 2, 2], segmentNumber: null, axes: null },
+    measurements: [],
+  };
+}
+
 /** A completed analysis of the series. */
 export function analysisOf(geometry: SeriesGeometry, parts: Partial<Analysis> = {}): Analysis {
   return {

@@ -51,14 +51,20 @@ function region({ dims }: Grid, segmentNumbers: readonly number[]): fc.Arbitrary
   const axes = fc
     .nat(dims[2] - 1)
     .chain((k) => fc.record({ long: fc.tuple(inPlane(k), inPlane(k)), short: fc.tuple(inPlane(k), inPlane(k)) }));
-  return fc.record({
-    box: fc
-      .tuple(range(dims[0]), range(dims[1]), range(dims[2]))
-      .map(([i, j, k]) => ({ min: [i[0], j[0], k[0]] as const, max: [i[1], j[1], k[1]] as const })),
-    centre: voxel,
-    segmentNumber: segmentNumbers.length === 0 ? fc.constant(null) : fc.option(fc.constantFrom(...segmentNumbers)),
-    axes: fc.option(axes),
-  });
+  const box = fc
+    .tuple(range(dims[0]), range(dims[1]), range(dims[2]))
+    .map(([i, j, k]) => ({ min: [i[0], j[0], k[0]] as const, max: [i[1], j[1], k[1]] as const }));
+  const segmentNumber = segmentNumbers.length === 0 ? fc.constant(null) : fc.option(fc.constantFrom(...segmentNumbers));
+  return fc.oneof(
+    fc.record({ box, centre: voxel, segmentNumber, axes: fc.option(axes) }),
+    // In one image only.
+    fc.tuple(box, voxel).map(([{ min, max }, centre]) => ({
+      box: { min: [min[0], min[1], centre[2]] as const, max: [max[0], max[1], centre[2]] as const },
+      centre,
+      segmentNumber: null,
+      axes: null,
+    })),
+  );
 }
 
 const review = fc.oneof(
@@ -82,7 +88,7 @@ function finding(grid: Grid, segmentNumbers: readonly number[]): fc.Arbitrary<Fi
     place: fc.option(words(60)),
     score: fc.option(fc.record({ value: number, kind: fc.constantFrom('score' as const, 'probability' as const) })),
     region: fc.option(region(grid, segmentNumbers)),
-    measurements: fc.array(measurement, { maxLength: 4 }),
+    measurements: fc.oneof(fc.constant([]), fc.array(measurement, { maxLength: 4 })),
     review,
   });
 }
@@ -135,7 +141,7 @@ export const analysisCase: fc.Arbitrary<AnalysisCase> = fc
         .record({
           uid,
           findings: fc.array(finding(geometry.grid, map?.segments.map((segment) => segment.number) ?? []), {
-            maxLength: 3,
+            maxLength: 5,
           }),
           outcome: fc.constantFrom('completed' as const, 'failed' as const),
           startedAt: iso,

@@ -1,7 +1,7 @@
 import type { Analysis } from '@overread/core/analysis';
-import { rejectionReasons, type Dataset } from '@overread/core/dicom';
+import { newUID, rejectionReasons, type Dataset } from '@overread/core/dicom';
 import { encodeAnalysis, type SegmentationKind, type DicomObject } from '@overread/core/results';
-import { analysisOf, boxLabelMap, noduleFinding, tissueFinding } from './analyses.ts';
+import { analysisOf, boxLabelMap, noduleFinding, regionFinding, tissueFinding } from './analyses.ts';
 import { ctSeries } from './ct-series.ts';
 import { everyObject } from './every-object.ts';
 import { awkwardMap, otherGrid } from './heat-maps.ts';
@@ -53,7 +53,12 @@ export function resultCases(): readonly ResultCase[] {
     write('a tissue with fractions', { labelMap, findings: [tissueFinding(labelMap)] }, {}, 'fractional'),
     write('a nodule without a mask', { findings: [noduleFinding(null)] }),
     write('a finding without a place', { findings: [{ ...noduleFinding(null), region: null }] }),
-    write('several findings of both kinds', { labelMap, findings: [nodule, tissueFinding(labelMap)] }),
+    write('a region in one image', { findings: [regionFinding()] }),
+    write('findings of two kinds', { labelMap, findings: [nodule, tissueFinding(labelMap)] }),
+    write('findings of every kind', {
+      labelMap,
+      findings: [regionFinding(), tissueFinding(labelMap), nodule, { ...regionFinding(), trackingUID: newUID() }],
+    }),
     {
       name: 'a series without a frame of reference',
       objects: encodeAnalysis(

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Analysis } from '@overread/core/analysis';
-import { readPart10, rejectionReasons, writePart10 } from '@overread/core/dicom';
+import { itemsOf, newUID, readPart10, rejectionReasons, textOf, writePart10 } from '@overread/core/dicom';
 import { isOverreadError } from '@overread/core/errors';
 import { decodeResults, encodeAnalysis, type EncodeOptions } from '@overread/core/results';
-import { analysisOf, boxLabelMap, noduleFinding } from '../../../support/analyses.ts';
+import { analysisOf, boxLabelMap, noduleFinding, regionFinding, tissueFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
 
 const series = ctSeries();
@@ -64,6 +64,80 @@ describe('a second save', () => {
     const { analyses } = decodeResults([later, ...first, ...second], series.geometry);
     expect(analyses).toHaveLength(1);
     expect(analyses[0]?.analysis.findings[0]?.review.state).toBe('rejected');
+  });
+});
+
+describe('findings of several kinds', () => {
+  const mixed = analysisOf(series.geometry, {
+    labelMap,
+    findings: [
+      regionFinding(),
+      tissueFinding(labelMap),
+      noduleFinding(labelMap),
+      { ...regionFinding(), trackingUID: newUID() },
+    ],
+  });
+  const written = encodeAnalysis(mixed, options);
+  const bytes = written.map((object) => object.bytes);
+  const uidOf = (index: number) => written[index]?.sopInstanceUID ?? '';
+
+  it('stand in documents of their own, stored before the root that refers to them', () => {
+    expect(written.map(({ kind }) => kind)).toEqual(['SEG', 'SR-PART', 'SR-PART', 'SR']);
+    const templates = written.slice(1).map(({ bytes: file }) => {
+      const { dataset } = readPart10(file);
+      const measurements = itemsOf(dataset, 'ContentSequence').flatMap((item) => itemsOf(item, 'ContentSequence'));
+      return measurements
+        .flatMap((item) => itemsOf(item, 'ContentTemplateSequence'))
+        .map((template) => textOf(template, 'TemplateIdentifier'));
+    });
+    expect(templates).toEqual([
+      ['1601', '1410', '1410'],
+      ['1601', '1411'],
+      ['1601', '1501'],
+    ]);
+  });
+
+  it('are one analysis again, in their order, in whatever order the archive answers', () => {
+    for (const objects of [bytes, [...bytes].reverse()]) {
+      const { analyses, otherReports, problems } = decodeResults(objects, series.geometry);
+      expect(problems).toEqual([]);
+      expect(otherReports).toEqual([]);
+      expect(analyses.map((one) => one.analysis)).toEqual([mixed]);
+      expect(analyses[0]?.document.sopInstanceUID).toBe(uidOf(3));
+      expect(analyses[0]?.parts.map((part) => part.sopInstanceUID)).toEqual([uidOf(1), uidOf(2)]);
+    }
+  });
+
+  it('are told of where a part is missing, and the others stay', () => {
+    const { analyses, problems } = decodeResults(bytes.toSpliced(1, 1), series.geometry);
+    expect(problems.map(({ code, message }) => [code, message.includes(uidOf(1))])).toEqual([
+      ['results.part-missing', true],
+    ]);
+    expect(analyses[0]?.analysis.findings.map(({ label }) => label)).toEqual(['Lung', 'Nodule']);
+  });
+
+  it('are no analysis without their root', () => {
+    const { analyses, otherReports, problems } = decodeResults(bytes.slice(0, 3), series.geometry);
+    expect(analyses).toEqual([]);
+    expect(otherReports).toEqual([]);
+    expect(problems.map(({ code }) => code)).toEqual([
+      'results.segmentation-alone',
+      'results.part-alone',
+      'results.part-alone',
+    ]);
+  });
+
+  it('are replaced as a whole by the next version', () => {
+    const [stored] = decodeResults(bytes, series.geometry).analyses;
+    if (stored === undefined) throw new Error('the first save reads back');
+    const next = { ...mixed, findings: mixed.findings.slice(0, 1) };
+    const second = save(next, {
+      predecessors: [stored.document, ...stored.parts],
+      storedSegmentation: stored.segmentation,
+    });
+    const { analyses, problems } = decodeResults([...bytes, ...second], series.geometry);
+    expect(problems).toEqual([]);
+    expect(analyses.map((one) => one.analysis)).toEqual([next]);
   });
 });
 
