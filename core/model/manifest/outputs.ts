@@ -13,14 +13,30 @@ const label = z.strictObject({
 const labels = z.array(label).check(z.minLength(1));
 const activation = z._default(z.enum(['none', 'sigmoid', 'softmax']), 'none');
 
-/** How a detector's boxes come out of the graph. Corners in voxels of the window, axis order as in `order`. */
+/**
+ * How a detector's boxes come out of the graph: corners or centres and sizes in voxels of the window. x runs along the tensor's last axis (W), y
+ * along H, z along its first spatial axis (D): what MONAI calls `xyzxyz` names the first axis first and is `zyxzyx` here.
+ */
 const boxEncoding = z.discriminatedUnion('kind', [
-  /** Boxes as they are. `order` names the 2 D numbers of a row: corners (x1 y1 x2 y2), centre and size (cx cy w h), 3-D likewise. */
+  /** Boxes as they are. `order` names the numbers of a row: low and high corners (x y x y), or centre and size (cx cy w h; d along z). */
   z.strictObject({
     kind: z.literal('boxes'),
-    order: z.enum(['xyxy', 'yxyx', 'cxcywh', 'xyxyzz', 'xyzxyz', 'zyxzyx', 'cxcyczwhd', 'cxcyczwhl']),
+    order: z.enum([
+      'xyxy',
+      'yxyx',
+      'cxcywh',
+      'cycxhw',
+      'xyxyzz',
+      'zyzyxx',
+      'xyzxyz',
+      'zyxzyx',
+      'cxcyczwhd',
+      'czcycxdhw',
+    ]),
     /** `voxel`: voxels of the window; `relative`: shares of its size. */
     unit: z._default(z.enum(['voxel', 'relative']), 'voxel'),
+    /** Where a coordinate of 0 lies: at the outer edge of the window's first voxel (Torchvision) or at its centre (MONAI). */
+    origin: z._default(z.enum(['edge', 'centre']), 'edge'),
   }),
   /** Deltas against anchors, as in Faster R-CNN and RetinaNet (3-D in MONAI and nnDetection): levels, then cells (first axis slowest), then anchors. */
   z.strictObject({
@@ -41,6 +57,8 @@ const boxEncoding = z.discriminatedUnion('kind', [
     order: z._default(z.enum(['zyx', 'xyz']), 'zyx'),
     /** Where a cell's anchors are centred: in its middle or at its first corner. */
     centred: z._default(z.enum(['middle', 'corner']), 'middle'),
+    /** Where a coordinate of 0 lies: at the outer edge of the window's first voxel (Torchvision) or at its centre (MONAI). */
+    origin: z._default(z.enum(['edge', 'centre']), 'edge'),
   }),
 ]);
 

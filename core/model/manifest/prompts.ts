@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { findingKind, packageFile } from './values.ts';
+import { count, findingKind, packageFile } from './values.ts';
 
 /**
  * A promptable model (in the manner of Segment Anything): the package's `graph` is the encoder, run once per slice; the decoder answers each prompt
@@ -9,6 +9,11 @@ export const prompts = z.strictObject({
   decoder: packageFile,
   /** Encoder output to decoder input, by name. */
   embeddings: z.record(z.string(), z.string()),
+  /**
+   * The slice is scaled, its aspect kept, to fit into [H, W] of the encoder's input and padded with zeros at its ends (Segment Anything:
+   * [1024, 1024]). Absent: it is given as large as it is.
+   */
+  fit: z.optional(z.tuple([count, count])),
   /** Decoder input [1, N, 2], x and y in voxels of the encoder's input. */
   points: z.string(),
   /** Decoder input [1, N]: 1 inside, 0 outside, 2 and 3 the corners of a box, -1 padding. */
