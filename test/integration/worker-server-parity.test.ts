@@ -12,6 +12,7 @@ import { followJob } from '../support/follow-job.ts';
 import { hasOrthanc, startOrthanc, type Orthanc } from '../support/orthanc.ts';
 import { sharedData } from '../support/shared-data.ts';
 import { launchBrowser, openPage } from '../support/worker-page/browser.ts';
+import { volumeFiles } from '../support/worker-page/files.ts';
 import { bundleSite, serveSite, type Site } from '../support/worker-page/site.ts';
 
 const chest = sharedData('ct-chest', 'CT_89952642');
@@ -58,15 +59,7 @@ describe.skipIf(chest === null || !hasOrthanc)(
       await app.close();
 
       const { volume } = await loadSeries(new Archive(archive), uids, () => undefined);
-      const samples = Buffer.from(
-        volume.samples.buffer as ArrayBuffer,
-        volume.samples.byteOffset,
-        volume.samples.byteLength,
-      );
-      site.put('volume', {
-        'samples.bin': samples,
-        'volume.json': Buffer.from(JSON.stringify({ ...volume, samples: volume.samples.constructor.name })),
-      });
+      site.put('volume', volumeFiles(volume));
       const { run } = await openPage(browser, site.url);
       const answer = await run({ modelUrl: `${site.url}ct-tissue/model.json`, volumeUrl: `${site.url}volume/` });
       expect(answer).toMatchObject({ ok: true, place: { location: 'browser', runtime: 'wasm' } });

@@ -4,10 +4,15 @@ import { readPart10, type Attributes } from '@overread/core/dicom';
 import { assembleVolume, describePixels, describeSeries, type FramePixels, type Volume } from '@overread/core/volume';
 import { decodeFrame } from '../../inference-server/src/pixels/decode-frame.ts';
 
-/** A folder of single-frame DICOM files, one series, as a volume: the way the server reads them. */
-export async function loadSeries(folder: string): Promise<Volume> {
-  const files = readdirSync(folder).sort();
-  const read = files.map((name) => readPart10(new Uint8Array(readFileSync(join(folder, name)))));
+/** A folder of single-frame DICOM files, one series, as a volume. */
+export function loadSeries(folder: string): Promise<Volume> {
+  const names = readdirSync(folder).sort();
+  return loadSeriesFiles(names.map((name) => join(folder, name)));
+}
+
+/** Single-frame DICOM files of one series as a volume: the way the server reads them. */
+export async function loadSeriesFiles(files: readonly string[]): Promise<Volume> {
+  const read = files.map((file) => readPart10(new Uint8Array(readFileSync(file))));
   const geometry = describeSeries(read.map(({ dataset }) => dataset));
   if (!geometry.ok) throw geometry.error;
   const frames: FramePixels[] = [];

@@ -3,6 +3,7 @@ import { selfTestInput, type Progress } from '@overread/core/pipeline';
 import type { PlaceOptions } from '@overread/core/protocol';
 import type { Volume } from '@overread/core/volume';
 import { WorkerClient } from '@overread/inference-worker';
+import { servedVolume } from './served-volume.ts';
 
 // Runs in the test's page: what a test asks for by `page.evaluate`, with plain data both ways.
 
@@ -87,13 +88,6 @@ function syntheticVolume(dims: readonly [number, number, number]): Volume {
     unit: 'HU',
     padding: null,
   };
-}
-
-async function servedVolume(folder: string): Promise<Volume> {
-  const facts = (await (await fetch(`${folder}volume.json`)).json()) as Omit<Volume, 'samples'> & { samples: string };
-  const octets = await (await fetch(`${folder}samples.bin`)).arrayBuffer();
-  const samples = facts.samples === 'Int16Array' ? new Int16Array(octets) : new Float32Array(octets);
-  return { ...facts, samples };
 }
 
 /** Plain data for the way out of the page; a list of a hundred million numbers would be too much. */

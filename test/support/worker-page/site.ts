@@ -12,12 +12,17 @@ const runtimeFiles = ['ort-wasm-simd-threaded.asyncify.mjs', 'ort-wasm-simd-thre
  * The worker and a page for it, bundled: path to content.
  *
  * @param cores what the worker believes the machine has; absent: what the browser says
+ * @param further scripts by name, from the file that each begins with
  */
-export async function bundleSite(cores?: number): Promise<Map<string, Uint8Array>> {
+export async function bundleSite(
+  cores?: number,
+  further: Readonly<Record<string, URL>> = {},
+): Promise<Map<string, Uint8Array>> {
   const { outputFiles } = await build({
     entryPoints: {
       'inference-worker': fileURLToPath(new URL('inference-worker/src/worker.ts', root)),
       page: fileURLToPath(new URL('page.ts', import.meta.url)),
+      ...Object.fromEntries(Object.entries(further).map(([name, url]) => [name, fileURLToPath(url)])),
     },
     outdir: '/',
     bundle: true,

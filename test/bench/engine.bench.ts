@@ -1,0 +1,29 @@
+// The inference engine, beside bare calls of ONNX Runtime on the same tiles.
+// `npm run bench -- engine [part…]`; docs/performance.md says how each measure is taken.
+import { loadavg } from 'node:os';
+import { browserAnalysis } from './engine/browser-analysis.ts';
+import { estimates } from './engine/estimate.ts';
+import { memory } from './engine/memory.ts';
+import { nodeAnalysis } from './engine/node-analysis.ts';
+import { printReport, type Measure } from './report.ts';
+
+const repeats = 3;
+const parts: Readonly<Record<string, () => Promise<readonly Measure[]> | readonly Measure[]>> = {
+  node: () => nodeAnalysis(repeats),
+  browser: () => browserAnalysis(repeats),
+  memory,
+  estimate: () => estimates(repeats),
+};
+
+const asked = process.argv.slice(3);
+const unknown = asked.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  console.error(`No part named ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}.`);
+  process.exit(2);
+}
+console.log(`Load average ${loadavg()[0]!.toFixed(2)} at the start.`);
+const measures: Measure[] = [];
+for (const [name, part] of Object.entries(parts)) {
+  if (asked.length === 0 || asked.includes(name)) measures.push(...(await part()));
+}
+printReport('engine', measures);

@@ -1,0 +1,78 @@
+import * as ort from 'onnxruntime-web/webgpu';
+import { loadModel } from '@overread/core/model';
+import { analyse } from '@overread/core/pipeline';
+import { configureOrt, ortRuntime } from '../../../inference-worker/src/place/ort-runtime.ts';
+import { servedVolume } from '../../support/worker-page/served-volume.ts';
+import { recordingRuntime, type Feeds } from './recording-runtime.ts';
+
+// A worker that runs an analysis and, beside it, bare calls of onnxruntime-web on the very tiles that the analysis fed it.
+
+export interface BareWish {
+  readonly modelUrl: string;
+  readonly volumeUrl: string;
+  readonly runtimeUrl: string;
+  readonly threads: number;
+  readonly repeats: number;
+}
+
+export interface BareAnswer {
+  readonly tiles: number;
+  readonly sessionCreation: number;
+  readonly firstRun: number;
+  /** ms, one per repetition. */
+  readonly bare: readonly number[];
+  readonly analysis: readonly number[];
+}
+
+async function answer({ modelUrl, volumeUrl, runtimeUrl, threads, repeats }: BareWish): Promise<BareAnswer> {
+  configureOrt(runtimeUrl, threads);
+  const folder = new URL('.', modelUrl);
+  const model = await loadModel(async (path) => {
+    const response = await fetch(new URL(path, folder));
+    return new Uint8Array(await response.arrayBuffer());
+  });
+  const volume = await servedVolume(volumeUrl);
+  const place = { location: 'browser', runtime: 'wasm', threads, device: null, skipped: [] } as const;
+  const runtime = ortRuntime({ kind: 'wasm', threads, device: null });
+  const recording = recordingRuntime(runtime);
+  await analyse({ volume, model, place }, recording.runtime);
+  const { fed } = recording;
+
+  const creating = performance.now();
+  const session = await ort.InferenceSession.create(model.graph, {
+    executionProviders: ['wasm'],
+    graphOptimizationLevel: 'all',
+  });
+  const sessionCreation = performance.now() - creating;
+  const firstRun = await bareRuns(session, fed.slice(0, 1));
+  const bare: number[] = [];
+  const analysis: number[] = [];
+  for (let n = 0; n < repeats; n++) {
+    bare.push(await bareRuns(session, fed));
+    const start = performance.now();
+    await analyse({ volume, model, place }, runtime);
+    analysis.push(performance.now() - start);
+  }
+  await session.release();
+  return { tiles: fed.length, sessionCreation, firstRun, bare, analysis };
+}
+
+async function bareRuns(session: ort.InferenceSession, fed: readonly Feeds[]): Promise<number> {
+  const start = performance.now();
+  for (const feeds of fed) {
+    const tensors = Object.entries(feeds).map(([name, { data, dims }]) => {
+      return [name, new ort.Tensor('float32', data as Float32Array, dims)] as const;
+    });
+    const outputs = await session.run(Object.fromEntries(tensors));
+    for (const output of Object.values(outputs)) output.dispose();
+    for (const [, tensor] of tensors) tensor.dispose();
+  }
+  return performance.now() - start;
+}
+
+self.addEventListener('message', ({ data }: MessageEvent<BareWish>) => {
+  answer(data).then(
+    (result) => self.postMessage({ ok: true, result }),
+    (error: unknown) => self.postMessage({ ok: false, message: String(error) }),
+  );
+});

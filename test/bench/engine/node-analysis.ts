@@ -1,0 +1,64 @@
+import type { LoadedModel } from '@overread/core/model';
+import { analyse } from '@overread/core/pipeline';
+import type { Volume } from '@overread/core/volume';
+import * as ort from 'onnxruntime-node';
+import { defaultThreads, nodeRuntime } from '../../../inference-server/src/inference/node-runtime.ts';
+import { median, type Measure } from '../report.ts';
+import { recordingRuntime, type Feeds } from './recording-runtime.ts';
+import { chest, head, meshNetModel, uNetModel } from './workloads.ts';
+
+const place = { location: 'server', runtime: 'node-cpu', threads: defaultThreads, device: null, skipped: [] } as const;
+
+/** Whole analyses in Node, each beside bare calls of onnxruntime-node on the very tiles that the analysis fed it. */
+export async function nodeAnalysis(repeats: number): Promise<readonly Measure[]> {
+  return [
+    ...(await besideBare('node: MeshNet 256^3', meshNetModel(), head(), repeats)),
+    ...(await besideBare('node: U-Net 96^3 tiles, 512x512x143', uNetModel(), chest(), repeats)),
+  ];
+}
+
+async function besideBare(
+  id: string,
+  model: LoadedModel,
+  volume: Volume,
+  repeats: number,
+): Promise<readonly Measure[]> {
+  const runtime = nodeRuntime(defaultThreads);
+  const recording = recordingRuntime(runtime);
+  await analyse({ volume, model, place }, recording.runtime);
+  const session = await ort.InferenceSession.create(model.graph, {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: defaultThreads,
+    logSeverityLevel: 3,
+  });
+  const analysis: number[] = [];
+  const bare: number[] = [];
+  // Turn by turn, so that whatever else the machine does falls on both.
+  for (let n = 0; n < repeats; n++) {
+    bare.push(await bareRuns(session, recording.fed));
+    const start = performance.now();
+    await analyse({ volume, model, place }, runtime);
+    analysis.push(performance.now() - start);
+  }
+  await session.release();
+  const ratios = analysis.map((value, n) => value / bare[n]!);
+  return [
+    { id: `${id}: tiles`, value: recording.fed.length, unit: '', aim: null },
+    { id: `${id}: analysis`, value: median(analysis), unit: 'ms', aim: null },
+    { id: `${id}: bare runs`, value: median(bare), unit: 'ms', aim: null },
+    { id: `${id}: analysis / bare runs`, value: median(ratios), unit: 'x', aim: { op: '<=', value: 1.1 } },
+  ];
+}
+
+async function bareRuns(session: ort.InferenceSession, fed: readonly Feeds[]): Promise<number> {
+  const start = performance.now();
+  for (const feeds of fed) {
+    const tensors = Object.entries(feeds).map(([name, { data, dims }]) => {
+      return [name, new ort.Tensor('float32', data as Float32Array, dims)] as const;
+    });
+    const outputs = await session.run(Object.fromEntries(tensors));
+    for (const output of Object.values(outputs)) output.dispose();
+  }
+  return performance.now() - start;
+}

@@ -1,0 +1,98 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Analysis, ComputePlace } from '@overread/core/analysis';
+import type { LoadedModel } from '@overread/core/model';
+import { analyse } from '@overread/core/pipeline';
+import type { Volume } from '@overread/core/volume';
+import { defaultThreads, nodeRuntime } from '../../../inference-server/src/inference/node-runtime.ts';
+import { brainPackage, type BrainNetwork } from '../../support/brain-packages.ts';
+import { loadSeriesFiles } from '../../support/load-series.ts';
+import { loadNifti } from '../../support/nifti.ts';
+import { sharedData } from '../../support/shared-data.ts';
+import { unpack } from '../../support/unpack.ts';
+import { launchBrowser, openPage } from '../../support/worker-page/browser.ts';
+import { packageFiles, volumeFiles } from '../../support/worker-page/files.ts';
+import { bundleSite, serveSite, type Site } from '../../support/worker-page/site.ts';
+
+const conformed = sharedData('brain-t1', 't1_crop.nii.gz');
+const scanned = sharedData('mr-t1', 'example-dicom-structural.tar.xz');
+const networks = sharedData('models');
+const isLong = process.env['OVERREAD_LONG'] === '1';
+const place: ComputePlace = { location: 'server', runtime: 'node-cpu', threads: 1, device: null, skipped: [] };
+
+/** Networks of every run; the others take minutes each. */
+const always: readonly BrainNetwork[] = ['model5_gw_ae'];
+const wanted: readonly BrainNetwork[] = isLong ? ['model5_gw_ae', 'model11_gw_ae', 'model18cls', 'mindgrab'] : always;
+
+/** Volumes of all labels together on each series, mL, where the sample data's own page or anatomy says what they must be. */
+const milliliters = (analysis: Analysis): ReadonlyMap<string, number> =>
+  new Map(
+    analysis.findings.map(({ label, measurements }) => [
+      label,
+      measurements.find(({ name }) => name.meaning === 'Volume')!.value,
+    ]),
+  );
+const total = (analysis: Analysis): number => [...milliliters(analysis).values()].reduce((sum, one) => sum + one, 0);
+
+const skipped = conformed === null || scanned === null || networks === null;
+const title = skipped ? 'brain networks (skipped: the sample data are not on this machine)' : 'brain networks';
+describe.skipIf(skipped)(title, () => {
+  let head: Volume;
+  let series: Volume;
+  let site: Site;
+  let browser: Browser;
+  beforeAll(async () => {
+    head = loadNifti(conformed!);
+    const { files, remove } = unpack(scanned!);
+    try {
+      series = await loadSeriesFiles(files.filter((file) => file.endsWith('.dcm')).sort());
+    } finally {
+      remove();
+    }
+    site = await serveSite(await bundleSite(), { isolated: true });
+    site.put('head', volumeFiles(head));
+    browser = await launchBrowser();
+  }, 300_000);
+  afterAll(async () => {
+    await browser.close();
+    await site.close();
+  });
+
+  const onNode = (model: LoadedModel, volume: Volume): Promise<Analysis> =>
+    analyse({ volume, model, place }, nodeRuntime(defaultThreads));
+
+  it('gives the known volumes of white and grey matter on the conformed head', async () => {
+    const volumes = milliliters(await onNode(await brainPackage('model5_gw_ae'), head));
+    // The figures that the sample data's page names: 519 and 735 mL.
+    expect(Math.abs(volumes.get('White matter')! / 519 - 1)).toBeLessThan(0.01);
+    expect(Math.abs(volumes.get('Grey matter')! / 735 - 1)).toBeLessThan(0.01);
+  }, 300_000);
+
+  describe.each(wanted)('%s', (name) => {
+    it('finds a brain of a size that brains have in a series as the scanner wrote it, on the grid of that series', async () => {
+      const analysis = await onNode(await brainPackage(name), series);
+      expect(analysis.labelMap!.grid).toEqual(series.grid);
+      expect(total(analysis)).toBeGreaterThan(900);
+      expect(total(analysis)).toBeLessThan(1900);
+    }, 1_800_000);
+
+    it('gives the same labels in the browser as in Node, to at least 99.99 % of the voxels', async () => {
+      const model = await brainPackage(name);
+      site.put(name, packageFiles(model));
+      const expected = (await onNode(model, head)).labelMap!.labels;
+      const { run, page } = await openPage(browser, site.url);
+      const answer = await run({ modelUrl: `${site.url}${name}/model.json`, volumeUrl: `${site.url}head/` });
+      await page.context().close();
+      expect(answer).toMatchObject({ ok: true, place: { location: 'browser', runtime: 'wasm' } });
+      if (!answer.ok) return;
+      const labels = Buffer.from(answer.labelBytes, 'base64');
+      let same = 0;
+      for (let at = 0; at < expected.length; at += 1) if (labels[at] === expected[at]) same += 1;
+      console.log(
+        `${name}: ${expected.length - same} of ${expected.length} voxels differ between WebAssembly and Node.`,
+      );
+      expect(labels).toHaveLength(expected.length);
+      expect(same / expected.length).toBeGreaterThanOrEqual(0.9999);
+    }, 3_600_000);
+  });
+});
