@@ -31,7 +31,7 @@ export const input = z.strictObject({
   type: z._default(z.enum(['float32', 'float16']), 'float32'),
   /**
    * What a call is given: `3d` [1, C, D, H, W]; `2d` [N, C, H, W]; `2.5d` [N, C * (2 n + 1), H, W], the slices from n before to n behind
-   * as channels (the series' first and last repeated beyond its ends).
+   * as channels, slice after slice, each with its C (the series' first and last repeated beyond its ends).
    */
   layout: z._default(
     z.discriminatedUnion('kind', [

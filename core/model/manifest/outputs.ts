@@ -65,13 +65,14 @@ const boxEncoding = z.discriminatedUnion('kind', [
 export const output = z.discriminatedUnion('kind', [
   /**
    * [1, C, D, H, W] (2-D: [N, C, H, W]). `softmax`: C = 1 + labels, channel 0 is background, the largest wins. `sigmoid`: C = labels, each on its own
-   * from `threshold` on; where several hold, the later label stands (nnU-Net's regions).
+   * from `threshold` on; where several hold, the later label stands (nnU-Net's regions). `none`: as `sigmoid`, of probabilities that the
+   * graph itself gives.
    */
   z.strictObject({
     kind: z.literal('maskLogits'),
     name: z.string(),
-    activation: z._default(z.enum(['softmax', 'sigmoid']), 'softmax'),
-    /** Of the probability, for `sigmoid`. */
+    activation: z._default(z.enum(['softmax', 'sigmoid', 'none']), 'softmax'),
+    /** Of the probability, for `sigmoid` and `none`. */
     threshold: z._default(share, 0.5),
     labels,
   }),
