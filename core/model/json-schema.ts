@@ -5,6 +5,6 @@ import { manifestSchema } from './manifest/index.ts';
 export function manifestJsonSchema(): Record<string, unknown> {
   return {
     title: 'Overread model manifest, version 1',
-    ...z.toJSONSchema(manifestSchema, { target: 'draft-2020-12', reused: 'inline' }),
+    ...z.toJSONSchema(manifestSchema, { target: 'draft-2020-12', reused: 'inline', io: 'input' }),
   };
 }

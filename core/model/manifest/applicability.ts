@@ -1,25 +1,22 @@
 import * as z from 'zod/mini';
-import { count, millimetres } from './values.ts';
+import { count, field, millimetres } from './values.ts';
 
-/** Which series a model may be run on. Every field that is there must hold; what a series does not say is not held against it. */
+const texts = z.array(z.string());
+const contrast = z.enum(['with', 'without']);
+const plane = z.enum(['axial', 'coronal', 'sagittal']);
+
 export const applicability = z.strictObject({
-  modalities: z.array(z.string()).check(z.minLength(1), z.describe('Modality (0008,0060), any of.')),
-  bodyParts: z.optional(z.array(z.string()).check(z.describe('BodyPartExamined (0018,0015), any of.'))),
-  views: z.optional(z.array(z.string()).check(z.describe('ViewPosition (0018,5101), any of, for projection images.'))),
-  planes: z.optional(
-    z
-      .array(z.enum(['axial', 'coronal', 'sagittal']))
-      .check(z.minLength(1), z.describe('Plane that the slices are nearest to, any of.')),
-  ),
-  contrast: z.optional(
-    z.enum(['with', 'without']).check(z.describe('Contrast agent, by ContrastBolusAgent (0018,0010).')),
-  ),
-  sopClasses: z.optional(z.array(z.string()).check(z.describe('SOPClassUID (0008,0016), any of.'))),
-  minSlices: z.optional(count),
-  maxSlices: z.optional(count),
-  minSliceSpacing: z.optional(millimetres.check(z.describe('Smallest distance between neighbouring slices, mm.'))),
-  maxSliceSpacing: z.optional(millimetres.check(z.describe('Largest distance between neighbouring slices, mm.'))),
-  minPixelSpacing: z.optional(millimetres.check(z.describe('Smallest in-plane pixel spacing, mm.'))),
-  maxPixelSpacing: z.optional(millimetres.check(z.describe('Largest in-plane pixel spacing, mm.'))),
-  minExtent: z.optional(millimetres.check(z.describe('Smallest extent along the slice normal, mm.'))),
+  modalities: field('Modality (0008,0060), any of.', texts.check(z.minLength(1))),
+  bodyParts: field('BodyPartExamined (0018,0015), any of.', z.optional(texts)),
+  views: field('ViewPosition (0018,5101), any of, for projection images.', z.optional(texts)),
+  planes: field('Plane that the slices are nearest to, any of.', z.optional(z.array(plane).check(z.minLength(1)))),
+  contrast: field('Contrast agent, by ContrastBolusAgent (0018,0010).', z.optional(contrast)),
+  sopClasses: field('SOPClassUID (0008,0016), any of.', z.optional(texts)),
+  minSlices: field('Fewest slices.', z.optional(count)),
+  maxSlices: field('Most slices.', z.optional(count)),
+  minSliceSpacing: field('Smallest distance between neighbouring slices, mm.', z.optional(millimetres)),
+  maxSliceSpacing: field('Largest distance between neighbouring slices, mm.', z.optional(millimetres)),
+  minPixelSpacing: field('Smallest in-plane pixel spacing, mm.', z.optional(millimetres)),
+  maxPixelSpacing: field('Largest in-plane pixel spacing, mm.', z.optional(millimetres)),
+  minExtent: field('Smallest extent along the slice normal, mm.', z.optional(millimetres)),
 });

@@ -1,62 +1,83 @@
 import * as z from 'zod/mini';
-import { findingKind, millimetres, count } from './values.ts';
+import { count, field, findingKind, millimetres } from './values.ts';
 
 const labelValues = z.array(z.int());
+const ofLabels = field('Only for labels of these values; absent: for all.', z.optional(labelValues));
+const onlyLabels = field('Only labels of these values; absent: all.', z.optional(labelValues));
 
 const measurement = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('volume'), labels: z.optional(labelValues) }),
-  z.strictObject({ kind: z.literal('mean'), labels: z.optional(labelValues) }),
-  z.strictObject({ kind: z.literal('shareBelow'), threshold: z.number(), labels: z.optional(labelValues) }),
+  field('Volume, mL.', z.strictObject({ kind: z.literal('volume'), labels: ofLabels })),
+  field('Mean of the modality values, in their unit.', z.strictObject({ kind: z.literal('mean'), labels: ofLabels })),
+  field(
+    'Share of the volume whose modality value is below a threshold, percent.',
+    z.strictObject({
+      kind: z.literal('shareBelow'),
+      threshold: field('In modality units (HU for CT).', z.number()),
+      labels: ofLabels,
+    }),
+  ),
 ]);
 
-/** Steps from the stitched outputs to findings and measurements, in order, on the grid of the series. */
 export const finishStep = z.discriminatedUnion('kind', [
-  /** Replaces the argmax inside a mask: voxels of `mask` that are none of `except` get `label`. */
-  z.strictObject({
-    kind: z.literal('assignMask'),
-    mask: z.string(),
-    label: z.int(),
-    except: z.optional(labelValues),
-  }),
-  /** Keeps the `count` largest connected components of each label (26 neighbours; MONAI's KeepLargestConnectedComponent). */
-  z.strictObject({
-    kind: z.literal('keepLargest'),
-    labels: z.optional(labelValues),
-    count: z._default(count, 1),
-    /** All the labels together count as one thing. */
-    together: z._default(z.boolean(), false),
-  }),
-  /** Removes components smaller than this, mL. */
-  z.strictObject({
-    kind: z.literal('removeSmall'),
-    labels: z.optional(labelValues),
-    minVolume: z.number().check(z.positive()),
-  }),
-  /** Fills what a label encloses, slice by slice. */
-  z.strictObject({ kind: z.literal('fillHoles'), labels: z.optional(labelValues) }),
-  /** One finding per label with these measurements. */
-  z.strictObject({ kind: z.literal('measureLabels'), measurements: z.array(measurement) }),
-  /** One finding per connected component of a label: region, axes and volume. */
-  z.strictObject({
-    kind: z.literal('components'),
-    label: z.int(),
-    minVolume: z.number().check(z.minimum(0)),
-    maxFindings: count,
-    finding: findingKind,
-  }),
-  /**
-   * Local maxima of the heat map, non-maximum suppressed, each grown to a region in the volume and measured. The score of a
-   * finding is the map's value at the peak times the region's compactness times the share of its surface that borders on air.
-   */
-  z.strictObject({
-    kind: z.literal('peaks'),
-    within: z.optional(z.string()),
-    minScore: z.number(),
-    maxFindings: count,
-    minDistance: millimetres,
-    /** Smallest and largest equivalent diameter of a finding, mm. */
-    minDiameter: millimetres,
-    maxDiameter: millimetres,
-    finding: findingKind,
-  }),
+  field(
+    'Replaces the argmax inside a mask: its voxels get one label.',
+    z.strictObject({
+      kind: z.literal('assignMask'),
+      mask: field('Name of a mask of `input.masks`.', z.string()),
+      label: field('Value that its voxels get.', z.int()),
+      except: field('Values of labels that stay as they are.', z.optional(labelValues)),
+    }),
+  ),
+  field(
+    'Keeps the largest connected components of each label (26 neighbours; MONAI: KeepLargestConnectedComponent).',
+    z.strictObject({
+      kind: z.literal('keepLargest'),
+      labels: onlyLabels,
+      count: field('How many.', z._default(count, 1)),
+      together: field('All the labels together count as one thing.', z._default(z.boolean(), false)),
+    }),
+  ),
+  field(
+    'Removes small connected components.',
+    z.strictObject({
+      kind: z.literal('removeSmall'),
+      labels: onlyLabels,
+      minVolume: field('Components smaller than this go, mL.', z.number().check(z.positive())),
+    }),
+  ),
+  field(
+    'Fills what a label encloses, slice by slice.',
+    z.strictObject({ kind: z.literal('fillHoles'), labels: onlyLabels }),
+  ),
+  field(
+    'One finding per label, with measurements.',
+    z.strictObject({
+      kind: z.literal('measureLabels'),
+      measurements: field('What is measured.', z.array(measurement)),
+    }),
+  ),
+  field(
+    'One finding per connected component of a label: region, axes and volume.',
+    z.strictObject({
+      kind: z.literal('components'),
+      label: field('Value of the label.', z.int()),
+      minVolume: field('Smaller components are left out, mL.', z.number().check(z.minimum(0))),
+      maxFindings: field('The largest are kept.', count),
+      finding: field('What each one is.', findingKind),
+    }),
+  ),
+  field(
+    'Local maxima of the heat map, non-maximum suppressed, each grown to a region in the volume and measured. The score of a finding is ' +
+      'the map’s value at the peak times the region’s compactness times the share of its surface that borders on air.',
+    z.strictObject({
+      kind: z.literal('peaks'),
+      within: field('Name of a mask of `input.masks` that a peak must lie in.', z.optional(z.string())),
+      minScore: field('Least value of a peak.', z.number()),
+      maxFindings: field('The highest scores are kept.', count),
+      minDistance: field('Nearer peaks are one, mm.', millimetres),
+      minDiameter: field('Smallest equivalent diameter of a finding, mm.', millimetres),
+      maxDiameter: field('Largest equivalent diameter of a finding, mm.', millimetres),
+      finding: field('What each one is.', findingKind),
+    }),
+  ),
 ]);

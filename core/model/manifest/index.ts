@@ -4,74 +4,83 @@ import { finishStep } from './finish.ts';
 import { input } from './input.ts';
 import { output } from './outputs.ts';
 import { prompts } from './prompts.ts';
-import { packageFile, path } from './values.ts';
+import { selfTest } from './self-test.ts';
+import { field, packageFile, path } from './values.ts';
 
 // Manifest v1 of a model package (`model.json`). Field order here is the order of the reference page. All triples are in the order of
 // the tensor's spatial axes [D, H, W] unless a field says otherwise.
 
-const operatingPoint = z.strictObject({
-  name: z.string(),
-  threshold: z.number(),
-  evaluation: z.union([
-    z.literal('not evaluated'),
-    z.strictObject({
-      sensitivity: z.number(),
-      specificity: z.optional(z.number()),
-      falsePositivesPerSeries: z.optional(z.number()),
-      on: z.string(),
-    }),
-  ]),
+const evaluation = z.strictObject({
+  sensitivity: field('Share of the present that is found, 0 to 1.', z.number()),
+  specificity: field('Share of the absent that is called so, 0 to 1.', z.optional(z.number())),
+  falsePositivesPerSeries: field('Mean count of false findings in a series.', z.optional(z.number())),
+  on: field('What it was measured on: data, number of cases.', z.string()),
 });
 
-const selfTest = z.strictObject({
-  /** Seed of the generated input (see `selfTestInput`), its shape ([1, C, D, H, W] or [N, C, H, W]) and value range. */
-  seed: z.int(),
-  shape: z.array(z.int()),
-  range: z.tuple([z.number(), z.number()]),
-  /** Expected values at positions spread over the channels and the middle of the first output (see `selfTestPositions`). */
-  expected: z.array(z.number()),
-  /** Allowed absolute difference. */
-  tolerance: z.number().check(z.positive()),
+const operatingPoint = z.strictObject({
+  name: field('Name on screen.', z.string()),
+  threshold: field('Findings with at least this score are shown.', z.number()),
+  evaluation: field('What was measured at this threshold.', z.union([z.literal('not evaluated'), evaluation])),
 });
+
+const shortText = z.string().check(z.minLength(1), z.maxLength(64));
 
 export const manifestSchema = z.strictObject({
-  manifest: z.literal(1),
-  id: z
-    .string()
-    .check(z.regex(/^[a-z][a-z0-9-]{1,62}$/), z.describe('Stable name of the model: lower case, digits, hyphens.')),
-  version: z.string().check(z.regex(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/, 'must be a version such as 1.2.0')),
-  title: z.string().check(z.minLength(1), z.maxLength(64)),
-  summary: z.string().check(z.describe('One or two sentences for the list of models.')),
-  manufacturer: z.string().check(z.minLength(1), z.maxLength(64)),
-  deviceUID: z
-    .string()
-    .check(
-      z.regex(/^[0-9.]{1,64}$/),
-      z.describe('Device UID of this version (PS3.3 C.7.5.1): a new one whenever the model changes.'),
-    ),
-  intendedUse: z.string().check(z.describe('For whom and for what, in a sentence.')),
-  limitations: z
-    .array(z.string())
-    .check(z.minLength(1), z.describe('What a reader must know before trusting a result.')),
-  regulatoryStatus: z.string(),
-  licence: z.string(),
-  authors: z.array(z.string()).check(z.minLength(1)),
-  applicability,
-  input,
-  outputs: z
-    .array(output)
-    .check(z.describe('Outputs of the graph that are used, by name; none for a promptable model.')),
-  prompts: z.optional(prompts),
-  finish: z._default(
-    z.array(finishStep).check(z.describe('Steps from the outputs to findings and measurements, in order.')),
-    [],
+  manifest: field('Version of this format.', z.literal(1)),
+  id: field(
+    'Stable name of the model: lower case, digits, hyphens.',
+    z.string().check(z.regex(/^[a-z][a-z0-9-]{1,62}$/)),
   ),
-  scoreKind: z._default(z.enum(['score', 'probability']), 'score'),
-  operatingPoints: z._default(z.array(operatingPoint), []),
-  defaultOperatingPoint: z._default(z.nullable(z.string()), null),
-  graph: packageFile,
-  card: path.check(z.describe('Model card (Markdown), path in the package.')),
-  selfTest,
+  version: field(
+    'Version of the model (semantic versioning).',
+    z.string().check(z.regex(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/, 'must be a version such as 1.2.0')),
+  ),
+  title: field('Name on screen, and Algorithm Name in stored results.', shortText),
+  summary: field('One or two sentences for the list of models.', z.string()),
+  manufacturer: field('Who makes it: Manufacturer (0008,0070) of stored results.', shortText),
+  deviceUID: field(
+    'Device UID of this version (PS3.3 C.7.5.1): a new one whenever the model changes.',
+    z.string().check(z.regex(/^[0-9.]{1,64}$/)),
+  ),
+  intendedUse: field('For whom and for what, in a sentence.', z.string()),
+  limitations: field('What a reader must know before trusting a result.', z.array(z.string()).check(z.minLength(1))),
+  regulatoryStatus: field('What the law says of it, e.g. `Research use only`.', z.string()),
+  licence: field('Licence of the weights, as an SPDX identifier where there is one.', z.string()),
+  authors: field('Who made it.', z.array(z.string()).check(z.minLength(1))),
+  applicability: field(
+    'Which series the model may be run on. Every field that is there must hold; what a series does not say is not held against it.',
+    applicability,
+  ),
+  input: field('From the series to the tensor that the graph reads.', input),
+  outputs: field('Outputs of the graph that are used, by name; none for a promptable model.', z.array(output)),
+  prompts: field(
+    'A promptable model (in the manner of Segment Anything): `graph` is the encoder, run once per slice; the decoder answers each prompt from its ' +
+      'embeddings, which stay in memory only.',
+    z.optional(prompts),
+  ),
+  finish: field(
+    'Steps from the stitched outputs to findings and measurements, in order, on the grid of the series.',
+    z._default(z.array(finishStep), []),
+  ),
+  scoreKind: field(
+    'A score is called a probability only where it was calibrated.',
+    z._default(z.enum(['score', 'probability']), 'score'),
+  ),
+  operatingPoints: field(
+    'Thresholds with a name, and what was measured about them.',
+    z._default(z.array(operatingPoint), []),
+  ),
+  defaultOperatingPoint: field(
+    'Name of the operating point that a result is first shown at; null: all findings.',
+    z._default(z.nullable(z.string()), null),
+  ),
+  graph: field('The ONNX graph, one file with its weights.', packageFile),
+  card: field('Model card (Markdown), path in the package.', path),
+  selfTest: field(
+    'Run on every machine before the model’s first use there: drivers differ, and a wrong answer is worse than none. ' +
+      '`overread-model selftest --record` fills this in.',
+    selfTest,
+  ),
 });
 
 /** A manifest with its defaults filled in, as `parseManifest` answers it. */

@@ -1,56 +1,81 @@
 import * as z from 'zod/mini';
-import { share } from './values.ts';
+import { field, share } from './values.ts';
 
-/**
- * Which voxels a statistic is taken over: everything that is prepared, what is not exactly 0, or a mask. Statistics are of the whole
- * prepared volume of one channel as the steps before left it, never of a tile.
- */
-const over = z._default(z.union([z.literal('all'), z.literal('nonzero'), z.strictObject({ mask: z.string() })]), 'all');
+const over = field(
+  'Voxels that the statistic is taken over: `all` that are prepared, those that are not exactly 0 (`nonzero`), or those of a mask of ' +
+    '`input.masks`. Statistics are of the whole prepared volume of one channel as the steps before left it, never of a window.',
+  z._default(z.union([z.literal('all'), z.literal('nonzero'), z.strictObject({ mask: z.string() })]), 'all'),
+);
 
-/** Steps from modality values to what the graph reads, in order, each channel on its own. */
+const toMin = field('What the lower end becomes.', z.number());
+const toMax = field('What the upper end becomes.', z.number());
+const fromZero = field('What the lower end becomes.', z._default(z.number(), 0));
+const toOne = field('What the upper end becomes.', z._default(z.number(), 1));
+const numbers = z.union([z.number(), z.array(z.number())]);
+
 export const intensityStep = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('clip'), min: z.number(), max: z.number() }),
-  /** Linear map of [fromMin, fromMax] to [toMin, toMax], not clipped. */
-  z.strictObject({
-    kind: z.literal('scale'),
-    fromMin: z.number(),
-    fromMax: z.number(),
-    toMin: z.number(),
-    toMax: z.number(),
-  }),
-  /** A display window, linear: centre - width / 2 becomes `toMin`, centre + width / 2 `toMax`, clipped. */
-  z.strictObject({
-    kind: z.literal('window'),
-    centre: z.number(),
-    width: z.number().check(z.positive()),
-    toMin: z._default(z.number(), 0),
-    toMax: z._default(z.number(), 1),
-  }),
-  /** The least and the greatest value become `toMin` and `toMax`. */
-  z.strictObject({
-    kind: z.literal('minMax'),
-    over,
-    toMin: z._default(z.number(), 0),
-    toMax: z._default(z.number(), 1),
-  }),
-  /** Two quantiles (0 to 1, linear interpolation between ranks) become `toMin` and `toMax`. */
-  z.strictObject({
-    kind: z.literal('percentiles'),
-    lower: share,
-    upper: share,
-    over,
-    toMin: z._default(z.number(), 0),
-    toMax: z._default(z.number(), 1),
-    clip: z._default(z.boolean(), true),
-  }),
-  /** Mean 0 and deviation 1 (population) over those voxels; the others stay as they are where `over` is not `all`. */
-  z.strictObject({ kind: z.literal('zScore'), over }),
-  /** (value - mean) / deviation with fixed numbers; one number for all channels, or one per channel. */
-  z.strictObject({
-    kind: z.literal('normalize'),
-    mean: z.union([z.number(), z.array(z.number())]),
-    deviation: z.union([z.number(), z.array(z.number())]),
-  }),
-  /** Voxels outside the named mask become `value` (in the units before this step). */
-  z.strictObject({ kind: z.literal('fillOutside'), mask: z.string(), value: z.number() }),
+  field(
+    'Limits values to a range.',
+    z.strictObject({
+      kind: z.literal('clip'),
+      min: field('Lower values become this.', z.number()),
+      max: field('Higher values become this.', z.number()),
+    }),
+  ),
+  field(
+    'Linear map of one range to another, not clipped.',
+    z.strictObject({
+      kind: z.literal('scale'),
+      fromMin: field('Lower end.', z.number()),
+      fromMax: field('Upper end.', z.number()),
+      toMin,
+      toMax,
+    }),
+  ),
+  field(
+    'A display window, linear and clipped: centre - width / 2 is the lower end, centre + width / 2 the upper.',
+    z.strictObject({
+      kind: z.literal('window'),
+      centre: field('Centre, in the units before this step.', z.number()),
+      width: field('Width, in the units before this step.', z.number().check(z.positive())),
+      toMin: fromZero,
+      toMax: toOne,
+    }),
+  ),
+  field(
+    'The least and the greatest value become the ends of a range.',
+    z.strictObject({ kind: z.literal('minMax'), over, toMin: fromZero, toMax: toOne }),
+  ),
+  field(
+    'Two quantiles (linear interpolation between ranks) become the ends of a range.',
+    z.strictObject({
+      kind: z.literal('percentiles'),
+      lower: field('Lower quantile, 0 to 1.', share),
+      upper: field('Upper quantile, 0 to 1.', share),
+      over,
+      toMin: fromZero,
+      toMax: toOne,
+      clip: field('Values beyond become the ends.', z._default(z.boolean(), true)),
+    }),
+  ),
+  field(
+    'Mean 0 and deviation 1 (population) over those voxels; the others stay as they are where `over` is not `all`.',
+    z.strictObject({ kind: z.literal('zScore'), over }),
+  ),
+  field(
+    '(value - mean) / deviation with fixed numbers.',
+    z.strictObject({
+      kind: z.literal('normalize'),
+      mean: field('One number for all channels, or one per channel.', numbers),
+      deviation: field('One number for all channels, or one per channel.', numbers),
+    }),
+  ),
+  field(
+    'Voxels outside a mask become one value.',
+    z.strictObject({
+      kind: z.literal('fillOutside'),
+      mask: field('Name of a mask of `input.masks`.', z.string()),
+      value: field('In the units before this step.', z.number()),
+    }),
+  ),
 ]);

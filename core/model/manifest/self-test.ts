@@ -1,0 +1,16 @@
+import * as z from 'zod/mini';
+import { field } from './values.ts';
+
+export const selfTest = z.strictObject({
+  seed: field('Seed of the generated input.', z.int()),
+  shape: field('Shape of the input: [1, C, D, H, W] or [N, C, H, W].', z.array(z.int())),
+  range: field(
+    'Least and greatest value of the generated input, in prepared units.',
+    z.tuple([z.number(), z.number()]),
+  ),
+  expected: field(
+    'Values expected at positions spread over the channels and the middle of the first output.',
+    z.array(z.number()),
+  ),
+  tolerance: field('Allowed absolute difference.', z.number().check(z.positive())),
+});
