@@ -120,6 +120,9 @@ export interface Score {
   readonly kind: 'score' | 'probability';
 }
 
+/** Whether something is there (CID 240 of PS3.16). `undetermined`: the score lies between the operating points, or nothing was looked at. */
+export type Presence = 'present' | 'absent' | 'undetermined';
+
 /** One thing the model says. */
 export interface Finding {
   readonly trackingIdentifier: string;
@@ -132,6 +135,8 @@ export interface Finding {
   /** Place in words, e.g. `upper third`; null where unknown. */
   readonly place: string | null;
   readonly score: Score | null;
+  /** What the model's operating point makes of the score; null where the finding is itself the statement. */
+  readonly presence: Presence | null;
   readonly region: Region | null;
   readonly measurements: readonly Measurement[];
   readonly review: Review;

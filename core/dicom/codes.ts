@@ -126,6 +126,13 @@ export const sctCodes = {
   present: sct('52101004', 'Present'),
 } as const;
 
+/** CID 240 of PS3.16; the key is `Finding.presence`. */
+export const presences = {
+  present: sctCodes.present,
+  absent: sctCodes.absent,
+  undetermined: sct('373068000', 'Undetermined'),
+} as const;
+
 export const qualitativeEvaluations: Code = { value: 'C0034375', scheme: 'UMLS', meaning: 'Qualitative Evaluations' };
 export const englishUnitedStates: Code = { value: 'en-US', scheme: 'RFC5646', meaning: 'English (United States)' };
 

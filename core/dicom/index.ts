@@ -8,6 +8,7 @@ export {
   lateralities,
   measurementNames,
   modalities,
+  presences,
   privateCodes,
   privateScheme,
   qualitativeEvaluations,

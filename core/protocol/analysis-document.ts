@@ -79,6 +79,7 @@ const finding = z.object({
   laterality: z.nullable(code),
   place: z.nullable(z.string()),
   score: z.nullable(z.object({ value: z.number(), kind: z.enum(['score', 'probability']) })),
+  presence: z.nullable(z.enum(['present', 'absent', 'undetermined'])),
   region: z.nullable(region),
   measurements: z.array(measurement),
   review: z.object({

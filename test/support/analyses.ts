@@ -44,6 +44,7 @@ export function noduleFinding(labelMap: LabelMap | null): Finding {
     laterality: lateralities.right,
     place: 'upper third',
     score: { value: 0.8734512345678901, kind: 'score' },
+    presence: null,
     region: {
       box: { min: [1, 1, 1], max: [4, 3, 2] },
       centre: [2, 2, 1],
@@ -81,6 +82,7 @@ export function tissueFinding(labelMap: LabelMap): Finding {
     laterality: lateralities.bilateral,
     place: null,
     score: null,
+    presence: null,
     region: {
       box: { min: [1, 1, 0], max: [ni - 2, nj - 2, nk - 2] },
       centre: [6, 3, 0],
@@ -105,6 +107,7 @@ export function regionFinding(): Finding {
     laterality: null,
     place: null,
     score: null,
+    presence: null,
     region: { box: { min: [2, 1, 2], max: [5, 2, 2] }, centre: [3, 2, 2], segmentNumber: null, axes: null },
     measurements: [],
   };

@@ -87,6 +87,7 @@ function finding(grid: Grid, segmentNumbers: readonly number[]): fc.Arbitrary<Fi
     laterality: fc.option(fc.constantFrom(lateralities.left, lateralities.right, lateralities.bilateral)),
     place: fc.option(words(60)),
     score: fc.option(fc.record({ value: number, kind: fc.constantFrom('score' as const, 'probability' as const) })),
+    presence: fc.option(fc.constantFrom('present' as const, 'absent' as const, 'undetermined' as const)),
     region: fc.option(region(grid, segmentNumbers)),
     measurements: fc.oneof(fc.constant([]), fc.array(measurement, { maxLength: 4 })),
     review,

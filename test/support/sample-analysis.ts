@@ -51,6 +51,7 @@ export function sampleAnalysis(changes: Partial<Analysis> = {}): Analysis {
         laterality: code('24028007', 'Right'),
         place: 'upper third',
         score: { value: 0.75, kind: 'score' },
+        presence: null,
         region: {
           box: { min: [0, 0, 0], max: [1, 1, 1] },
           centre: [1, 0, 0],

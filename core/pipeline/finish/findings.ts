@@ -61,6 +61,7 @@ export async function findingsFromPeaks(
       laterality: where?.laterality ?? null,
       place: where?.place ?? null,
       score: { value: candidate.score, kind: context.scoreKind },
+      presence: null,
       region: {
         box: found.box,
         centre: candidate.centre,

@@ -30,6 +30,7 @@ export function measureLabels(
         laterality: null,
         place: null,
         score: null,
+        presence: null,
         region: {
           box: found.box,
           centre: voxelNear(labels, segment.number, found.centroid, volume.grid),

@@ -2,6 +2,7 @@ import type { AnalysisSource, Finding, Measurement, Review } from '../../analysi
 import {
   dcmCodes,
   measurementNames,
+  presences,
   privateCodes,
   reviewStates,
   sctCodes,
@@ -27,6 +28,7 @@ export function measurementGroup(
     text('HAS OBS CONTEXT', dcmCodes.trackingIdentifier, finding.trackingIdentifier),
     uidref('HAS OBS CONTEXT', dcmCodes.trackingUID, finding.trackingUID),
     code('CONTAINS', dcmCodes.finding, finding.code),
+    ...presence(finding),
     ...findingSite(finding),
     ...segmentReference(finding, source, link, kind),
     ...measurements(finding, source),
@@ -35,6 +37,11 @@ export function measurementGroup(
     ...(finding.place === null ? [] : [text('CONTAINS', privateCodes.place, finding.place)]),
     reviewOf(finding.review),
   ]);
+}
+
+/** TID 1501 row 11: a qualitative evaluation, question and answer. */
+function presence(finding: Finding): readonly ContentItem[] {
+  return finding.presence === null ? [] : [code('CONTAINS', finding.code, presences[finding.presence])];
 }
 
 /** TID 1501 rows 6 and 7, TID 1419 row 2. A side without a site modifies the finding itself. */

@@ -38,6 +38,7 @@ export function otherFinding(group: ContentNode, context: OtherContext): OtherFi
     laterality: codeOf(childOf(site ?? group, 'CODE', sctCodes.laterality)),
     place: site === null ? null : (codeOf(childOf(site, 'CODE', sctCodes.topographicalModifier))?.meaning ?? null),
     score: scoreOf(numbers),
+    presence: null,
     region: regionOf(group, graphics, context),
     measurements: numbers.filter((one) => scoreKind(one) === null),
     review: { state: 'unreviewed', reason: null, reviewer: null, at: null },

@@ -1,13 +1,15 @@
-import type { Finding, Measurement, Region, Review, ReviewState, Score } from '../../analysis/index.ts';
+import type { Finding, Measurement, Presence, Region, Review, ReviewState, Score } from '../../analysis/index.ts';
 import {
   dcmCodes,
   integerOf,
   itemOf,
   measurementNames,
+  presences,
   privateCodes,
   reviewStates,
   sctCodes,
   textOf,
+  type Code,
 } from '../../dicom/index.ts';
 import type { Vec3 } from '../../geometry/index.ts';
 import type { SeriesGeometry } from '../../volume/index.ts';
@@ -46,6 +48,7 @@ export function findingOf(group: ContentNode, context: FindingContext): Finding 
     laterality: codeOf(childOf(site ?? group, 'CODE', sctCodes.laterality)),
     place: textIn(group, privateCodes.place),
     score: scoreOf(numbers),
+    presence: presenceIn(group, code),
     region: regionOf(group, context),
     measurements: numbers.filter((one) => scoreKind(one) === null),
     review: reviewOf(childOf(group, 'CODE', privateCodes.reviewState)),
@@ -63,6 +66,13 @@ export function scoreOf(numbers: readonly Measurement[]): Score | null {
     if (kind !== null) return { value: number.value, kind };
   }
   return null;
+}
+
+/** The statement on the finding's own concept: Present, Absent, Undetermined. */
+function presenceIn(group: ContentNode, finding: Code): Presence | null {
+  const value = codeOf(childOf(group, 'CODE', finding));
+  const names = Object.keys(presences) as Presence[];
+  return names.find((name) => sameCode(presences[name], value)) ?? null;
 }
 
 /** Box and centre must both be there and lie in the series; a group without them has no region. */
