@@ -18,6 +18,8 @@ export interface Orthanc {
   readonly url: string;
   /** Its DICOMweb root, without a slash at the end. */
   readonly dicomWeb: string;
+  /** Port of its DICOM server; null where none was asked for. */
+  readonly dicomPort: number | null;
   /** Stores Part 10 files by its own interface. */
   readonly add: (files: readonly Uint8Array[]) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -26,19 +28,25 @@ export interface Orthanc {
 export interface OrthancOptions {
   /** Name and password it asks for; absent: it asks for none. */
   readonly user?: readonly [name: string, password: string];
+  /** Whether it takes and gives objects by C-STORE and C-GET too, from and to anybody on this machine. */
+  readonly dimse?: boolean;
 }
 
 /** A real Orthanc on a free loopback port, with an empty folder that is thrown away at the end. */
-export async function startOrthanc({ user }: OrthancOptions = {}): Promise<Orthanc> {
+export async function startOrthanc({ user, dimse = false }: OrthancOptions = {}): Promise<Orthanc> {
   const folder = await mkdtemp(join(tmpdir(), 'overread-orthanc-'));
   const port = await freePort();
+  const dicomPort = dimse ? await freePort() : null;
   const configuration = {
     Name: 'OVERREAD-TEST',
     StorageDirectory: folder,
     IndexDirectory: folder,
     HttpPort: port,
     RemoteAccessAllowed: false,
-    DicomServerEnabled: false,
+    DicomServerEnabled: dimse,
+    ...(dicomPort === null
+      ? {}
+      : { DicomPort: dicomPort, DicomAet: 'ORTHANC', DicomCheckCalledAet: false, DicomAlwaysAllowGet: true }),
     AuthenticationEnabled: user !== undefined,
     RegisteredUsers: user === undefined ? {} : { [user[0]]: user[1] },
     Plugins: [plugin],
@@ -63,6 +71,7 @@ export async function startOrthanc({ user }: OrthancOptions = {}): Promise<Ortha
   return {
     url,
     dicomWeb: `${url}dicom-web`,
+    dicomPort,
     async add(files) {
       for (const body of files) {
         const response = await fetch(`${url}instances`, { method: 'POST', body: new Uint8Array(body), headers });

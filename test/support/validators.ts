@@ -19,6 +19,8 @@ export const tools = {
   dsrdump: onPath('dsrdump'),
   dcmpschk: onPath('dcmpschk'),
   dcmdump: onPath('dcmdump'),
+  storescu: onPath('storescu'),
+  getscu: onPath('getscu'),
   pixelmed: onPath('java') !== null && jars.includes(jar('pixelmed')) ? jars.join(':') : null,
   /** A Python that has pydicom and numpy. */
   python:
