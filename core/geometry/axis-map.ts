@@ -6,6 +6,8 @@ import type { Grid, Matrix4 } from './types.ts';
 /** Where the samples of one target axis lie on the one source axis it runs along. */
 export interface AxisMap {
   readonly sourceAxis: 0 | 1 | 2;
+  /** Per target index: fractional source index, beyond the axis too. */
+  readonly position: Float64Array;
   /** Per target index: source index just below, clamped to the axis. */
   readonly lower: Int32Array;
   /** Per target index: share of the next source index (lower + 1), 0 up to below 1; 0 at the last one. */
@@ -57,6 +59,7 @@ function dominantRow(matrix: Matrix4, column: number): number {
 }
 
 function axisMap(sourceAxis: 0 | 1 | 2, slope: number, offset: number, count: number, sourceCount: number): AxisMap {
+  const positions = new Float64Array(count);
   const lower = new Int32Array(count);
   const nearest = new Int32Array(count);
   const weight = new Float32Array(count);
@@ -66,6 +69,7 @@ function axisMap(sourceAxis: 0 | 1 | 2, slope: number, offset: number, count: nu
     const exact = slope * index + offset;
     const rounded = Math.round(exact);
     const position = Math.abs(exact - rounded) < snap ? rounded : exact;
+    positions[index] = position;
     if (position >= -0.5 - snap && position <= sourceCount - 0.5 + snap) {
       begin = Math.min(begin, index);
       end = index + 1;
@@ -75,5 +79,5 @@ function axisMap(sourceAxis: 0 | 1 | 2, slope: number, offset: number, count: nu
     weight[index] = clamped - Math.floor(clamped);
     nearest[index] = Math.min(Math.floor(clamped + 0.5), sourceCount - 1);
   }
-  return { sourceAxis, lower, weight, nearest, begin: Math.min(begin, end), end };
+  return { sourceAxis, position: positions, lower, weight, nearest, begin: Math.min(begin, end), end };
 }

@@ -45,6 +45,24 @@ export function cropGrid(grid: Grid, box: IndexBox): Grid {
 }
 
 /**
+ * A grid of exactly this size along [i, j, k], cut or padded by whole voxels at both ends; where the ends cannot be equal, they
+ * are as MONAI's `ResizeWithPadOrCrop` has them.
+ */
+export function resizedGrid(grid: Grid, size: Vec3): Grid {
+  const min = mapAxes((axis) => {
+    const [count, wanted] = [grid.dims[axis], size[axis]];
+    if (count <= wanted) return 0 - Math.floor((wanted - count) / 2);
+    return Math.floor(count / 2) - Math.floor(wanted / 2);
+  });
+  return cropGrid(grid, { min, max: mapAxes((axis) => min[axis] + size[axis] - 1) });
+}
+
+/** The smallest box of voxels of `to` that encloses a box of `from`, cut to the grid; null where it lies outside. */
+export function boxOnGrid(from: Grid, box: IndexBox, to: Grid): IndexBox | null {
+  return boxFromWorld(to, boxCorners(from, box));
+}
+
+/**
  * The eight outer corners of a box in LPS mm, at the edges of its voxels (min - 0.5 and max + 0.5).
  * Corner n takes the upper end along i, j, k where bit 0, 1, 2 of n is set, so corners 0 and 7 are opposite.
  */

@@ -19,18 +19,22 @@ export {
   worldToIndex,
   worldToIndexMatrix,
 } from './grid.ts';
+export { straightGrid, turnedGrid } from './turned.ts';
 export { axisTowards, orientationCode, type DirectedAxis, type PatientDirection } from './orientation.ts';
 export {
   boxCorners,
   boxExtent,
   boxFromWorld,
+  boxOnGrid,
   boxSize,
   boxToWorld,
   cropGrid,
   expandBox,
   gridBox,
   intersectBoxes,
+  resizedGrid,
   uniteBoxes,
 } from './box.ts';
-export { isotropicGrid, respacedGrid } from './isotropic.ts';
+export { centreAlignedGrid, edgeAlignedGrid, isotropicGrid, respacedGrid } from './isotropic.ts';
 export { resample, resampleSlab, type Interpolation, type Resampling, type Slab } from './resample.ts';
+export { createSampler, type Sampled, type SampledBy, type Sampler } from './sampler.ts';

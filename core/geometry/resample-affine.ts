@@ -20,7 +20,10 @@ export function affineNearest(job: ResampleJob): void {
 }
 
 /** Each target row: its place in the output, its length, the source index (fractional) of its first voxel and the step per voxel. */
-function forEachRow(job: ResampleJob, row: (offset: number, count: number, start: Vec3, step: Vec3) => void): void {
+export function forEachRow(
+  job: Pick<ResampleJob, 'from' | 'to' | 'kStart' | 'kEnd'>,
+  row: (offset: number, count: number, start: Vec3, step: Vec3) => void,
+): void {
   const { from, to } = job;
   const matrix = indexToIndexMatrix(to, from);
   const [width, height] = to.dims;
