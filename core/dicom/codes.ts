@@ -194,7 +194,6 @@ export const privateCodes = {
   reviewState: own('review-state', 'Review state'),
   reviewReason: own('review-reason', 'Reason of the review'),
   reviewTime: own('review-time', 'Time of the review'),
-  label: own('label', 'Label'),
   place: own('place', 'Place in words'),
   warning: own('warning', 'Warning of the run'),
   unnamedQuantity: own('unnamed-quantity', 'Quantity that the map does not name'),

@@ -1,4 +1,4 @@
-import type { AnalysisSource, Finding, Measurement, Review } from '../../analysis/index.ts';
+import type { AnalysisSource, Finding, Review } from '../../analysis/index.ts';
 import {
   dcmCodes,
   measurementNames,
@@ -16,7 +16,11 @@ import type { GroupKind } from './group-kind.ts';
 import { axisCoordinates, axisNames, boxAndCentre, wholeImage } from './regions.ts';
 import type { SegmentLink } from './segment-link.ts';
 
-/** A finding as a measurement group. Order of rows: identity, finding, place, numbers, coordinates, words, review. */
+/**
+ * A finding as a measurement group: identity, finding, place, numbers, coordinates, words, review. The finding's own
+ * shape comes before any other, and in TID 1501 the first number carries it too: viewers that make an editable
+ * measurement of a group take the one from there, and its label from the comment.
+ */
 export function measurementGroup(
   finding: Finding,
   source: AnalysisSource,
@@ -24,6 +28,8 @@ export function measurementGroup(
   kind: GroupKind,
 ): ContentItem {
   const { region } = finding;
+  const drawn = region === null ? null : boxAndCentre(source, region, kind);
+  const axes = axisCoordinatesOf(finding, source);
   return container(dcmCodes.measurementGroup, kind, [
     text('HAS OBS CONTEXT', dcmCodes.trackingIdentifier, finding.trackingIdentifier),
     uidref('HAS OBS CONTEXT', dcmCodes.trackingUID, finding.trackingUID),
@@ -31,9 +37,10 @@ export function measurementGroup(
     ...presence(finding),
     ...findingSite(finding),
     ...segmentReference(finding, source, link, kind),
-    ...measurements(finding, source),
-    ...(region === null ? wholeImage(source) : boxAndCentre(source, region, kind)),
-    text('CONTAINS', privateCodes.label, finding.label),
+    ...numbers(finding, axes.measured, kind === '1501' ? (drawn?.inferredFrom ?? null) : null),
+    ...(drawn === null ? [wholeImage(source)] : [drawn.main, ...drawn.others]),
+    ...axes.alone,
+    text('CONTAINS', dcmCodes.comment, finding.label),
     ...(finding.place === null ? [] : [text('CONTAINS', privateCodes.place, finding.place)]),
     reviewOf(finding.review),
   ]);
@@ -71,28 +78,48 @@ function segmentReference(
   ];
 }
 
-/** TID 300 for every measurement, the axes with the coordinates they were inferred from, and the score. */
-function measurements({ region, measurements: list, score }: Finding, source: AnalysisSource): readonly ContentItem[] {
-  const axes = region?.axes ?? null;
-  const open = new Set(axes === null ? [] : (['long', 'short'] as const));
-  const items = list.map((measurement) => {
-    const axis = [...open].find((name) => sameCode(axisNames[name], measurement.name));
-    if (axis === undefined || axes === null) return measured(measurement, []);
-    open.delete(axis);
-    const coordinates = axisCoordinates('INFERRED FROM', null, source, axes[axis]);
-    return measured(measurement, coordinates === null ? [] : [coordinates]);
-  });
-  for (const axis of open) {
-    const coordinates = axes === null ? null : axisCoordinates('CONTAINS', axisNames[axis], source, axes[axis]);
-    if (coordinates !== null) items.push(coordinates);
-  }
-  if (score !== null) items.push(num(measurementNames[score.kind], score.value, units.one));
-  return items;
+interface Axes {
+  /** Coordinates of an axis, by the place of its measurement in the finding's list. */
+  readonly measured: ReadonlyMap<number, ContentItem>;
+  /** Those of axes without a measurement. */
+  readonly alone: readonly ContentItem[];
 }
 
-function measured({ name, value, unit, derivation }: Measurement, coordinates: readonly ContentItem[]): ContentItem {
-  const how = derivation === null ? [] : [code('HAS CONCEPT MOD', dcmCodes.derivation, derivation)];
-  return num(name, value, unit, [...how, ...coordinates]);
+/** The axes, each with the first measurement of its name. */
+function axisCoordinatesOf({ region, measurements }: Finding, source: AnalysisSource): Axes {
+  const measured = new Map<number, ContentItem>();
+  const alone: ContentItem[] = [];
+  const axes = region?.axes ?? null;
+  for (const which of ['long', 'short'] as const) {
+    if (axes === null) break;
+    const name = axisNames[which];
+    const at = measurements.findIndex((measurement) => sameCode(name, measurement.name));
+    const coordinates =
+      at < 0
+        ? axisCoordinates('CONTAINS', name, source, axes[which])
+        : axisCoordinates('INFERRED FROM', null, source, axes[which]);
+    if (coordinates === null) continue;
+    if (at < 0) alone.push(coordinates);
+    else measured.set(at, coordinates);
+  }
+  return { measured, alone };
+}
+
+/** TID 300 for the score and for every measurement, with the coordinates that they were inferred from. */
+function numbers(
+  { measurements, score }: Finding,
+  axes: ReadonlyMap<number, ContentItem>,
+  shape: ContentItem | null,
+): readonly ContentItem[] {
+  const ofShape = shape === null ? [] : [shape];
+  const scored = score === null ? [] : [num(measurementNames[score.kind], score.value, units.one, ofShape)];
+  const items = measurements.map(({ name, value, unit, derivation }, at) => {
+    const how = derivation === null ? [] : [code('HAS CONCEPT MOD', dcmCodes.derivation, derivation)];
+    const axis = axes.get(at);
+    const first = at === 0 && score === null ? ofShape : [];
+    return num(name, value, unit, [...how, ...first, ...(axis === undefined ? [] : [axis])]);
+  });
+  return [...scored, ...items];
 }
 
 /** What a person thought of the finding: always said, also where nobody looked yet. */

@@ -42,7 +42,7 @@ export function findingOf(group: ContentNode, context: FindingContext): Finding 
   return {
     trackingIdentifier: textIn(group, dcmCodes.trackingIdentifier) ?? '',
     trackingUID,
-    label: textIn(group, privateCodes.label) ?? code.meaning,
+    label: textIn(group, dcmCodes.comment) ?? code.meaning,
     code,
     site: codeOf(site),
     laterality: codeOf(childOf(site ?? group, 'CODE', sctCodes.laterality)),
@@ -81,6 +81,7 @@ function regionOf(group: ContentNode, context: FindingContext): Region | null {
   const points = (node: ContentNode) => graphicPoints(node, series, slices);
   const corners = [sctCodes.boundedBy, dcmCodes.imageRegion]
     .flatMap((name) => childrenOf(group, 'SCOORD', name))
+    .filter(({ attributes }) => textOf(attributes, 'GraphicType') === 'POLYLINE')
     .map(points);
   const centre = childrenOf(group, 'SCOORD', dcmCodes.centre).map(points)[0]?.[0];
   const all = corners.flatMap((some) => some ?? []);

@@ -61,6 +61,26 @@ const coordinates: Rule = {
   },
 };
 
+/** The viewer offers to edit a group by its Image Region, but takes the points from below the first number. */
+const editable: Rule = {
+  id: 'viewer.editable',
+  severity: 'warning',
+  section: ohif,
+  about: isMeasurementReport,
+  *check(subject) {
+    for (const { children } of groupsOf(subject)) {
+      const shape = children.find((item) => hasCoordinates([item]));
+      const number = children.find(({ type }) => type === 'NUM');
+      if (shape === undefined || number === undefined || !isNamed(shape, dcmCodes.imageRegion)) continue;
+      if (hasCoordinates(number.children)) continue;
+      yield {
+        path: number.path,
+        message: 'the region cannot be edited: the first number does not repeat its coordinates',
+      };
+    }
+  },
+};
+
 const hasCoordinates = (items: readonly ContentItemAt[]) =>
   items.some(({ type }) => type === 'SCOORD' || type === 'SCOORD3D');
 
@@ -101,4 +121,4 @@ const segmentationLoads: Rule = {
   },
 };
 
-export const viewerRules: readonly Rule[] = [title, meanings, coordinates, trackingFirst, segmentationLoads];
+export const viewerRules: readonly Rule[] = [title, meanings, coordinates, editable, trackingFirst, segmentationLoads];
