@@ -66,8 +66,15 @@ export const input = z.strictObject({
     'Distance between voxels: `native`, one number (isotropic) or one per axis [D, H, W], mm; null keeps that axis as it is.',
     z.union([z.literal('native'), millimetres, perAxis]),
   ),
+  respacing: field(
+    'How a grid of another spacing lies on the series. `cover`: exactly this spacing over all of it, the overhang shared by both ends. ' +
+      '`centres`: exactly this spacing from the centre of the first voxel on (MONAI’s Spacingd). `edges`: from outer edge to outer edge, in the ' +
+      'whole number of voxels that comes nearest to this spacing (nnU-Net).',
+    z._default(z.enum(['cover', 'centres', 'edges']), 'cover'),
+  ),
   size: field(
-    'The prepared volume has exactly this size [D, H, W]: cut or padded round the middle of the series. Absent: as large as the series.',
+    'The prepared volume has exactly this size [D, H, W]: cut or padded round the middle of the series, or of the `cropTo` box. Absent: as ' +
+      'large as that.',
     z.optional(extents),
   ),
   interpolation: field(
@@ -76,6 +83,11 @@ export const input = z.strictObject({
   ),
   padding: field(
     'Value beyond the series, in modality units; absent: the series’ own padding, else -1024 for CT and its least value else.',
+    z.optional(z.number()),
+  ),
+  outside: field(
+    'What the graph reads beyond the series, in the units that the intensity steps leave; no statistic is taken over it (what padding after the ' +
+      'intensity steps gives in MONAI and nnU-Net: 0). Absent: `padding` goes through the steps like any other voxel.',
     z.optional(z.number()),
   ),
   masks: field(
