@@ -45,6 +45,28 @@ export const errorTable = {
     remedy: 'Install a newer version of Overread, or ask the author of the model for a package without it.',
     status: 422,
   },
+  'model.graph-mismatch': {
+    what: 'The graph of the model and its manifest do not fit each other',
+    remedy:
+      'Correct the named inputs and outputs in model.json, or export the graph again; `overread-model check` tells every difference.',
+    status: 422,
+  },
+  'model.pack-damaged': {
+    what: 'The file is no pack of a model, or a damaged one',
+    remedy: 'Fetch the pack again, or pack the model again with `overread-model pack`.',
+    status: 422,
+  },
+  'model.import-unsupported': {
+    what: 'The model asks for something that a model package cannot say',
+    remedy:
+      'Change the named part of the source, or write the package by hand (`overread-model init`) where it makes no difference.',
+    status: 422,
+  },
+  'model.source-invalid': {
+    what: 'The model to import has a fault',
+    remedy: 'Correct the named file and field, then import again.',
+    status: 422,
+  },
   'model.not-found': {
     what: 'There is no such model here',
     remedy: 'Choose one of the models that are listed.',

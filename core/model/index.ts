@@ -2,5 +2,6 @@ export { manifestSchema, type Manifest, type ManifestSource } from './manifest/i
 export { parseManifest, readManifest } from './parse-manifest.ts';
 export { matchesClaim, sha256Hex, verifyFile, type FileClaim } from './integrity.ts';
 export { loadModel, type FetchModelFile, type LoadedModel } from './load-model.ts';
+export { packedFiles, packModel, unpackModel, type PackageFiles } from './pack.ts';
 export { manifestJsonSchema } from './json-schema.ts';
 export { applicability, type Applicability, type SeriesDescription } from './applicability.ts';
