@@ -1,0 +1,27 @@
+import {
+  boxFromWorld,
+  indexToWorld,
+  mapAxes,
+  worldToIndex,
+  type Grid,
+  type IndexBox,
+  type Vec3,
+} from '../../geometry/index.ts';
+import type { EdgeBox } from './edge-box.ts';
+
+/** The voxels of the series that a box of the prepared grid touches; between oblique grids, those of the box round its corners. Null beyond the series. */
+export function sourceBox({ low, high }: EdgeBox, prepared: Grid, source: Grid): IndexBox | null {
+  const corners = Array.from({ length: 8 }, (_, corner) =>
+    indexToWorld(
+      prepared,
+      mapAxes((axis) => ((corner >> axis) & 1 ? high[axis] : low[axis])),
+    ),
+  );
+  return boxFromWorld(source, corners);
+}
+
+/** The voxel of the series nearest to a point of the prepared grid, inside `box`. */
+export function centreIn({ min, max }: IndexBox, point: Vec3, prepared: Grid, source: Grid): Vec3 {
+  const at = worldToIndex(source, indexToWorld(prepared, point));
+  return mapAxes((axis) => Math.min(max[axis], Math.max(min[axis], Math.round(at[axis]))));
+}
