@@ -8,7 +8,7 @@ import { decodeResults, encodeAnalysis, type DicomObject } from '@overread/core/
 import { describeSeries, type SeriesGeometry } from '@overread/core/volume';
 import { analysisOf, boxLabelMap, noduleFinding } from '../support/analyses.ts';
 import { readHeader } from '../support/read-headers.ts';
-import { rebuildLabels, sha256Of } from '../support/rebuild-labels.ts';
+import { maskDigest, rebuildSegments, sha256Of } from '../support/rebuild-segments.ts';
 import { sharedData } from '../support/shared-data.ts';
 import { asFile, encodingErrors, iodErrors, python, srStructureErrors, tools } from '../support/validators.ts';
 
@@ -110,11 +110,11 @@ describe.skipIf(chest === null)(
       const { labelMap, objects } = writeResult(files);
       const folder = mkdtempSync(join(tmpdir(), 'overread-real-'));
       try {
-        const path = join(folder, 'seg.dcm');
-        writeFileSync(path, objects[0]?.bytes ?? new Uint8Array());
-        const rebuilt = rebuildLabels(path, chest ?? '');
-        expect(rebuilt.sha256).toBe(sha256Of(labelMap.labels));
-        expect(rebuilt.worst).toBeLessThan(1e-3);
+        const segmentation = join(folder, 'seg.dcm');
+        writeFileSync(segmentation, objects[0]?.bytes ?? new Uint8Array());
+        const [rebuilt] = rebuildSegments([{ segmentation, images: chest ?? '', direction: 'up' }]);
+        expect(rebuilt?.segments).toEqual({ 1: maskDigest(labelMap.labels, 1), 2: maskDigest(labelMap.labels, 2) });
+        expect(rebuilt?.worst).toBeLessThan(1e-3);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
