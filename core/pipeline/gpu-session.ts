@@ -7,26 +7,43 @@ export interface GpuGraph {
   readonly graph: Uint8Array;
   /** Shapes of the inputs, as far as they are the same at every run. */
   readonly inputShapes: InputShapes;
+  /** Whether the GPU computes with half-precision floats (`shader-f16`); null: it does not say, and the self-test will tell. */
+  readonly float16: boolean | null;
 }
+
+/** How a GPU's session is made. */
+export interface GpuSessionSettings {
+  /** Values of the graph's free extents by their names: with all of them the runtime plans its memory beforehand. */
+  readonly freeDimensions: Readonly<Record<string, number>>;
+}
+
+type CreateSession = (graph: Uint8Array, settings: GpuSessionSettings) => Promise<InferenceSession>;
 
 /**
  * A session on a GPU: what the GPU cannot run is rewritten before, and steps that were taken off the graph are done
  * here, so that inputs and outputs are the model's own. The code for it (core/graph) is loaded by the first call.
  *
  * @param create makes the session of the rewritten graph
- * @throws OverreadError `runtime.unavailable` that names a node which would fail when run; `graph.*` where the file
- * cannot be read; what `create` throws
+ * @throws OverreadError `runtime.unavailable` that names a node which would fail when run, or half precision where the GPU
+ * lacks it; `graph.*` where the file cannot be read; what `create` throws
  */
 export async function createGpuSession(
-  { target, graph, inputShapes }: GpuGraph,
-  create: (graph: Uint8Array) => Promise<InferenceSession>,
+  { target, graph, inputShapes, float16 }: GpuGraph,
+  create: CreateSession,
 ): Promise<InferenceSession> {
-  const { applyArgMax, placements, readModel, rewriteForTarget, writeModel } = await loadGraphTools();
-  const { model, applied, skipped, detached } = rewriteForTarget(readModel(graph), target, { inputShapes });
+  const { applyArgMax, freeDimensions, placements, readModel, rewriteForTarget, usesType, writeModel } =
+    await loadGraphTools();
+  const original = readModel(graph);
+  if (float16 === false && usesType(original, 'float16')) {
+    throw new OverreadError('runtime.unavailable', { why: 'the model is of half precision, which this GPU lacks' });
+  }
+  const { model, applied, skipped, detached } = rewriteForTarget(original, target, { inputShapes });
   const failing = placements(model, target, inputShapes).find(({ where }) => where === 'fails');
   if (failing !== undefined) throw new OverreadError('runtime.unavailable', { why: reasonOf(failing, skipped) });
 
-  const session = await create(applied.length === 0 ? graph : writeModel(model));
+  const session = await create(applied.length === 0 ? graph : writeModel(model), {
+    freeDimensions: freeDimensions(model, inputShapes),
+  });
   const labelsFrom = (outputs: Outputs, step: DetachedArgMax): Tensor => {
     const values = outputs[step.replacedBy];
     if (!(values?.data instanceof Float32Array)) throw notFloat(step.replacedBy);
@@ -45,16 +62,19 @@ function withLabels(
   labelsFrom: (outputs: Outputs, step: DetachedArgMax) => Tensor,
 ): InferenceSession {
   const standsFor = (name: string) => detached.filter(({ replacedBy }) => replacedBy === name);
+  const outputNames = session.outputNames.flatMap((name) => {
+    const steps = standsFor(name);
+    return steps.length === 0 ? [name] : steps.map(({ output }) => output);
+  });
   return {
     inputNames: session.inputNames,
-    outputNames: session.outputNames.flatMap((name) => {
-      const steps = standsFor(name);
-      return steps.length === 0 ? [name] : steps.map(({ output }) => output);
-    }),
-    async run(feeds) {
-      const outputs = await session.run(feeds);
-      const kept = Object.entries(outputs).filter(([name]) => standsFor(name).length === 0);
-      const labels = detached.map((step) => [step.output, labelsFrom(outputs, step)] as const);
+    outputNames,
+    async run(feeds, wanted = outputNames) {
+      const steps = detached.filter(({ output }) => wanted.includes(output));
+      const plain = wanted.filter((name) => !detached.some(({ output }) => output === name));
+      const outputs = await session.run(feeds, [...new Set([...plain, ...steps.map(({ replacedBy }) => replacedBy)])]);
+      const kept = Object.entries(outputs).filter(([name]) => plain.includes(name));
+      const labels = steps.map((step) => [step.output, labelsFrom(outputs, step)] as const);
       return Object.fromEntries([...kept, ...labels]);
     },
     release: () => session.release(),

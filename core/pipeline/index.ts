@@ -1,6 +1,7 @@
-export type { InferenceRuntime, InferenceSession, Tensor, TensorData } from './runtime.ts';
-export { outputTensor } from './output-tensor.ts';
-export { createGpuSession, type GpuGraph } from './gpu-session.ts';
+export type { InferenceRuntime, InferenceSession, PlaceLimits, Tensor, TensorData } from './runtime.ts';
+export { feedTensor, outputTensor } from './tensors.ts';
+export { fittingRuntime } from './fitting.ts';
+export { createGpuSession, type GpuGraph, type GpuSessionSettings } from './gpu-session.ts';
 export type { Progress, ProgressListener, Stage } from './progress.ts';
 export { analyse, type AnalyseOptions, type AnalyseRequest } from './analyse.ts';
 export { MaskKeeper } from './masks/index.ts';

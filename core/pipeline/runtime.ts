@@ -1,22 +1,36 @@
 import type { RuntimeKind } from '../analysis/index.ts';
 import type { InputShapes } from '../graph/index.ts';
 
-export type TensorData = Float32Array | Uint8Array | Int32Array | BigInt64Array | Uint16Array;
+export type TensorData = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array | Uint16Array;
 
 /** Row-major tensor; spatial axes are [D, H, W] = [k, j, i] of a grid, so a native-orientation volume needs no transpose. */
 export interface Tensor {
-  readonly type: 'float32' | 'uint8' | 'int32' | 'int64' | 'float16' | 'bool';
+  readonly type: 'float32' | 'uint8' | 'int8' | 'int32' | 'int64' | 'float16' | 'bool';
   readonly dims: readonly number[];
   readonly data: TensorData;
 }
 
-/** A loaded graph. Not re-entrant: one `run` at a time. */
+/**
+ * A loaded graph. Not re-entrant: one `run` at a time. A graph of half-precision floats is fed and answers float32 all the
+ * same: the session converts.
+ */
 export interface InferenceSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  /** Output tensors are the caller's own; the implementation has released its native copies. */
-  run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
+  /**
+   * Output tensors are the caller's own; the implementation has released its native copies.
+   * @param outputs the outputs that are wanted; absent: all. What is not wanted is not copied.
+   */
+  run(feeds: Readonly<Record<string, Tensor>>, outputs?: readonly string[]): Promise<Readonly<Record<string, Tensor>>>;
   release(): Promise<void>;
+}
+
+/** What a place can hold, bytes; null where it does not say. */
+export interface PlaceLimits {
+  /** Of one value of the graph: a buffer of the GPU. */
+  readonly value: number | null;
+  /** Of weights, intermediate values, inputs and outputs together. */
+  readonly total: number | null;
 }
 
 /** What executes graphs: onnxruntime-web in a worker, onnxruntime-node on the server. The pipeline knows nothing else of it. */
@@ -25,6 +39,8 @@ export interface InferenceRuntime {
   readonly threads: number;
   /** GPU adapter or CPU description, where known. */
   readonly device: string | null;
+  /** Absent: nothing is known of them. */
+  readonly limits?: PlaceLimits;
   /** @param inputShapes of the graph's inputs, as far as they are the same at every run; for a runtime that must prepare the graph */
   createSession(graph: Uint8Array, inputShapes?: InputShapes): Promise<InferenceSession>;
 }

@@ -1,5 +1,6 @@
 import { attributeOf } from '../attribute.ts';
-import type { GraphProto } from '../onnx/types.ts';
+import type { GraphProto, TensorProto } from '../onnx/types.ts';
+import { numbersOf } from '../tensor/numbers.ts';
 import { inferOutput } from './operators.ts';
 import { declaredType, merged, tensorType, unknownValue, type Extent, type ValueType } from './value-type.ts';
 
@@ -17,12 +18,15 @@ export function inferValues(graph: GraphProto, inputShapes: InputShapes = {}): R
     const fixed = Object.hasOwn(inputShapes, input.name) ? (inputShapes[input.name] ?? null) : null;
     values.set(input.name, merged(values.get(input.name) ?? { type: null, shape: fixed }, declaredType(input)));
   }
+  const constants = new Map<string, TensorProto>(graph.initializer.map((tensor) => [tensor.name, tensor]));
   const declared = new Map([...graph.valueInfo, ...graph.output].map((value) => [value.name, declaredType(value)]));
   for (const node of graph.node) {
     const constant = node.opType === 'Constant' ? attributeOf(node, 'value')?.t : undefined;
     const inputs = node.input.map((name) => values.get(name) ?? unknownValue);
+    const constantInput = (at: number) => numbersOf(constants.get(node.input[at] ?? ''));
     node.output.forEach((name, at) => {
-      const made = at > 0 ? unknownValue : constant === undefined ? inferOutput(node, inputs) : tensorType(constant);
+      if (constant !== undefined) constants.set(name, constant);
+      const made = constant === undefined ? inferOutput(node, inputs, constantInput, at) : tensorType(constant);
       values.set(name, merged(made, declared.get(name) ?? unknownValue));
     });
   }

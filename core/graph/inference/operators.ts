@@ -2,6 +2,7 @@ import { intAttribute } from '../attribute.ts';
 import { elementTypeOf } from '../onnx/element-type.ts';
 import type { NodeProto } from '../onnx/types.ts';
 import { standardDomain } from '../standard-domain.ts';
+import { reshaped } from './reshaping.ts';
 import { unknownValue, type Extent, type ValueType } from './value-type.ts';
 import { convShape, convTransposeShape, poolShape } from './windows.ts';
 
@@ -15,22 +16,33 @@ const unary = new Set(
 /** Of the type of the first input, shapes broadcast. */
 const broadcasting = new Set('Add Div Max Mean Min Mod Mul Pow Sub Sum'.split(' '));
 const comparing = new Set('And Equal Greater GreaterOrEqual Less LessOrEqual Or Xor'.split(' '));
-/** Of the type of the first input, of a shape that needs more than we look at. */
+/** Of the type of the first input, of a shape that their settings tell. */
 const reshaping = new Set(
-  'DepthToSpace Expand Flatten Gather MatMul Pad ReduceMax ReduceMean ReduceMin ReduceSum Reshape Resize Slice SpaceToDepth Squeeze Tile Transpose Unsqueeze Upsample'.split(
-    ' ',
+  `DepthToSpace Flatten Gather Pad ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd
+  ReduceSum ReduceSumSquare Reshape Resize Slice SpaceToDepth Split Squeeze Tile Transpose Unsqueeze Upsample`.split(
+    /\s+/,
   ),
 );
 
-/** What is known of a node's first output: the operators of convolutional networks; of others nothing. */
-export function inferOutput(node: NodeProto, inputs: readonly ValueType[]): ValueType {
-  if (!standardDomain(node.domain)) return unknownValue;
+/**
+ * What is known of an output of a node: the operators of convolutional networks; of others nothing.
+ * @param constant values of a constant input as numbers, by its place; null where it is not constant
+ * @param output which one; only Split is known to have more than one
+ */
+export function inferOutput(
+  node: NodeProto,
+  inputs: readonly ValueType[],
+  constant: (at: number) => readonly number[] | null = () => null,
+  output = 0,
+): ValueType {
+  if (!standardDomain(node.domain) || (output > 0 && node.opType !== 'Split')) return unknownValue;
   const first = inputs[0] ?? unknownValue;
   const op = node.opType;
   if (unary.has(op)) return first;
   if (broadcasting.has(op)) return { type: first.type, shape: broadcast(inputs.map(({ shape }) => shape)) };
   if (comparing.has(op)) return { type: 'bool', shape: broadcast(inputs.map(({ shape }) => shape)) };
-  if (reshaping.has(op)) return { type: first.type, shape: null };
+  const moved = { shapes: inputs.map(({ shape }) => shape), constant };
+  if (reshaping.has(op)) return { type: first.type, shape: reshaped(node, moved, output) };
   const weights = inputs[1]?.shape ?? null;
   switch (op) {
     case 'Conv':
@@ -56,6 +68,17 @@ export function inferOutput(node: NodeProto, inputs: readonly ValueType[]): Valu
       return { type: elementTypeOf(intAttribute(node, 'to', 0)), shape: first.shape };
     case 'ArgMax':
     case 'ArgMin':
+      return { type: 'int64', shape: reshaped(node, moved) };
+    case 'Where':
+      return { type: inputs[1]?.type ?? null, shape: broadcast(moved.shapes) };
+    case 'MatMul':
+      return { type: first.type, shape: multiplied(first.shape, weights) };
+    case 'Gemm':
+      return { type: first.type, shape: gemmShape(node, first.shape, weights) };
+    case 'Expand': {
+      const wanted = constant(1);
+      return { type: first.type, shape: wanted === null ? null : broadcast([first.shape, wanted]) };
+    }
     case 'Shape':
     case 'Size':
     case 'NonZero':
@@ -88,4 +111,17 @@ function concatenated(shapes: readonly Shape[], axis: number): Shape {
     if (at !== along) return extents.find((other) => other !== null) ?? extent;
     return extents.includes(null) ? null : extents.reduce<number>((sum, other) => sum + (other ?? 0), 0);
   });
+}
+
+/** Matrices in the last two axes, the others broadcast. */
+function multiplied(a: Shape, b: Shape): Shape {
+  if (a === null || b === null || a.length < 2 || b.length < 2) return null;
+  const outer = broadcast([a.slice(0, -2), b.slice(0, -2)]);
+  return outer === null ? null : [...outer, a.at(-2) ?? null, b.at(-1) ?? null];
+}
+
+function gemmShape(node: NodeProto, a: Shape, b: Shape): Shape {
+  const row = intAttribute(node, 'transA', 0) === 1 ? 1 : 0;
+  const column = intAttribute(node, 'transB', 0) === 1 ? 0 : 1;
+  return a === null || b === null ? null : [a[row] ?? null, b[column] ?? null];
 }

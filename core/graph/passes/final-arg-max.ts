@@ -11,7 +11,7 @@ const name = 'final-arg-max';
 /**
  * An output made by ArgMax, with or without Casts after it, becomes the output of what ArgMax reads; the outcome says
  * what was taken off. ArgMax gives int64, which WebGPU lacks: its Cast would run on the CPU, the labels crossing over
- * eight bytes wide. Only for float32 values, which is what the engine compares.
+ * eight bytes wide. Only for floats, which is what the engine compares.
  */
 export const finalArgMax: Pass = {
   name,
@@ -53,7 +53,8 @@ function findTail(
     // What it reads must be made by a node, and not be an output already.
     const made = edit.nodes.some((node) => node.output.includes(maker.input[0] ?? ''));
     const alreadyOut = edit.outputs.some((other) => other.name === maker.input[0]);
-    const compared = edit.valueType(maker.input[0]).type === 'float32';
+    const { type } = edit.valueType(maker.input[0]);
+    const compared = type === 'float32' || type === 'float16';
     return isStandard(maker, 'ArgMax') && made && compared && !alreadyOut ? { argMax: maker, tail } : null;
   }
 }

@@ -4,7 +4,7 @@ import type { LoadedModel } from '@overread/core/model';
 import type { ProgressListener } from '@overread/core/pipeline';
 import type { PlaceOptions } from '@overread/core/protocol';
 import { scope } from '../scope.ts';
-import { ortRuntime } from './ort-runtime.ts';
+import { ortRuntime, wasmLimits } from './ort-runtime.ts';
 import { ensureSelfTest } from './self-test.ts';
 import { startAhead, type ReadyRuntime } from './start-ahead.ts';
 import { chooseThreads, type ThreadChoice } from './threads.ts';
@@ -52,7 +52,7 @@ export async function choosePlace(
 
   const { threads, reason } = threadsFor(options);
   if (reason !== null && !skipped.some((entry) => entry.reason === reason)) skipped.push({ runtime: 'wasm', reason });
-  const runtime = ortRuntime({ kind: 'wasm', threads, device: null });
+  const runtime = ortRuntime({ kind: 'wasm', threads, device: null, limits: wasmLimits });
   try {
     await ensureSelfTest(model, runtime, onProgress);
     return chosen(await startAhead(runtime, model), skipped);
@@ -83,7 +83,8 @@ async function tryWebGpu(
     skipped.push({ runtime: 'webgpu', reason: answer.reason });
     return null;
   }
-  const runtime = ortRuntime({ kind: 'webgpu', threads: 1, device: answer.device });
+  const { device, limits, float16 } = answer;
+  const runtime = ortRuntime({ kind: 'webgpu', threads: 1, device, limits, float16 });
   try {
     await ensureSelfTest(model, runtime, onProgress);
     return chosen(await startAhead(runtime, model), skipped);

@@ -1,9 +1,12 @@
 import * as ort from 'onnxruntime-web/webgpu';
 import {
   createGpuSession,
+  feedTensor,
+  fittingRuntime,
   outputTensor,
   type InferenceRuntime,
   type InferenceSession,
+  type PlaceLimits,
   type Tensor,
 } from '@overread/core/pipeline';
 import { runFailure, sessionFailure } from '../failure.ts';
@@ -13,7 +16,14 @@ export interface OrtPlace {
   readonly kind: 'webgpu' | 'wasm';
   readonly threads: number;
   readonly device: string | null;
+  /** Absent: whatever it needs is tried. */
+  readonly limits?: PlaceLimits;
+  /** Whether the GPU computes with half-precision floats; absent: the self-test will tell. A processor does. */
+  readonly float16?: boolean | null;
 }
+
+/** WebAssembly addresses 4 GiB; ONNX Runtime itself and the gaps between its blocks take their share. */
+export const wasmLimits: PlaceLimits = { value: null, total: 3.75 * 2 ** 30 };
 
 /** Version of ONNX Runtime, part of what a passed self-test holds for. */
 export const ortVersion = ort.env.versions.web ?? ort.env.versions.common;
@@ -31,45 +41,50 @@ export function configureOrt(runtimeUrl: string, threads: number): void {
 }
 
 /** onnxruntime-web as the pipeline's runtime. */
-export function ortRuntime(place: OrtPlace): InferenceRuntime {
-  const create = (graph: Uint8Array) => createSession(graph, place.kind);
-  if (place.kind === 'wasm') return { ...place, createSession: create };
-  return {
+export function ortRuntime({ float16 = null, ...place }: OrtPlace): InferenceRuntime {
+  const { kind } = place;
+  if (kind === 'wasm') {
+    return fittingRuntime({ ...place, createSession: (graph) => createSession(graph, { executionProviders: [kind] }) });
+  }
+  return fittingRuntime({
     ...place,
-    createSession: (graph, inputShapes = {}) => createGpuSession({ target: 'webgpu', graph, inputShapes }, create),
-  };
+    createSession: (graph, inputShapes = {}) =>
+      createGpuSession({ target: kind, graph, inputShapes, float16 }, (rewritten, { freeDimensions }) =>
+        createSession(rewritten, { executionProviders: [kind], freeDimensionOverrides: freeDimensions }),
+      ),
+  });
 }
 
-async function createSession(model: Uint8Array, kind: OrtPlace['kind']): Promise<InferenceSession> {
-  const options = { executionProviders: [kind], graphOptimizationLevel: 'all' } as const;
+async function createSession(
+  model: Uint8Array,
+  settings: ort.InferenceSession.SessionOptions,
+): Promise<InferenceSession> {
+  const options = { graphOptimizationLevel: 'all', ...settings } as const;
   const session = await guardThreads(ort.InferenceSession.create(model, options)).catch((error: unknown) => {
     throw sessionFailure(error);
   });
+  const types = new Map(session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : undefined]));
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
-    run: (feeds) => run(session, feeds),
+    async run(feeds, wanted = session.outputNames) {
+      const inputs = Object.entries(feeds).map(([name, tensor]) => [name, toOrt(tensor, types.get(name))] as const);
+      try {
+        const outputs = await guardThreads(session.run(Object.fromEntries(inputs), [...wanted]));
+        const answers = Object.entries(outputs).map(([name, output]) => [name, fromOrt(name, output)] as const);
+        return Object.fromEntries(answers);
+      } catch (error) {
+        throw runFailure(error);
+      } finally {
+        for (const [, tensor] of inputs) tensor.dispose();
+      }
+    },
     release: () => session.release(),
   };
 }
 
-async function run(
-  session: ort.InferenceSession,
-  feeds: Readonly<Record<string, Tensor>>,
-): Promise<Readonly<Record<string, Tensor>>> {
-  const inputs = Object.entries(feeds).map(([name, tensor]) => [name, toOrt(tensor)] as const);
-  try {
-    const outputs = await guardThreads(session.run(Object.fromEntries(inputs)));
-    const answers = Object.entries(outputs).map(([name, output]) => [name, fromOrt(name, output)] as const);
-    return Object.fromEntries(answers);
-  } catch (error) {
-    throw runFailure(error);
-  } finally {
-    for (const [, tensor] of inputs) tensor.dispose();
-  }
-}
-
-function toOrt({ type, data, dims }: Tensor): ort.Tensor {
+function toOrt(tensor: Tensor, wanted: string | undefined): ort.Tensor {
+  const { type, data, dims } = feedTensor(tensor, wanted);
   // The constructor's overloads pair each type with its array; a Tensor of ours already does.
   return new ort.Tensor(type as 'float32', data as Float32Array, dims);
 }

@@ -1,6 +1,15 @@
-/** The GPU, or why it is not used. */
+import type { PlaceLimits } from '@overread/core/pipeline';
+
+/** The GPU and what it can do, or why it is not used. */
 export type AdapterAnswer =
-  { readonly ok: true; readonly device: string } | { readonly ok: false; readonly reason: string };
+  | {
+      readonly ok: true;
+      readonly device: string;
+      readonly limits: PlaceLimits;
+      /** Whether its shaders compute with half-precision floats. */
+      readonly float16: boolean;
+    }
+  | { readonly ok: false; readonly reason: string };
 
 /**
  * Asks the browser for its GPU. ONNX Runtime asks again by itself, with the same preference for power.
@@ -19,7 +28,9 @@ export async function requestAdapter(allowFallback: boolean): Promise<AdapterAns
   if (isSoftware(adapter) && !allowFallback) {
     return { ok: false, reason: `the only GPU adapter is a software one (${device}), slower than WebAssembly` };
   }
-  return { ok: true, device };
+  // ONNX Runtime asks for the adapter's own limits. How much memory a GPU has is told to nobody.
+  const limits = { value: adapter.limits.maxBufferSize, total: null };
+  return { ok: true, device, limits, float16: adapter.features.has('shader-f16') };
 }
 
 /** `isFallbackAdapter` moved from the adapter to its info; a browser may know either. SwiftShader at times owns to neither. */

@@ -19,7 +19,7 @@ function logits(): { readonly builder: GraphBuilder; readonly value: string } {
 
 async function onGpu(graph: Uint8Array): Promise<{ session: InferenceSession; given: Uint8Array }> {
   let given: Uint8Array = new Uint8Array();
-  const session = await createGpuSession({ target: 'webgpu', graph, inputShapes }, (bytes) => {
+  const session = await createGpuSession({ target: 'webgpu', graph, inputShapes, float16: true }, (bytes) => {
     given = bytes;
     return cpu.createSession(bytes);
   });

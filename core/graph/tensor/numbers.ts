@@ -1,0 +1,27 @@
+import { elementTypeOf } from '../onnx/element-type.ts';
+import type { TensorProto } from '../onnx/types.ts';
+import { rawBytes } from './values.ts';
+
+/** Longer ones are data, not settings. */
+const most = 64;
+
+/** A short constant's values as numbers (axes, sizes, scales); null where it is long, absent or of another type. */
+export function numbersOf(tensor: TensorProto | undefined): readonly number[] | null {
+  const bytes = tensor === undefined ? null : rawBytes(tensor);
+  if (tensor === undefined || bytes === null || bytes.length > most * 8) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  switch (elementTypeOf(tensor.dataType)) {
+    case 'int64':
+      return listOf(bytes.length / 8, (at) => Number(view.getBigInt64(8 * at, true)));
+    case 'int32':
+      return listOf(bytes.length / 4, (at) => view.getInt32(4 * at, true));
+    case 'float32':
+      return listOf(bytes.length / 4, (at) => view.getFloat32(4 * at, true));
+    default:
+      return null;
+  }
+}
+
+function listOf(length: number, value: (at: number) => number): readonly number[] {
+  return Array.from({ length: Math.floor(length) }, (_, at) => value(at));
+}

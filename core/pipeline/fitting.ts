@@ -1,0 +1,75 @@
+import { OverreadError } from '../errors/index.ts';
+import type { InputShapes, MemoryNeed } from '../graph/index.ts';
+import type { InferenceRuntime, InferenceSession, PlaceLimits, Tensor } from './runtime.ts';
+
+/**
+ * The runtime with what a graph needs held against what the place has: before the session is made where the shapes are
+ * known by then, else before the first run of each shape. What is known to be too much is never tried: a browser may end
+ * the whole page for it.
+ */
+export function fittingRuntime(runtime: InferenceRuntime): InferenceRuntime {
+  const { limits } = runtime;
+  if (limits === undefined || (limits.value === null && limits.total === null)) return runtime;
+  return {
+    ...runtime,
+    async createSession(graph, inputShapes = {}) {
+      const needOf = await memoryNeeds(graph);
+      requireRoom(needOf(inputShapes), limits);
+      return fittingSession(await runtime.createSession(graph, inputShapes), (feeds) => {
+        const shapes = Object.entries(feeds).map(([name, { dims }]) => [name, dims] as const);
+        requireRoom(needOf(Object.fromEntries(shapes)), limits);
+      });
+    },
+  };
+}
+
+function fittingSession(session: InferenceSession, check: (feeds: Feeds) => void): InferenceSession {
+  const checked = new Set<string>();
+  return {
+    ...session,
+    run(feeds, outputs) {
+      const shapes = Object.values(feeds)
+        .map(({ dims }) => dims.join('x'))
+        .join();
+      if (!checked.has(shapes)) check(feeds);
+      checked.add(shapes);
+      return session.run(feeds, outputs);
+    },
+  };
+}
+
+type Feeds = Readonly<Record<string, Tensor>>;
+
+/** What the graph needs by the shapes it is fed; null for a file that core/graph does not read: the runtime says what is wrong. */
+async function memoryNeeds(graph: Uint8Array): Promise<(shapes: InputShapes) => MemoryNeed | null> {
+  // Only a place with limits loads the code for it.
+  const { memoryNeed, readModel } = await import('../graph/index.ts');
+  try {
+    const model = readModel(graph);
+    return (shapes) => memoryNeed(model, shapes);
+  } catch {
+    return () => null;
+  }
+}
+
+/** @throws OverreadError `runtime.out-of-memory` with both numbers */
+function requireRoom(need: MemoryNeed | null, limits: PlaceLimits): void {
+  if (need === null) return;
+  const all = need.weights + need.values;
+  if (limits.total !== null && all > limits.total) {
+    throw new OverreadError('runtime.out-of-memory', {
+      why: `a run needs at least ${gigabytes(all)}, and ${gigabytes(limits.total)} can be had here`,
+      details: { needed: all, limit: limits.total },
+    });
+  }
+  if (limits.value !== null && need.largest > limits.value) {
+    throw new OverreadError('runtime.out-of-memory', {
+      why: `one value of the graph needs ${gigabytes(need.largest)}, and a buffer size of ${gigabytes(limits.value)} is the most here`,
+      details: { needed: need.largest, limit: limits.value },
+    });
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toPrecision(3)} GB`;
+}
