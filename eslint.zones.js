@@ -103,8 +103,18 @@ const productZones = [
     ],
   },
   {
-    files: ['tools/**/*.ts'],
-    forbid: [forbid([...page, ...runtimes, ...hostLibraries, ...applications], 'The tools know core/ and Node only.')],
+    files: ['tools/overread-dicom/**/*.ts'],
+    forbid: [forbid([...page, ...runtimes, ...hostLibraries, ...applications], 'The tool knows core/ and Node only.')],
+  },
+  {
+    files: ['tools/overread-model/**/*.ts'],
+    forbid: [
+      forbid(
+        [...page, ...runtimes, ...hostLibraries, '@overread/extension', '@overread/mode'],
+        'The tool knows core/, Node, and the runtimes of server and worker.',
+      ),
+      { regex: '^@overread/(server|inference-worker)(?!/runtime$)', message: 'Only through their door `runtime`.' },
+    ],
   },
   {
     files: ['inference-server/**/*.ts'],
