@@ -23,13 +23,13 @@ export interface FindingSource {
 /**
  * The outputs of a model that are findings themselves: boxes, class scores, numbers.
  * @param prepared the grid that windows are cut from
- * @throws OverreadError `model.unsupported` that names what does not go together
+ * @throws OverreadError `model.unsupported` for boxes of another rank than the input's, and where mirror images have no mean
  */
 export function findingSources(manifest: Manifest, prepared: Grid): readonly FindingSource[] {
   const rank = manifest.input.layout.kind === '3d' ? 3 : 2;
   return manifest.outputs.flatMap((output) => {
     const source = findingSource(output, manifest, prepared, rank);
-    if (source !== null) checkMirror(manifest, output.name);
+    if (source !== null) checkMirror(manifest, output);
     return source === null ? [] : [source];
   });
 }
@@ -69,8 +69,10 @@ function findingSource(output: Output, manifest: Manifest, prepared: Grid, rank:
   }
 }
 
-function checkMirror({ input: { patch } }: Manifest, name: string): void {
+/** Mirror images are averaged as the graph gives them: boxes lie elsewhere in each, and a mean of logits is no mean of scores. */
+function checkMirror({ input: { patch } }: Manifest, output: Output): void {
   if (patch.mode !== 'slidingWindow' || patch.mirror.length === 0) return;
-  const why = `output '${name}' is no picture, so that windows cannot be mirrored (input.patch.mirror)`;
+  if (output.kind === 'regression' || (output.kind === 'classScores' && output.activation === 'none')) return;
+  const why = `output '${output.name}' (${output.kind}) has no mean over mirror images: input.patch.mirror must be empty`;
   throw new OverreadError('model.unsupported', { why });
 }

@@ -1,14 +1,15 @@
-import type { Finding, HeatMap, LabelMap, Measurement, Segment } from '../../analysis/index.ts';
-import { derivations, measurementNames, newUID, units } from '../../dicom/index.ts';
-import { gridSpacing, indexToIndexMatrix, voxelVolume, type Vec3 } from '../../geometry/index.ts';
+import type { Finding, HeatMap, LabelMap, Segment } from '../../analysis/index.ts';
+import { newUID } from '../../dicom/index.ts';
+import { gridSpacing, indexToIndexMatrix, type Vec3 } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
 import type { Volume } from '../../volume/index.ts';
 import { maskNamed, maskOn } from '../intensity.ts';
 import { placeInLungs, type Masks } from '../masks/index.ts';
 import type { Steps } from '../steps.ts';
-import { diameterAxes, type DiameterAxes } from './axes.ts';
-import { labelStatistics, type LabelStatistics } from './label-statistics.ts';
+import { diameterAxes } from './axes.ts';
+import { labelStatistics } from './label-statistics.ts';
 import { localMaxima, suppressNear } from './peaks.ts';
+import { regionMeasurements } from './region-measurements.ts';
 import { candidateAt, forVoxels, paintRegions, type Candidate } from './regions.ts';
 import { unreviewed } from './unreviewed.ts';
 
@@ -68,7 +69,7 @@ export async function findingsFromPeaks(
         segmentNumber: number,
         axes: axes && { long: axes.long, short: axes.short },
       },
-      measurements: measurementsOf(axes, found, volume),
+      measurements: regionMeasurements(axes, found, volume),
       review: unreviewed,
     });
   });
@@ -122,30 +123,4 @@ function voxelsOf(candidate: Candidate, labels: Uint8Array, number: number, dims
     if (labels[(voxel[2] * dims[1] + voxel[1]) * dims[0] + voxel[0]] === number) voxels.push(voxel);
   });
   return voxels;
-}
-
-function measurementsOf(axes: DiameterAxes | null, found: LabelStatistics, volume: Volume): Measurement[] {
-  const plain = (name: Measurement['name'], value: number, unit: Measurement['unit']): Measurement => ({
-    name,
-    value,
-    unit,
-    derivation: null,
-  });
-  const diameters =
-    axes === null
-      ? []
-      : [
-          plain(measurementNames.diameter, (axes.longLength + axes.shortLength) / 2, units.millimetre),
-          plain(measurementNames.longAxis, axes.longLength, units.millimetre),
-          plain(measurementNames.shortAxis, axes.shortLength, units.millimetre),
-        ];
-  const density = {
-    ...plain(measurementNames.attenuation, found.mean, units.hounsfield),
-    derivation: derivations.mean,
-  };
-  return [
-    ...diameters,
-    plain(measurementNames.volume, found.voxels * voxelVolume(volume.grid), units.cubicMillimetre),
-    ...(volume.unit === 'HU' ? [density] : []),
-  ];
 }
