@@ -6,4 +6,4 @@ export type { Progress, ProgressListener, Stage } from './progress.ts';
 export { analyse, type AnalyseOptions, type AnalyseRequest } from './analyse.ts';
 export { MaskKeeper } from './masks/index.ts';
 export { inputShapes } from './prepare.ts';
-export { runSelfTest, selfTestInput, selfTestPositions, selfTestValues } from './self-test.ts';
+export { runSelfTest, selfTestDifference, selfTestInput, selfTestPositions, selfTestValues } from './self-test.ts';

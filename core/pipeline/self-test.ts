@@ -9,14 +9,15 @@ const BLOCK = 8;
 /**
  * The input of a self-test: white noise plus blocks of random value, spread over [low, high]. Whole numbers and a few
  * multiplications only, so every machine makes the same one.
- * @param shape [1, 1, D, H, W]
+ * @param shape [1, C, D, H, W] or [N, C, H, W]; the blocks run through the planes [H, W] one behind the other
  */
 export function selfTestInput(
   seed: number,
   shape: readonly number[],
   [low, high]: readonly [number, number],
 ): Float32Array {
-  const [, , depth = 1, height = 1, width = 1] = shape;
+  const [height = 1, width = 1] = shape.slice(-2);
+  const depth = shape.slice(0, -2).reduce((product, extent) => product * extent, 1);
   const random = mulberry32(seed);
   const across = (length: number) => Math.ceil(length / BLOCK);
   const [blocksW, blocksH] = [across(width), across(height)];
@@ -35,11 +36,17 @@ export function selfTestInput(
 }
 
 /**
- * Indices of `count` values of an output [1, C, D, H, W], spread over its channels and the middle quarter of each
- * spatial axis (what lies further out may be the rim that a graph leaves empty).
+ * Indices of `count` values of an output [1, C, D, H, W] or [N, C, H, W], spread over its channels and the middle quarter
+ * of each spatial axis (what lies further out may be the rim that a graph leaves empty). Of other outputs (boxes, scores):
+ * evenly from first to last.
  */
 export function selfTestPositions(dims: readonly number[], count: number): number[] {
-  const [, channels = 1, depth = 1, height = 1, width = 1] = dims;
+  if (dims.length < 4) {
+    const values = dims.reduce((product, extent) => product * extent, 1);
+    return Array.from({ length: count }, (_, n) => Math.floor(((n + 0.5) * values) / count));
+  }
+  const [height = 1, width = 1] = dims.slice(-2);
+  const [channels = 1, depth = 1] = dims.slice(1, -2);
   // Steps of the additive sequence of the plastic number (Roberts, 2018): evenly spread points in a cube for any count.
   const steps = [0.8191725133961645, 0.6710436067037893, 0.5497004779019703] as const;
   const middle = (n: number, axis: 0 | 1 | 2, length: number) =>
@@ -50,7 +57,10 @@ export function selfTestPositions(dims: readonly number[], count: number): numbe
   });
 }
 
-/** What the model answers to its self-test input at the positions of the test. `count` defaults to what the manifest recorded. */
+/**
+ * What the model answers to its self-test input at the positions of the test, in its first output (of a promptable model: the
+ * encoder's). `count` defaults to what the manifest recorded.
+ */
 export async function selfTestValues(
   manifest: Manifest,
   session: InferenceSession,
@@ -59,13 +69,28 @@ export async function selfTestValues(
   const { seed, shape, range } = manifest.selfTest;
   const input: Tensor = { type: 'float32', dims: shape, data: selfTestInput(seed, shape, range) };
   const outputs = await session.run({ [manifest.input.name]: input });
-  const name = manifest.outputs[0]?.name ?? '';
+  const name = manifest.outputs[0]?.name ?? session.outputNames[0] ?? '';
   const output = outputs[name];
-  if (output === undefined || !(output.data instanceof Float32Array)) {
-    throw new OverreadError('pipeline.bad-output', { why: `the graph has no float32 output named '${name}'` });
+  if (output === undefined) {
+    throw new OverreadError('pipeline.bad-output', { why: `the graph has no output named '${name}'` });
   }
   const { data, dims } = output;
-  return selfTestPositions(dims, count).map((position) => data[position] ?? NaN);
+  return selfTestPositions(dims, count).map((position) => Number(data[position] ?? NaN));
+}
+
+/** Largest difference of the model's answer on this runtime from the one recorded in its manifest; NaN where one is no number. */
+export async function selfTestDifference(
+  model: Pick<LoadedModel, 'manifest' | 'graph'>,
+  runtime: InferenceRuntime,
+): Promise<number> {
+  const { expected } = model.manifest.selfTest;
+  const session = await runtime.createSession(model.graph, inputShapes(model.manifest.input));
+  try {
+    const values = await selfTestValues(model.manifest, session);
+    return Math.max(0, ...values.map((value, n) => Math.abs(value - expected[n]!)));
+  } finally {
+    await session.release();
+  }
 }
 
 /**
@@ -76,21 +101,14 @@ export async function runSelfTest(
   model: Pick<LoadedModel, 'manifest' | 'graph'>,
   runtime: InferenceRuntime,
 ): Promise<void> {
-  const { expected, tolerance } = model.manifest.selfTest;
-  const session = await runtime.createSession(model.graph, inputShapes(model.manifest.input));
-  try {
-    const values = await selfTestValues(model.manifest, session);
-    const differences = values.map((value, n) => Math.abs(value - expected[n]!));
-    // Math.max answers NaN for NaN, which fails the comparison as it must.
-    const largest = Math.max(0, ...differences);
-    if (largest <= tolerance) return;
-    throw new OverreadError('pipeline.self-test-failed', {
-      why: `the largest difference is ${largest.toPrecision(3)}, allowed is ${tolerance}`,
-      details: { largest, tolerance, runtime: runtime.kind },
-    });
-  } finally {
-    await session.release();
-  }
+  const { tolerance } = model.manifest.selfTest;
+  const largest = await selfTestDifference(model, runtime);
+  // NaN fails the comparison as it must.
+  if (largest <= tolerance) return;
+  throw new OverreadError('pipeline.self-test-failed', {
+    why: `the largest difference is ${largest.toPrecision(3)}, allowed is ${tolerance}`,
+    details: { largest, tolerance, runtime: runtime.kind },
+  });
 }
 
 /** Small seeded generator of numbers in [0, 1) by Tommy Ettinger (public domain). */

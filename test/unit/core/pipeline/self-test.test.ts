@@ -19,6 +19,11 @@ describe('selfTestInput', () => {
     `);
   });
 
+  it('fills every channel and slice', () => {
+    expect(selfTestInput(5, [1, 3, 4, 5, 6], [1, 2])).toHaveLength(360);
+    expect(Math.min(...selfTestInput(5, [2, 3, 5, 6], [1, 2]))).toBeGreaterThanOrEqual(1);
+  });
+
   it('fills the range', () => {
     const values = [...selfTestInput(1, [1, 1, 32, 32, 32], [-1000, 500])];
     expect(Math.min(...values.slice(0, 20_000))).toBeGreaterThanOrEqual(-1000);
@@ -38,6 +43,20 @@ describe('selfTestPositions', () => {
       expect([k >= 6 && k < 10, j >= 7 && j < 13, i >= 9 && i < 15]).toEqual([true, true, true]);
     }
     expect(new Set(positions).size).toBeGreaterThan(50);
+  });
+
+  it('spreads over the channels and the middle of the first slice of a 2-D output', () => {
+    const positions = selfTestPositions([4, 2, 16, 16], 40);
+    expect(new Set(positions.map((p) => Math.floor(p / 256)))).toEqual(new Set([0, 1]));
+    for (const position of positions) {
+      const [j, i] = [Math.floor((position % 256) / 16), position % 16];
+      expect([j >= 6 && j < 10, i >= 6 && i < 10]).toEqual([true, true]);
+    }
+  });
+
+  it('spreads evenly over rows of boxes or scores', () => {
+    expect(selfTestPositions([4, 6], 4)).toEqual([3, 9, 15, 21]);
+    expect(selfTestPositions([1, 2], 4)).toEqual([0, 0, 1, 1]);
   });
 
   it('stays inside an output of one voxel', () => {
