@@ -4,7 +4,7 @@ import type { LoadedModel } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
 import { finish } from './finish/index.ts';
 import { computeMasks, type MaskKeeper } from './masks/index.ts';
-import { inputShapes, preparedGrid } from './prepare.ts';
+import { inputShapes, prepareInput } from './prepare.ts';
 import type { ProgressListener } from './progress.ts';
 import { runGraph } from './run-graph.ts';
 import type { InferenceRuntime } from './runtime.ts';
@@ -27,11 +27,12 @@ export interface AnalyseOptions {
 }
 
 /**
- * One run of one model on one series: prepare, tile, run, stitch, finish. Whether the model applies to the series, and
+ * One run of one model on one series: prepare, run window by window, collect, finish. Whether the model applies to the series, and
  * whether its self-test passed here, the caller has checked before.
  *
- * Memory beyond volume and result: the masks (one byte per voxel each) and one tile with its outputs.
- * @throws OverreadError `run.cancelled` (checked between tiles and steps), `pipeline.*`, `geometry.*`, and what the runtime throws
+ * Memory beyond volume and result: the masks (one byte per voxel each), what is prepared beforehand, one window with its outputs and,
+ * where windows are blended, a slab of sums as thick as a window.
+ * @throws OverreadError `run.cancelled` (checked between windows and steps), `pipeline.*`, `geometry.*`, and what the runtime throws
  */
 export async function analyse(
   request: AnalyseRequest,
@@ -50,14 +51,14 @@ export async function analyse(
     steps.record('load', steps.elapsed());
     steps.begin('prepare');
     const masks = await computeMasks(volume, manifest.input.masks, steps, options.maskKeeper);
-    const prepared = preparedGrid(manifest.input, volume.grid, masks);
+    const prepared = await prepareInput({ volumes: [volume], input: manifest.input, masks }, steps);
     steps.record('prepare', steps.elapsed());
 
     steps.begin('tile');
-    const outputs = await runGraph(manifest, session, { volume, masks, prepared }, steps);
+    const { outputs, warnings } = await runGraph(manifest, session, { volume, masks, prepared }, steps);
 
     steps.begin('assemble');
-    const result = await finish(manifest, { volume, masks, prepared, outputs }, steps);
+    const result = await finish(manifest, { volume, masks, prepared: prepared.grid, outputs }, steps);
     steps.record('finish', steps.elapsed());
 
     return {
@@ -69,7 +70,7 @@ export async function analyse(
       startedAt,
       finishedAt: new Date().toISOString(),
       timings: steps.timings,
-      warnings: [...volume.warnings, ...result.warnings],
+      warnings: [...volume.warnings, ...warnings, ...result.warnings],
       findings: result.findings,
       labelMap: result.labelMap,
       heatMap: result.heatMap,

@@ -1,44 +1,48 @@
-import { OverreadError } from '../errors/index.ts';
-import { cropGrid, voxelCount, type Grid } from '../geometry/index.ts';
+import type { Notice } from '../errors/index.ts';
+import { cropGrid } from '../geometry/index.ts';
 import type { Manifest } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
+import { collectorsOf, type GraphOutputs } from './collect/index.ts';
+import type { GraphAnswer } from './collect/collector.ts';
 import { touchesMask } from './intensity.ts';
 import type { Masks } from './masks/index.ts';
-import { tileInput } from './prepare.ts';
-import type { InferenceSession, Tensor } from './runtime.ts';
+import type { PreparedInput } from './prepared.ts';
+import type { InferenceSession } from './runtime.ts';
 import type { Steps } from './steps.ts';
-import { stitchLabels, stitchValues } from './stitch.ts';
-import { tilesOf, type Tile } from './tiles.ts';
-
-/** What the graph said, on the prepared grid. By name of the output. */
-export interface GraphOutputs {
-  readonly labels: ReadonlyMap<string, Uint8Array>;
-  readonly maps: ReadonlyMap<string, Float32Array>;
-}
+import { refuseUnsupported } from './unsupported.ts';
+import { Feed, type FloatTensor } from './windows/feed.ts';
+import { combinationsOf, mirrored, MirroredMean } from './windows/mirror.ts';
+import { occupiedWindows } from './windows/occupied.ts';
+import type { Window } from './windows/window.ts';
+import { windowsOf } from './windows/windows-of.ts';
 
 export interface GraphInputs {
   readonly volume: Volume;
   readonly masks: Masks;
-  readonly prepared: Grid;
+  readonly prepared: PreparedInput;
+}
+
+export interface GraphRun {
+  readonly outputs: GraphOutputs;
+  readonly warnings: readonly Notice[];
 }
 
 /**
- * Runs the graph over the prepared grid, tile by tile, and stitches its outputs.
- * @throws OverreadError `run.cancelled` between tiles; `pipeline.bad-output`
+ * Runs the graph over the prepared input, window by window, and collects what it says.
+ * @throws OverreadError `run.cancelled` between windows; `pipeline.bad-output`; `pipeline.bad-patch`; `model.unsupported`
  */
 export async function runGraph(
   manifest: Manifest,
   session: InferenceSession,
   inputs: GraphInputs,
   steps: Steps,
-): Promise<GraphOutputs> {
-  const { volume, masks, prepared } = inputs;
+): Promise<GraphRun> {
+  const { prepared } = inputs;
   const { input } = manifest;
-  const target = emptyOutputs(manifest, prepared);
-  const onlyWhere = input.patch.mode === 'slidingWindow' ? input.patch.onlyWhere : undefined;
-  const tiles = tilesOf(prepared.dims, input.patch).filter(
-    (tile) => onlyWhere === undefined || touchesMask(masks, onlyWhere, volume.grid, cropGrid(prepared, tile.core)),
-  );
+  refuseUnsupported(manifest);
+  const collectors = collectorsOf(manifest, prepared.grid);
+  const feed = new Feed(prepared, input.layout);
+  const ask = asker(manifest, session);
   const spent = { tile: 0, run: 0, stitch: 0 };
   const timed = async <T>(part: keyof typeof spent, work: () => T | Promise<T>): Promise<T> => {
     const start = performance.now();
@@ -46,50 +50,55 @@ export async function runGraph(
     spent[part] += performance.now() - start;
     return result;
   };
-  await steps.tell(0, tiles.length);
-  for (const [done, tile] of tiles.entries()) {
-    const tensor = await timed('tile', () => tileInput(volume, input, masks, prepared, tile.input));
-    const outputs = await timed('run', () => session.run({ [input.name]: tensor }));
-    await timed('stitch', () => stitch(manifest, outputs, tile, target, prepared));
-    await steps.tell(done + 1, tiles.length);
+
+  const every = windowsOf(prepared.grid.dims, input);
+  const windows = await windowsToRun(every, manifest, inputs, steps);
+  if (windows.length < every.length) steps.record('skip', steps.elapsed());
+  await steps.tell(0, windows.length);
+  for (const [done, window] of windows.entries()) {
+    const tensor = await timed('tile', () => feed.of(window.input));
+    const answer = await timed('run', () => ask(tensor));
+    await timed('stitch', () => {
+      for (const collector of collectors.all) collector.add(answer, window);
+    });
+    await steps.tell(done + 1, windows.length);
   }
+  const outputs = await timed('stitch', () => collectors.results());
   for (const part of ['tile', 'run', 'stitch'] as const) steps.record(part, spent[part]);
-  return target;
+  return { outputs, warnings: skippedNotice(every.length - windows.length, every.length) };
 }
 
-function emptyOutputs({ outputs }: Manifest, prepared: Grid): GraphOutputs {
-  const count = voxelCount(prepared);
-  const named = (kind: 'maskLogits' | 'heatMap') =>
-    outputs.filter((output) => output.kind === kind).map(({ name }) => name);
-  return {
-    labels: new Map(named('maskLogits').map((name) => [name, new Uint8Array(count)])),
-    maps: new Map(named('heatMap').map((name) => [name, new Float32Array(count)])),
+/** Runs the graph on a tensor: once, or on each of its mirror images too. */
+function asker({ input }: Manifest, session: InferenceSession): (tensor: FloatTensor) => Promise<GraphAnswer> {
+  const mirrors = combinationsOf(input.patch.mode === 'slidingWindow' ? input.patch.mirror : []);
+  return async (tensor) => {
+    const plain = await session.run({ [input.name]: tensor });
+    if (mirrors.length === 1) return plain;
+    const mean = new MirroredMean(mirrors.length);
+    mean.add(plain, []);
+    for (const axes of mirrors.slice(1)) mean.add(await session.run({ [input.name]: mirrored(tensor, axes) }), axes);
+    return mean.mean(plain);
   };
 }
 
-function stitch(
-  manifest: Manifest,
-  outputs: Readonly<Record<string, Tensor>>,
-  tile: Tile,
-  target: GraphOutputs,
-  prepared: Grid,
-): void {
-  for (const output of manifest.outputs) {
-    const tensor = outputs[output.name];
-    if (tensor === undefined) throw missing(output.name);
-    const labels = target.labels.get(output.name);
-    const values = target.maps.get(output.name);
-    if (output.kind === 'maskLogits' && labels !== undefined) {
-      const channels = output.labels.map((label) => label.value);
-      stitchLabels(tensor, tile, channels, labels, prepared.dims);
-    }
-    if (output.kind === 'heatMap' && values !== undefined) stitchValues(tensor, tile, values, prepared.dims);
-  }
+/** Those windows that the manifest's rules do not show to be empty. */
+async function windowsToRun(
+  windows: readonly Window[],
+  { input: { patch } }: Manifest,
+  { volume, masks, prepared }: GraphInputs,
+  steps: Steps,
+): Promise<readonly Window[]> {
+  if (patch.mode !== 'slidingWindow') return windows;
+  const { onlyWhere, skipBelow } = patch;
+  const touching =
+    onlyWhere === undefined
+      ? windows
+      : windows.filter(({ core }) => touchesMask(masks, onlyWhere, volume.grid, cropGrid(prepared.grid, core)));
+  return skipBelow === undefined ? touching : await occupiedWindows(touching, prepared, skipBelow, steps);
 }
 
-function missing(name: string): OverreadError {
-  return new OverreadError('pipeline.bad-output', {
-    why: `the graph has no output named '${name}'`,
-    details: { name },
-  });
+function skippedNotice(skipped: number, all: number): readonly Notice[] {
+  if (skipped === 0) return [];
+  const message = `${skipped} of ${all} windows were not run: by the model's own rule they hold nothing to look at.`;
+  return [{ code: 'pipeline.windows-skipped', message }];
 }

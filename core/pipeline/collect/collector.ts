@@ -10,8 +10,8 @@ export type GraphAnswer = Readonly<Record<string, Tensor>>;
  */
 export interface Collector {
   /**
-   * What one call of the graph said about a window of the prepared grid. Windows come in order of k (the tensor's first spatial axis), those
-   * that are not run do not come. The tensors are the collector's to read during the call, not to keep: their memory is used again.
+   * What one call of the graph said about a window of the prepared grid. Windows come in the order of `windowsOf`; those that are not run
+   * do not come. The tensors are the collector's to read during the call, not to keep: their memory is used again.
    * @throws OverreadError `pipeline.bad-output` naming the output
    */
   add(outputs: GraphAnswer, window: Window): void;

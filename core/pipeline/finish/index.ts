@@ -5,11 +5,13 @@ import { resample, sameGrid, type Grid } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
 import type { Volume } from '../../volume/index.ts';
 import { noticesOf, type Masks } from '../masks/index.ts';
-import type { GraphOutputs } from '../run-graph.ts';
+import type { GraphOutputs } from '../collect/index.ts';
 import type { Steps } from '../steps.ts';
 import { assignMask, keepWithin } from './labels.ts';
 import { measureLabels } from './measure-labels.ts';
 import { findingsFromPeaks } from './findings.ts';
+import { fillHoles, keepLargest, removeSmall } from './clean-labels.ts';
+import { componentFindings } from './component-findings.ts';
 
 export interface FinishInputs {
   readonly volume: Volume;
@@ -28,25 +30,41 @@ export interface Finished {
 
 /** From stitched outputs to what a reader sees: label map and findings on the source grid, heat map on the prepared one. */
 export async function finish(manifest: Manifest, inputs: FinishInputs, steps: Steps): Promise<Finished> {
-  const { volume, masks } = inputs;
+  const { volume, masks, outputs } = inputs;
   const total = manifest.finish.length + 1;
   const heatMap = heatMapOf(manifest, inputs);
   let labelMap = labelMapOf(manifest, inputs);
-  let findings: readonly Finding[] = [];
+  const table = labelMap?.segments.map(({ number }) => number) ?? [];
+  const findings = outputs.found.flatMap((source) => source.findings(volume));
   await steps.tell(1, total);
   for (const [done, step] of manifest.finish.entries()) {
     switch (step.kind) {
       case 'assignMask':
         if (labelMap !== null) assignMask(labelMap.labels, step, masks);
         break;
-      case 'measureLabels':
-        if (labelMap !== null)
-          findings = [...findings, ...measureLabels(labelMap.labels, labelMap.segments, step, volume)];
+      case 'keepLargest':
+        if (labelMap !== null) keepLargest(labelMap.labels, volume.grid.dims, step, table);
         break;
+      case 'removeSmall':
+        if (labelMap !== null) removeSmall(labelMap.labels, volume.grid, step, table);
+        break;
+      case 'fillHoles':
+        if (labelMap !== null) fillHoles(labelMap.labels, volume.grid.dims, step, table);
+        break;
+      case 'measureLabels':
+        if (labelMap !== null) findings.push(...measureLabels(labelMap.labels, labelMap.segments, step, volume));
+        break;
+      case 'components': {
+        if (labelMap === null) break;
+        const found = componentFindings(labelMap, step, volume);
+        findings.push(...found.findings);
+        labelMap = found.labelMap;
+        break;
+      }
       case 'peaks': {
         if (heatMap === null) break;
         const found = await findingsFromPeaks(heatMap, step, { volume, masks, scoreKind: manifest.scoreKind }, steps);
-        findings = [...findings, ...found.findings];
+        findings.push(...found.findings);
         labelMap ??= found.labelMap;
         break;
       }
@@ -56,11 +74,11 @@ export async function finish(manifest: Manifest, inputs: FinishInputs, steps: St
   return { labelMap, heatMap, findings, warnings: noticesOf(masks) };
 }
 
-/** The first label output, brought to the source grid, with labels kept where the manifest lets them stand. */
+/** The labels, brought to the source grid, with labels kept where the manifest lets them stand. */
 function labelMapOf(manifest: Manifest, { volume, masks, prepared, outputs }: FinishInputs): LabelMap | null {
-  const output = manifest.outputs.find((candidate) => candidate.kind === 'maskLogits');
+  const output = manifest.outputs.find(({ kind }) => kind === 'maskLogits' || kind === 'labelMap');
   const stitched = output && outputs.labels.get(output.name);
-  if (output === undefined || stitched === undefined) return null;
+  if (output === undefined || !('labels' in output) || stitched === undefined) return null;
   const { grid } = volume;
   const labels = sameGrid(prepared, grid, 1e-6) ? stitched : resample(stitched, prepared, grid, 'nearest', 0);
   keepWithin(labels, output.labels, masks);

@@ -1,0 +1,62 @@
+import { voxelCount, type Grid } from '../../geometry/index.ts';
+import type { Manifest } from '../../model/index.ts';
+import type { Window } from '../windows/window.ts';
+import { Blend, divideByWeights, rowStart, type BlendOptions } from './blend.ts';
+import { chooserOf } from './choose.ts';
+import type { Collector, GraphAnswer } from './collector.ts';
+import { floatView } from './output-view.ts';
+import { forCoreRows } from './core-rows.ts';
+
+type MaskOutput = Extract<Manifest['outputs'][number], { kind: 'maskLogits' }>;
+
+export interface LabelsResult {
+  /** Labels on the prepared grid; 0 where no window was run. */
+  result(): Uint8Array;
+}
+
+/** Labels of windows whose cores cover the grid once: chosen window by window, so that only one window's logits are in memory. */
+export function windowLabels(output: MaskOutput, grid: Grid, layered: boolean): Collector & LabelsResult {
+  const chooser = chooserOf(output);
+  const labels = new Uint8Array(voxelCount(grid));
+  const expected = { name: output.name, channels: chooser.channels, layered };
+  return {
+    add(answer: GraphAnswer, window: Window) {
+      const view = floatView(answer, expected, window);
+      forCoreRows(view, window, grid.dims, (from, to, length) =>
+        chooser.choose(view.data, from, view.channel, labels, to, length),
+      );
+    },
+    result: () => labels,
+  };
+}
+
+/** Labels of windows that are blended: chosen slice by slice, as soon as no later window touches a slice. */
+export function blendedLabels(
+  output: MaskOutput,
+  { dims, weights, axis }: Omit<BlendOptions, 'channels'>,
+  layered: boolean,
+): Collector & LabelsResult {
+  const chooser = chooserOf(output);
+  const { channels } = chooser;
+  const labels = new Uint8Array(dims[0] * dims[1] * dims[2]);
+  const [ni] = dims;
+  const blend = new Blend({ dims, channels, weights, axis }, (slice) => {
+    if (chooser.absolute) divideByWeights(slice);
+    for (let r = 0; r * ni < slice.weights.length; r++) {
+      const to = rowStart(dims, axis, slice.at, r);
+      chooser.choose(slice.sums, r * ni, slice.weights.length, labels, to, ni);
+      clearWhereNothing(slice.weights, r * ni, labels, to, ni);
+    }
+  });
+  return {
+    add: (answer, window) => blend.add(floatView(answer, { name: output.name, channels, layered }, window), window),
+    result() {
+      blend.end();
+      return labels;
+    },
+  };
+}
+
+function clearWhereNothing(weights: Float32Array, from: number, labels: Uint8Array, to: number, length: number): void {
+  for (let n = 0; n < length; n++) if (weights[from + n] === 0) labels[to + n] = 0;
+}

@@ -1,0 +1,100 @@
+import { OverreadError } from '../../errors/index.ts';
+import { boxSize, type IndexBox, type Vec3 } from '../../geometry/index.ts';
+import type { Tensor } from '../runtime.ts';
+import type { Window } from '../windows/window.ts';
+import type { GraphAnswer } from './collector.ts';
+
+/** An output over the voxels of a window: the value of channel c at (i, j, k) of the window stands at c `channel` + k `slice` + j `row` + i. */
+export interface OutputView<Data> {
+  readonly data: Data;
+  /** Distances in `data`. */
+  readonly channel: number;
+  readonly slice: number;
+  readonly row: number;
+}
+
+export interface ExpectedOutput {
+  readonly name: string;
+  readonly channels: number;
+  /** A 2-D layout: [N, C, H, W], slices first. */
+  readonly layered: boolean;
+}
+
+/**
+ * A float output, looked through for values that are no numbers.
+ * @throws OverreadError `pipeline.bad-output` naming output and window: it is not there, of another shape or type, or holds NaN or infinity
+ */
+export function floatView(answer: GraphAnswer, expected: ExpectedOutput, window: Window): OutputView<Float32Array> {
+  const tensor = tensorNamed(answer, expected.name);
+  const view = viewOf(tensor, expected, window);
+  if (!(tensor.data instanceof Float32Array)) throw wrongShape(tensor, expected, boxSize(window.input));
+  const odd = firstNotFinite(tensor.data);
+  if (odd >= 0) throw notFinite(expected.name, tensor.data[odd]!, window.input);
+  return { ...view, data: tensor.data };
+}
+
+/** The output of that name. @throws OverreadError `pipeline.bad-output` where the graph gave none */
+export function tensorNamed(answer: GraphAnswer, name: string): Tensor {
+  const tensor = answer[name];
+  if (tensor !== undefined) return tensor;
+  throw new OverreadError('pipeline.bad-output', {
+    why: `the graph has no output named '${name}'`,
+    details: { name },
+  });
+}
+
+/** Where its values stand, for [1, C, D, H, W] and [N, C, H, W]; a channel axis of one may be absent. @throws OverreadError `pipeline.bad-output` for another shape */
+export function viewOf(tensor: Tensor, expected: ExpectedOutput, window: Window): Omit<OutputView<unknown>, 'data'> {
+  const size = boxSize(window.input);
+  const [ni, nj, nk] = size;
+  const { channels, layered } = expected;
+  const plane = ni * nj;
+  const full = layered ? [nk, channels, nj, ni] : [1, channels, nk, nj, ni];
+  const short = full.toSpliced(1, 1);
+  const fits = same(tensor.dims, full) || (channels === 1 && same(tensor.dims, short));
+  if (!fits || tensor.data.length !== channels * nk * plane) throw wrongShape(tensor, expected, size);
+  return layered
+    ? { channel: plane, slice: channels * plane, row: ni }
+    : { channel: nk * plane, slice: plane, row: ni };
+}
+
+function same(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+}
+
+/** Index of the first NaN or infinity, or -1. */
+function firstNotFinite(values: Float32Array): number {
+  return blockIsFinite(values) ? -1 : values.findIndex((value) => !Number.isFinite(value));
+}
+
+/** 0 times a number is 0; 0 times NaN or infinity is not. Four sums side by side, so that no addition waits for the one before. */
+function blockIsFinite(values: Float32Array): boolean {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const quads = values.length - (values.length % 4);
+  for (let n = 0; n < quads; n += 4) {
+    a += values[n]! * 0;
+    b += values[n + 1]! * 0;
+    c += values[n + 2]! * 0;
+    d += values[n + 3]! * 0;
+  }
+  for (let n = quads; n < values.length; n++) a += values[n]! * 0;
+  return a + b + c + d === 0;
+}
+
+function notFinite(name: string, value: number, box: IndexBox): OverreadError {
+  const [i, j, k] = box.min;
+  const what = Number.isNaN(value) ? 'values that are no numbers (NaN)' : 'infinite values';
+  return new OverreadError('pipeline.bad-output', {
+    why: `output '${name}' holds ${what} in the window that begins at column ${i}, row ${j}, slice ${k}`,
+    details: { name, window: [...box.min, ...box.max] },
+  });
+}
+
+function wrongShape({ dims, type }: Tensor, { name, channels, layered }: ExpectedOutput, size: Vec3): OverreadError {
+  const [ni, nj, nk] = size;
+  const expected = layered ? [nk, channels, nj, ni] : [1, channels, nk, nj, ni];
+  return new OverreadError('pipeline.bad-output', {
+    why: `output '${name}' is [${dims.join(', ')}] ${type} where [${expected.join(', ')}] was expected`,
+    details: { name },
+  });
+}
