@@ -305,6 +305,21 @@ export const errorTable = {
     remedy: 'Check that the series shows the body part that the model is made for, completely and in Hounsfield units.',
     status: 422,
   },
+  'pipeline.flat-input': {
+    what: 'The series holds no contrast that the model could be given',
+    remedy: 'Choose another series: this one is empty, or all of one value where the model looks.',
+    status: 422,
+  },
+  'pipeline.channel-missing': {
+    what: 'A series that the model needs beside this one is not there',
+    remedy: 'Fetch the complete study, or choose a series whose study holds all that the model reads.',
+    status: 422,
+  },
+  'pipeline.other-space': {
+    what: 'The series that the model needs together do not lie in one space',
+    remedy: 'Choose series of one frame of reference: images of different ones cannot be laid over each other.',
+    status: 422,
+  },
   'pipeline.bad-output': {
     what: 'The model gave an output that cannot be used',
     remedy: 'Choose another place to compute; if it happens there too, report it to the author of the model.',

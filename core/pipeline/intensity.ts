@@ -1,44 +1,6 @@
 import { OverreadError } from '../errors/index.ts';
 import { resample, resampleSlab, type Grid } from '../geometry/index.ts';
-import type { Manifest } from '../model/index.ts';
 import type { Masks } from './masks/index.ts';
-
-type IntensityStep = Manifest['input']['intensity'][number];
-
-/** Applies the steps of a manifest, in order and in place, to samples on `grid`. Masks stand on `source`. */
-export function applyIntensity(
-  values: Float32Array,
-  grid: Grid,
-  steps: readonly IntensityStep[],
-  masks: Masks,
-  source: Grid,
-): void {
-  for (const step of steps) {
-    if (step.kind === 'clip') clip(values, step.min, step.max);
-    else if (step.kind === 'scale') {
-      const factor = (step.toMax - step.toMin) / (step.fromMax - step.fromMin);
-      shiftAndScale(values, factor, step.toMin - step.fromMin * factor);
-    } else if (step.kind === 'fillOutside') fillOutside(values, maskOn(masks, step.mask, source, grid), step.value);
-  }
-}
-
-// Each loop in a function of its own, so that the engine optimizes it as such.
-
-function clip(values: Float32Array, min: number, max: number): void {
-  for (let v = 0; v < values.length; v++) {
-    const value = values[v]!;
-    if (value < min) values[v] = min;
-    else if (value > max) values[v] = max;
-  }
-}
-
-function shiftAndScale(values: Float32Array, factor: number, offset: number): void {
-  for (let v = 0; v < values.length; v++) values[v] = values[v]! * factor + offset;
-}
-
-function fillOutside(values: Float32Array, inside: Uint8Array, fill: number): void {
-  for (let v = 0; v < values.length; v++) if (inside[v] === 0) values[v] = fill;
-}
 
 /** A mask on another grid, nearest voxel; 0 beyond the source. */
 export function maskOn(masks: Masks, id: string, source: Grid, grid: Grid): Uint8Array {

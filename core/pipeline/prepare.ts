@@ -1,88 +1,72 @@
-import {
-  boxSize,
-  cropGrid,
-  gridBox,
-  isotropicGrid,
-  mapAxes,
-  resample,
-  type Grid,
-  type IndexBox,
-  type Vec3,
-} from '../geometry/index.ts';
+import type { Grid } from '../geometry/index.ts';
 import type { InputShapes } from '../graph/index.ts';
 import type { Manifest } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
-import { applyIntensity, maskNamed } from './intensity.ts';
+import { maskOn } from './intensity.ts';
 import type { Masks } from './masks/index.ts';
-import { boundingBox } from './masks/window.ts';
+import { channelsOf } from './prepare/channels.ts';
+import { prepareByWindow } from './prepare/by-window.ts';
+import { preparedGrid } from './prepare/grid.ts';
+import type { PreparedKeeper } from './prepare/keeper.ts';
+import { isStatistic } from './prepare/resolve.ts';
+import { prepareWhole } from './prepare/whole.ts';
 import type { PreparedInput } from './prepared.ts';
-import type { Tensor } from './runtime.ts';
 import type { Steps } from './steps.ts';
+
+export { PreparedKeeper } from './prepare/keeper.ts';
+
+type Input = Manifest['input'];
 
 export interface PrepareRequest {
   /** One series per channel of the manifest, in its order. The first one is the series that the model is run on. */
   readonly volumes: readonly [Volume, ...Volume[]];
-  readonly input: Manifest['input'];
+  readonly input: Input;
   /** On the first volume's grid. */
   readonly masks: Masks;
+  /** Where the same input may stand from an earlier run, and is kept for the next; absent: nothing is kept. */
+  readonly keeper?: PreparedKeeper | undefined;
 }
 
 /**
- * The input of a manifest, made ready to be read window by window.
- * @param steps told how far it is, where that takes a while
+ * The input of a manifest, made ready to be read window by window: held as a whole where a step looks at all of it or windows would sample
+ * the same place again and again, else sampled as it is read.
+ * @throws OverreadError `pipeline.other-space`, `pipeline.flat-input`, `volume.colour`, `runtime.out-of-memory`, `run.cancelled`
  */
-export async function prepareInput({ volumes, input, masks }: PrepareRequest, steps: Steps): Promise<PreparedInput> {
-  const [volume] = volumes;
-  const grid = preparedGrid(input, volume.grid, masks);
+export async function prepareInput(request: PrepareRequest, steps: Steps): Promise<PreparedInput> {
+  const { volumes, input, masks, keeper } = request;
+  const kept = keeper?.of(volumes, input);
+  if (kept) return kept;
+  const source = volumes[0].grid;
+  const grid = preparedGrid(input, source, masks);
+  const channels = channelsOf(volumes, input);
+  const maskOf = (id: string, on: Grid): Uint8Array => maskOn(masks, id, source, on);
   await steps.pause();
-  return {
-    grid,
-    channels: 1,
-    read: (box, into) => into.set(tileInput(volume, input, masks, grid, box).data as Float32Array),
-    bytes: 0,
-  };
+  if (!gainsFromHolding(input)) return prepareByWindow(channels, input, grid, maskOf);
+  const prepared = await prepareWhole(channels, input, grid, maskOf, steps);
+  keeper?.keep(volumes, input, prepared);
+  return prepared;
+}
+
+function gainsFromHolding(input: Input): boolean {
+  if (input.intensity.some(isStatistic) || input.interpolation === 'cubic') return true;
+  const interpolated = input.spacing !== 'native' || input.straighten || input.channels.length > 1;
+  return interpolated && readsTwice(input);
+}
+
+/** Whether windows read the same voxels more than once, the rims of windows that are cut off aside. */
+function readsTwice({ patch, layout }: Input): boolean {
+  if (layout.kind === '2.5d') return true;
+  if (patch.mode !== 'slidingWindow') return false;
+  return patch.mirror.length > 0 || (patch.blending.kind !== 'crop' && patch.blending.overlap > 0);
 }
 
 /**
- * The grid the graph works on: the source's own or an isotropic one along the same axes, cut to the box of the `cropTo`
- * mask and a rim of the halo. The rim may reach beyond the source; there the volume is `padding`.
+ * What all calls of the graph have in common: 3-D [1, C, D, H, W], the spatial axes free; 2-D and 2.5-D [N, C, H, W], the number of slices
+ * free too.
  */
-export function preparedGrid(input: Manifest['input'], source: Grid, masks: Masks): Grid {
-  const bits = input.cropTo === undefined ? null : maskNamed(masks, input.cropTo);
-  const box = (bits && boundingBox(bits, source.dims)) ?? gridBox(source);
-  const halo = haloOf(input);
-  if (input.spacing === 'native') {
-    const wide = { min: mapAxes((a) => box.min[a] - halo[a]), max: mapAxes((a) => box.max[a] + halo[a]) };
-    return cropGrid(source, input.cropTo === undefined ? box : wide);
-  }
-  const grid = isotropicGrid(source, input.spacing as number, box);
-  if (input.cropTo === undefined) return grid;
-  return cropGrid(grid, { min: mapAxes((a) => -halo[a]), max: mapAxes((a) => grid.dims[a] - 1 + halo[a]) });
-}
-
-/** Halo along [i, j, k]; the manifest writes [k, j, i]. */
-function haloOf(input: Manifest['input']): Vec3 {
-  if (input.patch.mode !== 'slidingWindow' || input.patch.blending.kind !== 'crop') return [0, 0, 0];
-  const [k, j, i] = input.patch.blending.halo;
-  return [i, j, k];
-}
-
-/** What every tile's tensor has in common: [1, 1, D, H, W], the spatial axes free. */
-export function inputShapes(input: Manifest['input']): InputShapes {
-  return { [input.name]: [1, 1, null, null, null] };
-}
-
-/** The input tensor [1, 1, D, H, W] of one box of the prepared grid: sampled (trilinear), then the intensity steps. */
-export function tileInput(
-  volume: Volume,
-  input: Manifest['input'],
-  masks: Masks,
-  prepared: Grid,
-  box: IndexBox,
-): Tensor {
-  const grid = cropGrid(prepared, box);
-  const values = resample(volume.samples, volume.grid, grid, 'linear', volume.padding ?? -1024);
-  applyIntensity(values, grid, input.intensity, masks, volume.grid);
-  const [ni, nj, nk] = boxSize(box);
-  return { type: 'float32', dims: [1, 1, nk, nj, ni], data: values };
+export function inputShapes({ name, layout, channels, samples }: Input): InputShapes {
+  const planes = channels.length * (samples === 'rgb' ? 3 : 1);
+  if (layout.kind === '3d') return { [name]: [1, planes, null, null, null] };
+  const slices = layout.kind === '2.5d' ? 2 * layout.neighbours + 1 : 1;
+  return { [name]: [null, planes * slices, null, null] };
 }

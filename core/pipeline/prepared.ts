@@ -7,8 +7,8 @@ export interface PreparedInput {
   /** Channels: one per series, three per series of colour samples. */
   readonly channels: number;
   /**
-   * Writes the values of a box as [channels, nk, nj, ni], i fastest. A box may reach beyond the grid: there stands the padding, as
-   * the intensity steps leave it.
+   * Writes the values of a box as [channels, nk, nj, ni], i fastest.
+   * @param box inside the grid
    * @param into channels x voxels of the box
    */
   read(box: IndexBox, into: Float32Array): void;

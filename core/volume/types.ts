@@ -34,4 +34,11 @@ export interface Volume extends SeriesGeometry {
   readonly unit: string;
   /** Modality value (after rescale) of pixels outside the scanned field; null when the source names none. */
   readonly padding: number | null;
+  /**
+   * Modality values of the least and the greatest value that could be stored, where low values are shown bright (MONOCHROME1); absent where
+   * they are shown dark.
+   */
+  readonly monochrome1?: readonly [low: number, high: number];
+  /** Red, green and blue, 0 to 255, each on the grid, of a series in colour that was read as such; `samples` is then its luminance. */
+  readonly colour?: readonly [Uint8Array, Uint8Array, Uint8Array];
 }

@@ -1,6 +1,6 @@
-import { sameGrid } from '../../geometry/index.ts';
-import type { Volume, VolumeSamples } from '../../volume/index.ts';
+import type { Volume } from '../../volume/index.ts';
 import type { Lattice } from '../lattice.ts';
+import { sameVoxels } from '../same-voxels.ts';
 import type { LungMap } from './place.ts';
 
 /** A mask on the voxels of the source grid. Read by many, changed by none. */
@@ -46,17 +46,6 @@ export class MaskKeeper {
   keep(work: MaskWork): void {
     this.#kept = sizeOf(work) <= this.#mostBytes ? work : null;
   }
-}
-
-/** The voxels themselves decide: the same series may come again with an image that was missing before. */
-function sameVoxels(a: Volume, b: Volume): boolean {
-  return sameGrid(a.grid, b.grid, 0) && a.samples.constructor === b.samples.constructor && equal(a.samples, b.samples);
-}
-
-function equal(a: VolumeSamples, b: VolumeSamples): boolean {
-  if (a.length !== b.length) return false;
-  for (let n = 0; n < a.length; n++) if (a[n] !== b[n]) return false;
-  return true;
 }
 
 function sizeOf({ volume, ground, bodies, masks }: MaskWork): number {

@@ -1,0 +1,46 @@
+import { boxSize, createSampler, cropGrid, type Grid } from '../../geometry/index.ts';
+import type { Manifest } from '../../model/index.ts';
+import type { PreparedInput } from '../prepared.ts';
+import type { Channel } from './channels.ts';
+import { applySteps } from './point-steps.ts';
+import { resolveStep } from './resolve.ts';
+import { checkInside, fillUnset } from './whole.ts';
+
+type Input = Manifest['input'];
+
+const nothing = new Float32Array(0);
+
+/**
+ * An input of which each window is sampled as it is read: nothing is held. For steps that look at one voxel at a time.
+ * @param maskOf a mask of the manifest on another grid
+ */
+export function prepareByWindow(
+  channels: readonly Channel[],
+  input: Input,
+  grid: Grid,
+  maskOf: (id: string, grid: Grid) => Uint8Array,
+): PreparedInput {
+  const sources = channels.map(({ sampled, first }, n) => ({
+    sampler: createSampler(
+      { ...sampled, outside: input.outside === undefined ? sampled.outside : NaN },
+      input.interpolation,
+    ),
+    steps: [...first, ...input.intensity.flatMap((step) => resolveStep(step, n, nothing, () => new Uint8Array(0)))],
+  }));
+  return {
+    grid,
+    channels: sources.length,
+    bytes: 0,
+    read(box, into) {
+      checkInside(box, grid);
+      const [ni, nj, nk] = boxSize(box);
+      const window = cropGrid(grid, box);
+      sources.forEach(({ sampler, steps }, n) => {
+        const values = into.subarray(n * ni * nj * nk, (n + 1) * ni * nj * nk);
+        sampler(window, values);
+        applySteps(values, steps, (id) => maskOf(id, window));
+        if (input.outside !== undefined) fillUnset(values, input.outside);
+      });
+    },
+  };
+}
