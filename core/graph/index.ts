@@ -16,6 +16,8 @@ export { defaultLimits, type GraphLimits } from './limits.ts';
 export { readModel } from './read-model.ts';
 export { writeModel } from './write-model.ts';
 export { inspectModel, type ModelReport, type ModelValue } from './inspect/inspect-model.ts';
+export { fitFaults } from './fit/fit-faults.ts';
+export { decoderFaults } from './fit/decoder-faults.ts';
 export { placements, type Placement, type Where } from './inspect/placement.ts';
 export type { InputShapes } from './inference/infer.ts';
 export { freeDimensions } from './inference/free-dimensions.ts';

@@ -1,0 +1,37 @@
+import type { Manifest } from '../../model/index.ts';
+import { inspectModel } from '../inspect/inspect-model.ts';
+import type { ModelProto } from '../onnx/types.ts';
+
+/** Where the decoder of a promptable model does not fit the manifest: inputs and outputs by name. Each as `field: why`. */
+export function decoderFaults(prompts: NonNullable<Manifest['prompts']>, decoder: ModelProto): readonly string[] {
+  const { inputs, outputs } = inspectModel(decoder);
+  const { embeddings, points, pointLabels, previousMask, constants, masks, quality } = prompts;
+  const fed: readonly (readonly [field: string, name: string])[] = [
+    ...Object.values(embeddings).map((name) => ['prompts.embeddings', name] as const),
+    ['prompts.points', points],
+    ['prompts.pointLabels', pointLabels],
+    ...(previousMask === undefined
+      ? []
+      : ([
+          ['prompts.previousMask.name', previousMask.name],
+          ['prompts.previousMask.has', previousMask.has],
+        ] as const)),
+    ...Object.keys(constants).map((name) => ['prompts.constants', name] as const),
+  ];
+  const read = [
+    ['prompts.masks', masks] as const,
+    ...(quality === undefined ? [] : [['prompts.quality', quality] as const]),
+  ];
+  const missing = (
+    wanted: readonly (readonly [string, string])[],
+    there: readonly { name: string }[],
+    what: string,
+  ): readonly string[] =>
+    wanted
+      .filter(([, name]) => !there.some((value) => value.name === name))
+      .map(([field, name]) => `${field}: the decoder has no ${what} '${name}'`);
+  const unfed = inputs
+    .filter(({ name }) => !fed.some(([, wanted]) => wanted === name))
+    .map(({ name }) => `prompts: the decoder also wants '${name.slice(0, 60)}', which nothing feeds`);
+  return [...missing(fed, inputs, 'input'), ...missing(read, outputs, 'output'), ...unfed];
+}

@@ -1,0 +1,121 @@
+import type { Manifest } from '../../model/index.ts';
+import { inferValues } from '../inference/infer.ts';
+import type { Extent, ValueType } from '../inference/value-type.ts';
+import { inspectModel, type ModelValue } from '../inspect/inspect-model.ts';
+import type { ElementType } from '../onnx/element-type.ts';
+import type { ModelProto } from '../onnx/types.ts';
+import { standardOpset } from '../standard-domain.ts';
+import { expectedInput, type ExpectedAxis } from './expected-input.ts';
+import { expectedOutputs, type ExpectedOutput } from './expected-outputs.ts';
+
+type Described = Pick<Manifest, 'input' | 'outputs' | 'prompts'>;
+
+/** ONNX Runtime promises nothing of operator sets before this one. */
+const firstOpset = 7;
+
+/**
+ * Where a graph and its manifest do not fit each other, each fault as `field: why`: names, types, ranks, channels and the
+ * extents that the graph fixes. What the graph leaves open is believed.
+ */
+export function fitFaults(manifest: Described, model: ModelProto): readonly string[] {
+  const { inputs, outputs } = inspectModel(model);
+  const { input } = manifest;
+  const axes = expectedInput(input);
+  const values =
+    model.graph === undefined
+      ? new Map<string, ValueType>()
+      : inferValues(model.graph, { [input.name]: axes.map(({ extent }) => extent) });
+  const known = (name: string) => (outputs.some((output) => output.name === name) ? values.get(name) : undefined);
+  return [
+    ...opsetFaults(model),
+    ...inputFaults(input, axes, inputs),
+    ...expectedOutputs(manifest.outputs, input.layout.kind !== '3d').flatMap((output) =>
+      outputFaults(output, known(output.name), outputs),
+    ),
+    ...embeddingFaults(manifest.prompts, outputs),
+  ];
+}
+
+function opsetFaults(model: ModelProto): readonly string[] {
+  const opset = standardOpset(model);
+  return opset < firstOpset
+    ? [`graph: operator set ${opset} is older than ${firstOpset}, which ONNX Runtime asks for`]
+    : [];
+}
+
+function inputFaults(
+  input: Described['input'],
+  axes: readonly ExpectedAxis[],
+  inputs: readonly ModelValue[],
+): readonly string[] {
+  const unfed = inputs
+    .filter(({ name }) => name !== input.name)
+    .map(({ name }) => `input.name: the graph also wants ${quoted(name)}, which nothing feeds`);
+  const value = inputs.find(({ name }) => name === input.name);
+  if (value === undefined) return [`input.name: the graph has no input ${quoted(input.name)}, only ${listed(inputs)}`];
+  const type =
+    value.type === input.type
+      ? []
+      : [`input.type: the graph's input is ${value.type ?? 'of an unknown type'}, not ${input.type}`];
+  return [...unfed, ...type, ...shapeFaults(value, axes)];
+}
+
+function shapeFaults({ shape }: ModelValue, axes: readonly ExpectedAxis[]): readonly string[] {
+  if (shape === null) return [];
+  const wanted = `[${axes.map(({ name, extent }) => extent ?? name).join(', ')}]`;
+  const found = `[${shape.map((extent) => extent ?? '?').join(', ')}]`;
+  if (shape.length !== axes.length) {
+    return [`input.layout: the graph's input is ${found}, where the manifest gives ${wanted}`];
+  }
+  return axes.flatMap(({ name, extent }, at) => {
+    const fixed = shape[at];
+    if (typeof fixed !== 'number' || fixed <= 0 || fixed === extent) return [];
+    const given = extent === null ? 'any extent' : String(extent);
+    const field = name === 'C' ? 'input.channels' : 'input.patch';
+    return [
+      `${field}: the graph takes ${fixed} along ${name}, where the manifest gives ${given} (${found}, ${wanted})`,
+    ];
+  });
+}
+
+const floats: ReadonlySet<ElementType> = new Set<ElementType>(['float32', 'float16']);
+const numbers: ReadonlySet<ElementType> = new Set<ElementType>([...floats, 'uint8', 'int8', 'int32', 'int64', 'bool']);
+
+function outputFaults(
+  expected: ExpectedOutput,
+  value: ValueType | undefined,
+  outputs: readonly ModelValue[],
+): readonly string[] {
+  const { field, name, type, shapes } = expected;
+  if (value === undefined) return [`${field}: the graph has no output ${quoted(name)}, only ${listed(outputs)}`];
+  const types = type === 'floats' ? floats : numbers;
+  const wrongType =
+    value.type === null || types.has(value.type)
+      ? []
+      : [`${field}: output ${quoted(name)} is ${value.type}, where ${[...types].join(' or ')} is needed`];
+  const { shape } = value;
+  if (shape === null || shapes.some(({ dims }) => fits(shape, dims))) return wrongType;
+  const found = `[${shape.map((extent) => extent ?? '?').join(', ')}]`;
+  const wanted = shapes.map(({ text }) => text).join(' or ');
+  return [...wrongType, `${field}: output ${quoted(name)} is ${found}, where ${wanted} is needed`];
+}
+
+function fits(shape: readonly Extent[], dims: readonly Extent[]): boolean {
+  return shape.length === dims.length && shape.every((extent, at) => (extent ?? dims[at]) === (dims[at] ?? extent));
+}
+
+function embeddingFaults(prompts: Described['prompts'], outputs: readonly ModelValue[]): readonly string[] {
+  return Object.keys(prompts?.embeddings ?? {})
+    .filter((embedding) => !outputs.some(({ name }) => name === embedding))
+    .map((name) => `prompts.embeddings: the encoder has no output ${quoted(name)}, only ${listed(outputs)}`);
+}
+
+/** Names of a graph come from a file: they are cut short. */
+function quoted(name: string): string {
+  return `'${name.slice(0, 60)}'`;
+}
+
+function listed(values: readonly ModelValue[]): string {
+  const shown = values.slice(0, 8).map(({ name }) => quoted(name));
+  return shown.length === 0 ? 'none' : `${shown.join(', ')}${values.length > 8 ? ', …' : ''}`;
+}
