@@ -1,3 +1,4 @@
+import { findInputFaults } from './input-faults.ts';
 import type { Manifest } from './manifest/index.ts';
 
 interface Reference {
@@ -21,6 +22,7 @@ export function findReferenceFaults(manifest: Manifest): readonly string[] {
       .filter(({ name }) => name !== undefined && !masks.includes(name))
       .map(({ field, name }) => `${field}: no mask named ${quote(name ?? '')} in input.masks`),
     ...bodiesBeforeUse(manifest),
+    ...findInputFaults(manifest.input),
     ...labelReferences(manifest)
       .filter(({ value }) => !labels.includes(value))
       .map(({ field, value }) => `${field}: no label ${value} in outputs`),
@@ -40,10 +42,7 @@ function maskReferences({ input, outputs, finish }: Manifest): readonly Referenc
   return [
     { field: 'input.cropTo', name: input.cropTo },
     { field: 'input.patch.onlyWhere', name: input.patch.mode === 'slidingWindow' ? input.patch.onlyWhere : undefined },
-    ...input.intensity.map((step, at) => ({
-      field: `input.intensity[${at}].mask`,
-      name: step.kind === 'fillOutside' ? step.mask : undefined,
-    })),
+    ...input.intensity.map((step, at) => ({ field: `input.intensity[${at}].${fieldOf(step)}`, name: maskOf(step) })),
     ...outputs.flatMap((output, at) =>
       output.kind === 'maskLogits'
         ? output.labels.map((label, n) => ({ field: `outputs[${at}].labels[${n}].within`, name: label.within }))
@@ -54,6 +53,15 @@ function maskReferences({ input, outputs, finish }: Manifest): readonly Referenc
       return step.kind === 'peaks' ? [{ field: `finish[${at}].within`, name: step.within }] : [];
     }),
   ];
+}
+
+type IntensityStep = Manifest['input']['intensity'][number];
+
+const fieldOf = (step: IntensityStep): string => ('over' in step ? 'over.mask' : 'mask');
+
+function maskOf(step: IntensityStep): string | undefined {
+  if (step.kind === 'fillOutside') return step.mask;
+  return 'over' in step && typeof step.over === 'object' ? step.over.mask : undefined;
 }
 
 /** A lung field is found inside a body mask, so that mask has to come first. */
