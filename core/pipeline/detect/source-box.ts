@@ -9,6 +9,9 @@ import {
 } from '../../geometry/index.ts';
 import type { EdgeBox } from './edge-box.ts';
 
+/** What a point between two voxels may be off by, in voxels. */
+const rounding = 1e-6;
+
 /** The voxels of the series that a box of the prepared grid touches; between oblique grids, those of the box round its corners. Null beyond the series. */
 export function sourceBox({ low, high }: EdgeBox, prepared: Grid, source: Grid): IndexBox | null {
   const corners = Array.from({ length: 8 }, (_, corner) =>
@@ -20,8 +23,8 @@ export function sourceBox({ low, high }: EdgeBox, prepared: Grid, source: Grid):
   return boxFromWorld(source, corners);
 }
 
-/** The voxel of the series nearest to a point of the prepared grid, inside `box`. */
+/** The voxel of the series nearest to a point of the prepared grid, inside `box`; between two voxels, the higher index. */
 export function centreIn({ min, max }: IndexBox, point: Vec3, prepared: Grid, source: Grid): Vec3 {
   const at = worldToIndex(source, indexToWorld(prepared, point));
-  return mapAxes((axis) => Math.min(max[axis], Math.max(min[axis], Math.round(at[axis]))));
+  return mapAxes((axis) => Math.min(max[axis], Math.max(min[axis], Math.floor(at[axis] + 0.5 + rounding))));
 }
