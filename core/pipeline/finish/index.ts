@@ -1,11 +1,12 @@
 import type { Finding, HeatMap, LabelMap, Segment } from '../../analysis/index.ts';
 import { newUID } from '../../dicom/index.ts';
 import type { Notice } from '../../errors/index.ts';
-import { resample, sameGrid, type Grid } from '../../geometry/index.ts';
+import type { Grid } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
 import type { Volume } from '../../volume/index.ts';
 import { noticesOf, type Masks } from '../masks/index.ts';
 import type { GraphOutputs } from '../collect/index.ts';
+import { labelsOnSource, mapAlongSource } from '../invert.ts';
 import type { Steps } from '../steps.ts';
 import { assignMask, keepWithin } from './labels.ts';
 import { measureLabels } from './measure-labels.ts';
@@ -28,7 +29,7 @@ export interface Finished {
   readonly warnings: readonly Notice[];
 }
 
-/** From stitched outputs to what a reader sees: label map and findings on the source grid, heat map on the prepared one. */
+/** From stitched outputs to what a reader sees: label map and findings on the source grid, heat map along its axes. */
 export async function finish(manifest: Manifest, inputs: FinishInputs, steps: Steps): Promise<Finished> {
   const { volume, masks, outputs } = inputs;
   const total = manifest.finish.length + 1;
@@ -80,7 +81,7 @@ function labelMapOf(manifest: Manifest, { volume, masks, prepared, outputs }: Fi
   const stitched = output && outputs.labels.get(output.name);
   if (output === undefined || !('labels' in output) || stitched === undefined) return null;
   const { grid } = volume;
-  const labels = sameGrid(prepared, grid, 1e-6) ? stitched : resample(stitched, prepared, grid, 'nearest', 0);
+  const labels = labelsOnSource(stitched, prepared, grid);
   keepWithin(labels, output.labels, masks);
   return { grid, labels, segments: output.labels.map((label) => segmentOf(label, manifest)) };
 }
@@ -107,10 +108,11 @@ function segmentOf(
   };
 }
 
-function heatMapOf(manifest: Manifest, { prepared, outputs }: FinishInputs): HeatMap | null {
+function heatMapOf(manifest: Manifest, { volume, prepared, outputs }: FinishInputs): HeatMap | null {
   const output = manifest.outputs.find((candidate) => candidate.kind === 'heatMap');
   const values = output && outputs.maps.get(output.name);
   if (output === undefined || values === undefined) return null;
   const { quantity, unit, displayRange } = output;
-  return { grid: prepared, values, quantity, unit, displayRange };
+  const placed = mapAlongSource(values, prepared, volume.grid, displayRange[0]);
+  return { ...placed, quantity, unit, displayRange };
 }
