@@ -48,6 +48,12 @@ export interface AnalysisSource {
   readonly slices: readonly SliceReference[];
 }
 
+/** A series that was analysed together with the first one, laid over it. */
+export interface OtherSeries extends Omit<AnalysisSource, 'grid' | 'seriesNumber'> {
+  /** The channel of the model's input that it was read as. */
+  readonly channel: string;
+}
+
 /** One kind of thing in a label map. */
 export interface Segment {
   /** Value in the label map, from 1 to 255. */
@@ -151,6 +157,8 @@ export interface Analysis {
   readonly uid: string;
   readonly model: ModelIdentity;
   readonly source: AnalysisSource;
+  /** Further series, in the order of the model's channels; absent where it reads one only. */
+  readonly otherSeries?: readonly OtherSeries[];
   readonly place: ComputePlace;
   readonly outcome: AnalysisOutcome;
   /** ISO 8601 with offset. */

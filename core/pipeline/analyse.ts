@@ -1,10 +1,11 @@
-import type { Analysis, AnalysisSource, ComputePlace, ModelIdentity } from '../analysis/index.ts';
+import type { Analysis, AnalysisSource, ComputePlace, ModelIdentity, OtherSeries } from '../analysis/index.ts';
 import { newUID } from '../dicom/index.ts';
-import type { LoadedModel } from '../model/index.ts';
+import { OverreadError } from '../errors/index.ts';
+import type { LoadedModel, Manifest } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
 import { finish } from './finish/index.ts';
 import { computeMasks, type MaskKeeper } from './masks/index.ts';
-import { inputShapes, prepareInput } from './prepare.ts';
+import { inputShapes, prepareInput, type PreparedKeeper } from './prepare.ts';
 import type { ProgressListener } from './progress.ts';
 import { runGraph } from './run-graph.ts';
 import type { InferenceRuntime } from './runtime.ts';
@@ -12,6 +13,8 @@ import { Steps } from './steps.ts';
 
 export interface AnalyseRequest {
   readonly volume: Volume;
+  /** The series of the model's other channels, by the channel's name; absent where it reads one series only. */
+  readonly others?: Readonly<Record<string, Volume>>;
   readonly model: LoadedModel;
   /** Where this is computed; becomes part of the result as it is. */
   readonly place: ComputePlace;
@@ -24,6 +27,8 @@ export interface AnalyseOptions {
   readonly signal?: AbortSignal;
   /** Keeps masks from one run to the next on the same volume; absent: nothing is kept. */
   readonly maskKeeper?: MaskKeeper;
+  /** Keeps the prepared input from one run to the next of the same model on the same series; absent: nothing is kept. */
+  readonly preparedKeeper?: PreparedKeeper;
 }
 
 /**
@@ -41,6 +46,7 @@ export async function analyse(
 ): Promise<Analysis> {
   const { volume, model, place } = request;
   const { manifest } = model;
+  const others = otherVolumes(manifest.input, request.others ?? {});
   const startedAt = new Date().toISOString();
   const steps = new Steps(options.onProgress, options.signal);
 
@@ -51,7 +57,10 @@ export async function analyse(
     steps.record('load', steps.elapsed());
     steps.begin('prepare');
     const masks = await computeMasks(volume, manifest.input.masks, steps, options.maskKeeper);
-    const prepared = await prepareInput({ volumes: [volume], input: manifest.input, masks }, steps);
+    const prepared = await prepareInput(
+      { volumes: [volume, ...others], input: manifest.input, masks, keeper: options.preparedKeeper },
+      steps,
+    );
     steps.record('prepare', steps.elapsed());
 
     steps.begin('tile');
@@ -64,7 +73,8 @@ export async function analyse(
     return {
       uid: newUID(),
       model: identityOf(model),
-      source: sourceOf(volume, request.seriesNumber ?? null),
+      source: { ...placeOf(volume), seriesNumber: request.seriesNumber ?? null, grid: volume.grid },
+      ...(others.length === 0 ? {} : { otherSeries: otherSeriesOf(manifest.input, others) }),
       place,
       outcome: 'completed',
       startedAt,
@@ -85,7 +95,23 @@ function identityOf({ manifest, digest }: LoadedModel): ModelIdentity {
   return { id, version, title, manufacturer, deviceUID, digest, regulatoryStatus };
 }
 
-function sourceOf(volume: Volume, seriesNumber: number | null): AnalysisSource {
-  const { studyInstanceUID, seriesInstanceUID, modality, frameOfReferenceUID, grid, slices } = volume;
-  return { studyInstanceUID, seriesInstanceUID, modality, seriesNumber, frameOfReferenceUID, grid, slices };
+function placeOf(volume: Volume): Omit<AnalysisSource, 'grid' | 'seriesNumber'> {
+  const { studyInstanceUID, seriesInstanceUID, modality, frameOfReferenceUID, slices } = volume;
+  return { studyInstanceUID, seriesInstanceUID, modality, frameOfReferenceUID, slices };
+}
+
+/** The volumes of all channels but the first, in their order. @throws OverreadError `pipeline.channel-missing` */
+function otherVolumes({ channels }: Manifest['input'], others: Readonly<Record<string, Volume>>): readonly Volume[] {
+  return channels.slice(1).map(({ name }) => {
+    const volume = Object.hasOwn(others, name) ? others[name] : undefined;
+    if (volume !== undefined) return volume;
+    throw new OverreadError('pipeline.channel-missing', {
+      why: `no series was given for '${name}'`,
+      details: { channel: name },
+    });
+  });
+}
+
+function otherSeriesOf({ channels }: Manifest['input'], others: readonly Volume[]): readonly OtherSeries[] {
+  return others.map((volume, n) => ({ channel: channels[n + 1]?.name ?? '', ...placeOf(volume) }));
 }
