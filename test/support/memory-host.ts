@@ -1,4 +1,4 @@
-import { readPart10, textOf } from '@overread/core/dicom';
+import { itemsOf, readPart10, sopClasses, textOf } from '@overread/core/dicom';
 import { OverreadError } from '@overread/core/errors';
 import type { Volume } from '@overread/core/volume';
 import type {
@@ -7,7 +7,9 @@ import type {
   Host,
   HostEvent,
   LabelMapOverlay,
+  ListedObject,
   SeriesSummary,
+  StudySummary,
 } from '../../extension/src/host/types.ts';
 import type { CtSeries } from './ct-series.ts';
 
@@ -42,6 +44,14 @@ export class MemoryHost implements Host {
   login: string | null = null;
   readOnly = false;
   stores = 0;
+  /** SOP Instance UIDs of what was fetched. */
+  readonly retrieved: string[] = [];
+  /** Studies whose results were asked for. */
+  readonly listings: string[] = [];
+  /** What the open study is to the one that the viewer was opened on. */
+  relation: StudySummary['relation'] = 'opened';
+  /** Sentences about series that the archive cannot list. */
+  unlisted: readonly string[] = [];
   /** Whether the viewer still has to learn of the series of the study. */
   seriesUnknown = false;
 
@@ -61,14 +71,21 @@ export class MemoryHost implements Host {
     this.#tell({ kind: 'series-changed' });
   }
 
+  /** Puts an object into the archive as another system would. */
+  receive(bytes: Uint8Array): void {
+    const file = storedFile(bytes);
+    this.stored.set(file.sopInstanceUID, file);
+  }
+
   /** Opens a study, or none. */
   openStudy(studyInstanceUID: string | null): void {
     this.#study = studyInstanceUID;
     this.#tell({ kind: 'study-changed' });
   }
 
-  currentStudy() {
-    return this.#study === null ? null : { studyInstanceUID: this.#study };
+  currentStudy(): StudySummary | null {
+    if (this.#study === null) return null;
+    return { studyInstanceUID: this.#study, relation: this.relation, date: '2026-02-28', description: 'CT chest' };
   }
 
   listSeries(): readonly SeriesSummary[] {
@@ -140,14 +157,17 @@ export class MemoryHost implements Host {
     retrieve: async ({ sopInstanceUID }) => {
       await Promise.resolve();
       if (this.down) throw new OverreadError('pacs.unreachable');
+      this.retrieved.push(sopInstanceUID);
       const file = this.stored.get(sopInstanceUID);
       if (file === undefined) throw new OverreadError('pacs.series-not-found');
       return this.tamper(file.bytes.slice());
     },
     listResults: async (studyInstanceUID) => {
       await Promise.resolve();
+      this.listings.push(studyInstanceUID);
       if (this.down) throw new OverreadError('pacs.unreachable');
-      return [...this.stored.values()].filter((file) => file.studyInstanceUID === studyInstanceUID);
+      const files = [...this.stored.values()].filter((file) => file.studyInstanceUID === studyInstanceUID);
+      return { objects: files.flatMap((file) => listed(file) ?? []), problems: this.unlisted };
     },
     sourceAttributes: (seriesInstanceUID) => {
       const series = Object.values(this.#studies)
@@ -157,6 +177,11 @@ export class MemoryHost implements Host {
       if (attributes === undefined) throw new OverreadError('pacs.series-not-found');
       return attributes;
     },
+    imageAttributes: (seriesInstanceUID) =>
+      Object.values(this.#studies)
+        .flat()
+        .filter(({ geometry }) => geometry.seriesInstanceUID === seriesInstanceUID)
+        .flatMap(({ datasets }) => datasets),
   };
 
   notify(note: { title: string; message: string; type: 'info' | 'success' | 'warning' | 'error' }): void {
@@ -184,6 +209,35 @@ export class MemoryHost implements Host {
     return Promise.resolve();
   }
 }
+
+/** Null for what is no result. */
+function listed(file: StoredFile): ListedObject | null {
+  const { studyInstanceUID, seriesInstanceUID, sopInstanceUID, sopClassUID, bytes } = file;
+  const kind = resultKinds[sopClassUID];
+  if (kind === undefined) return null;
+  const { dataset } = readPart10(bytes);
+  const maker = [textOf(dataset, 'Manufacturer'), textOf(dataset, 'ManufacturerModelName')];
+  return {
+    studyInstanceUID,
+    seriesInstanceUID,
+    sopInstanceUID,
+    sopClassUID,
+    kind,
+    description: textOf(dataset, 'SeriesDescription') ?? '',
+    maker: [...new Set(maker.filter((part) => part !== null))].join(' '),
+    about: itemsOf(dataset, 'ReferencedSeriesSequence').map((item) => textOf(item, 'SeriesInstanceUID') ?? ''),
+    segments: itemsOf(dataset, 'SegmentSequence').map((item) => textOf(item, 'SegmentLabel') ?? ''),
+  };
+}
+
+const resultKinds: Readonly<Record<string, ListedObject['kind']>> = {
+  [sopClasses.comprehensive3DSr]: 'SR',
+  [sopClasses.comprehensiveSr]: 'SR',
+  [sopClasses.enhancedSr]: 'SR',
+  [sopClasses.segmentation]: 'SEG',
+  [sopClasses.labelMapSegmentation]: 'SEG',
+  [sopClasses.parametricMap]: 'PM',
+};
 
 function storedFile(bytes: Uint8Array): StoredFile {
   const { dataset } = readPart10(bytes);

@@ -1,5 +1,6 @@
 import { describeFaults } from '@overread/core/errors';
 import * as z from 'zod/mini';
+import { readStoredKinds, storeFields, type ReadField, type StoredKinds } from './stored-kinds.ts';
 
 /** What a site may set in `window.config.overread`. Every field has a default, so `{}` and no entry at all work too. */
 export interface SiteConfig {
@@ -7,8 +8,10 @@ export interface SiteConfig {
   readonly models: string;
   /** Base address of the companion server (`…/api/v1`), without a slash at the end; null where the site runs none. */
   readonly server: string | null;
-  /** Whether Save writes a DICOM SEG beside the SR. Off for archives that refuse SEG. */
-  readonly segmentation: boolean;
+  /** What Save writes beside the SR, which is always written. */
+  readonly store: StoredKinds;
+  /** The organization in whose name readers verify reports (VerifyingOrganization); null: that of the images. */
+  readonly organization: string | null;
   /** Where a run is computed unless the person chooses otherwise. */
   readonly place: 'browser' | 'server';
 }
@@ -19,15 +22,18 @@ export interface ConfigProblem {
   readonly why: string;
 }
 
+/** LO (PS3.5 table 6.2-1): at most 64 characters, no backslash, not blank. */
+const longString = z.string().check(z.maxLength(64), z.regex(/^[^\\\p{Cc}]*[^\\\p{Cc}\s][^\\\p{Cc}]*$/u));
+
 const fields = {
   models: z.string().check(z.minLength(1)),
   server: z.nullable(z.string().check(z.minLength(1))),
-  segmentation: z.boolean(),
+  organization: z.nullable(longString),
   place: z.enum(['browser', 'server']),
 } as const;
 
-/** Settings that other parts of the plug-in read. */
-const elsewhere: readonly string[] = ['assets', 'debug'];
+/** Settings that are read field by field, or by other parts of the plug-in. */
+const elsewhere: readonly string[] = ['store', 'segmentation', 'assets', 'debug'];
 
 /**
  * Reads the site's settings field by field: a field with a fault is reported and takes its default, so that one typing
@@ -40,26 +46,13 @@ export function readSiteConfig(
   base: string,
 ): { readonly config: SiteConfig; readonly problems: readonly ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
-  if (raw !== undefined && raw !== null && (typeof raw !== 'object' || Array.isArray(raw))) {
-    problems.push({ field: 'overread', why: 'expected an object of settings' });
-  }
-  const given: Record<string, unknown> =
-    typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? { ...raw } : {};
-
-  for (const name of Object.keys(given)) {
-    if (!(name in fields) && !elsewhere.includes(name)) problems.push({ field: name, why: 'there is no such setting' });
-  }
-  const read = <T>(name: keyof typeof fields, schema: z.ZodMiniType<T>, fallback: T): T => {
-    const value = given[name];
+  const given = settingsIn(raw, 'overread', [...Object.keys(fields), ...elsewhere], problems);
+  const read: ReadField = (name, value, schema, fallback) => {
     if (value === undefined) return fallback;
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    problems.push({
-      field: name,
-      why: describeFaults(parsed.error)
-        .join('; ')
-        .replace(/^\(root\): /, ''),
-    });
+    const why = describeFaults(parsed.error).join('; ');
+    problems.push({ field: name, why: why.replace(/^\(root\): /, '') });
     return fallback;
   };
   const address = (name: string, value: string): string | null => {
@@ -71,15 +64,36 @@ export function readSiteConfig(
     }
   };
 
-  const server = read('server', fields.server, null);
-  const models = address('models', read('models', fields.models, 'models/')) ?? new URL('models/', base).href;
+  const server = read('server', given['server'], fields.server, null);
+  const models = address('models', read('models', given['models'], fields.models, 'models/'));
+  const store = settingsIn(given['store'], 'store', storeFields, problems);
   return {
     config: {
-      models: models.endsWith('/') ? models : `${models}/`,
+      models: (models ?? new URL('models/', base).href).replace(/\/?$/, '/'),
       server: server === null ? null : (address('server', server)?.replace(/\/+$/, '') ?? null),
-      segmentation: read('segmentation', fields.segmentation, true),
-      place: read('place', fields.place, 'browser'),
+      store: readStoredKinds(store, given['segmentation'], read),
+      organization: read('organization', given['organization'], fields.organization, null),
+      place: read('place', given['place'], fields.place, 'browser'),
     },
     problems,
   };
+}
+
+/** The settings in an object; what is no object, and names that mean nothing, are told. */
+function settingsIn(
+  raw: unknown,
+  name: string,
+  known: readonly string[],
+  problems: ConfigProblem[],
+): Readonly<Record<string, unknown>> {
+  if (raw === undefined || raw === null) return {};
+  if (typeof raw !== 'object' || Array.isArray(raw)) {
+    problems.push({ field: name, why: 'expected an object of settings' });
+    return {};
+  }
+  const prefix = name === 'overread' ? '' : `${name}.`;
+  for (const key of Object.keys(raw)) {
+    if (!known.includes(key)) problems.push({ field: `${prefix}${key}`, why: 'there is no such setting' });
+  }
+  return { ...raw };
 }

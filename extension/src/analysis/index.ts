@@ -1,14 +1,18 @@
 export type { Catalogue, CatalogueModel } from './catalogue.ts';
 export { problemOf, type Problem } from './problem.ts';
-export { createReadingRoom, type ReadingRoom, type RoomActions } from './room.ts';
+export { createReadingRoom, type ReadingRoom } from './room.ts';
+export type { RoomActions } from './room-actions.ts';
 export {
+  canBeVerified,
   currentRecord,
   currentSeries,
   offeredModels,
   openResult,
+  othersOfSeries,
   resultsOfSeries,
+  undecided,
   unsavedDecisions,
   unsavedElsewhere,
 } from './select.ts';
 export { standardParts } from './standard-parts.ts';
-export { runKey, type Result, type RoomState, type Run } from './state.ts';
+export { runKey, type OtherMask, type OtherReportEntry, type Result, type RoomState, type Run } from './state.ts';

@@ -12,6 +12,8 @@ export function initialState(config: SiteConfig, configProblems: readonly Config
     places: { browser: null, server: null },
     place: config.place,
     study: null,
+    studySummary: null,
+    visited: [],
     series: [],
     activeSeries: null,
     canStore: host.archive.canStore(),

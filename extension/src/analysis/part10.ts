@@ -1,3 +1,5 @@
+import { breather } from '../breathe.ts';
+
 /**
  * Where the dataset of a DICOM Part 10 file begins (PS3.10 section 7.1): after preamble, `DICM` and the file meta
  * information, which an archive may rewrite. null where this is no such file.
@@ -33,20 +35,34 @@ function metaUid(bytes: Uint8Array, element: number): string | null {
 /** `same`: the very dataset. `rewritten`: the same instance in another encoding. `other`: something else. */
 export type Comparison = 'same' | 'rewritten' | 'other';
 
-/** Compares what was sent with what the archive gives back, the file meta information aside. */
-export function compareObjects(sent: Uint8Array, received: Uint8Array): Comparison {
+/** Bytes that are compared at a time: a few ms. */
+const step = 1 << 20;
+
+/**
+ * Compares what was sent with what the archive gives back, the file meta information aside. Large objects are compared
+ * in slices, so that the viewer gets its turn.
+ */
+export async function compareObjects(sent: Uint8Array, received: Uint8Array): Promise<Comparison> {
   const [a, b] = [datasetOffset(sent), datasetOffset(received)];
   if (a === null || b === null) return 'other';
-  const length = sent.length - a;
-  if (length === received.length - b) {
-    let at = 0;
-    while (at < length && sent[a + at] === received[b + at]) at += 1;
-    if (at === length) return 'same';
-  }
+  if (await sameBytes(sent.subarray(a), received.subarray(b))) return 'same';
   const [sentTo, receivedAs] = [transferSyntax(sent), transferSyntax(received)];
   const sameInstance = instanceUid(sent) === instanceUid(received) && instanceUid(sent) !== null;
   // In the same transfer syntax, other bytes are another content.
   return sameInstance && sentTo !== receivedAs ? 'rewritten' : 'other';
+}
+
+async function sameBytes(a: Uint8Array, b: Uint8Array): Promise<boolean> {
+  if (a.length !== b.length) return false;
+  const breathe = breather();
+  for (let start = 0; start < a.length; start += step) {
+    await breathe();
+    const end = Math.min(a.length, start + step);
+    let at = start;
+    while (at < end && a[at] === b[at]) at++;
+    if (at < end) return false;
+  }
+  return true;
 }
 
 /** MediaStorageSOPInstanceUID (0002,0003). */

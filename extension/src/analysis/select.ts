@@ -4,7 +4,7 @@ import type { SeriesSummary } from '../host/types.ts';
 import type { Presentation } from '../overlay/index.ts';
 import type { CatalogueModel } from './catalogue.ts';
 import { undecidedInArchive } from './review.ts';
-import { emptyStudy, type Result, type RoomState, type StudyRecord } from './state.ts';
+import { emptyStudy, type OtherResults, type Result, type RoomState, type StudyRecord } from './state.ts';
 
 /** The record of the study on screen. */
 export function currentRecord(state: RoomState): StudyRecord {
@@ -26,12 +26,35 @@ export function openResult(state: RoomState): Result | null {
   return record.open === null ? null : (record.results[record.open] ?? null);
 }
 
-/** What is drawn on the viewports: the open result, or nothing. */
-export function presentation(state: RoomState): Presentation | null {
-  const result = openResult(state);
-  return result === null
-    ? null
-    : { analysis: result.analysis, layers: result.layers, selected: currentRecord(state).selected };
+/** What is drawn: the open result of each study that is hung, on its own images. */
+export function presentations({ studies, visited }: RoomState): readonly Presentation[] {
+  return visited.flatMap((study) => {
+    const record = studies[study];
+    const result = record === undefined || record.open === null ? undefined : record.results[record.open];
+    if (record === undefined || result === undefined) return [];
+    return [{ analysis: result.analysis, layers: result.layers, selected: record.selected }];
+  });
+}
+
+/** What other software stored about a series. */
+export function othersOfSeries(record: StudyRecord, seriesInstanceUID: string): OtherResults {
+  const { reports, masks, problems } = record.others;
+  return {
+    reports: reports.filter((entry) => entry.seriesInstanceUID === seriesInstanceUID),
+    // A mask that names no series may be about any: whether it fits is known when it is loaded.
+    masks: masks.filter(({ listed }) => listed.about.length === 0 || listed.about.includes(seriesInstanceUID)),
+    problems,
+  };
+}
+
+/** Findings that nobody has decided on. */
+export function undecided({ analysis }: Result): number {
+  return analysis.findings.filter(({ review }) => review.state === 'unreviewed').length;
+}
+
+/** Whether a reader may verify the report now: the model completed, and every finding is decided. */
+export function canBeVerified(result: Result): boolean {
+  return result.analysis.outcome === 'completed' && undecided(result) === 0;
 }
 
 /** Results of one series, newest first. */

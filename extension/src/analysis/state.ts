@@ -1,6 +1,7 @@
-import type { Analysis } from '@overread/core/analysis';
-import type { DicomObject, ObjectReference } from '@overread/core/results';
-import type { SeriesSummary } from '../host/types.ts';
+import type { Analysis, LabelMap } from '@overread/core/analysis';
+import type { DicomObject, ObjectKind, ObjectReference, OtherReport, Verification } from '@overread/core/results';
+import type { Grid } from '@overread/core/geometry';
+import type { ListedObject, SeriesSummary, StudySummary } from '../host/types.ts';
 import type { Availability, Location } from './backend.ts';
 import type { Progress } from '@overread/core/pipeline';
 import type { Catalogue } from './catalogue.ts';
@@ -19,8 +20,12 @@ export interface RoomState {
   /** null while it is being found out. */
   readonly places: Readonly<Record<Location, Availability | null>>;
   readonly place: Location;
-  /** The study on screen, or null. */
+  /** The study that the panel speaks of, which is that of the active viewport; null outside a study. */
   readonly study: string | null;
+  /** The same, as people know it. */
+  readonly studySummary: StudySummary | null;
+  /** Studies that were spoken of since the mode was entered: their open results are drawn, each on its own images. */
+  readonly visited: readonly string[];
   readonly series: readonly SeriesSummary[];
   /** Series of the active viewport, or null. */
   readonly activeSeries: string | null;
@@ -45,10 +50,43 @@ export interface StudyRecord {
   /** By analysis UID, oldest first. */
   readonly results: Readonly<Record<string, Result>>;
   readonly archive: ArchiveState;
+  readonly others: OtherResults;
   /** The result that is read and drawn now, or null. */
   readonly open: string | null;
   /** Tracking UID of the finding that is marked, or null. */
   readonly selected: string | null;
+}
+
+/** What other software stored about the study; to be seen, not to be reviewed or changed. */
+export interface OtherResults {
+  readonly reports: readonly OtherReportEntry[];
+  readonly masks: readonly OtherMask[];
+  /** What in the reports was not understood. */
+  readonly problems: readonly string[];
+}
+
+/** A report about one series. */
+export interface OtherReportEntry {
+  readonly seriesInstanceUID: string;
+  /** The series' grid, in which the places of the findings are. */
+  readonly grid: Grid;
+  readonly report: OtherReport;
+  /** Who made it, as it says; may be empty. */
+  readonly maker: string;
+  readonly description: string;
+  /** Whether its boxes are drawn. */
+  readonly visible: boolean;
+}
+
+export interface OtherMask {
+  readonly listed: ListedObject;
+  readonly state:
+    | { readonly kind: 'listed' }
+    | { readonly kind: 'loading' }
+    | { readonly kind: 'ready'; readonly seriesInstanceUID: string; readonly layers: readonly LabelMap[] }
+    /** `why` is null where it is about another series. */
+    | { readonly kind: 'failed'; readonly why: string | null };
+  readonly visible: boolean;
 }
 
 type ArchiveState =
@@ -94,10 +132,14 @@ export interface StoredVersion {
   readonly document: ObjectReference;
   /** The SEG of its mask, which a newer SR refers to again; null where none is stored. */
   readonly segmentation: ObjectReference | null;
+  /** The Parametric Map of its heat map, likewise. */
+  readonly parametricMap: ObjectReference | null;
+  /** Who verified it; null while nobody did. */
+  readonly verification: Verification | null;
   /** ISO 8601 with offset of the last save of this sitting; null when it was read from the archive. */
   readonly savedAt: string | null;
-  /** Something the reader should know about how it is stored, or null. */
-  readonly note: string | null;
+  /** What the reader should know about how it is stored. */
+  readonly notes: readonly string[];
 }
 
 export type Saving =
@@ -108,16 +150,30 @@ export type Saving =
 /** What an interrupted save still has to send; the first of `objects` is the one that failed. */
 export interface PendingSave {
   readonly analysis: Analysis;
-  /** A SEG of an earlier save that the objects refer to, or null. */
-  readonly storedSegmentation: ObjectReference | null;
+  /** In whose name the report among the objects is verified, or null. */
+  readonly verification: Verification | null;
+  /** Kinds that the archive refused and the person went on without. */
+  readonly leftOut: readonly ObjectKind[];
+  /** Objects of an earlier save that these refer to. */
+  readonly earlier: Referred;
   readonly objects: readonly DicomObject[];
   readonly stored: readonly DicomObject[];
+  readonly notes: readonly string[];
 }
+
+/** What a report refers to and need not be written again; null where there is none. */
+export interface Referred {
+  readonly segmentation: ObjectReference | null;
+  readonly parametricMap: ObjectReference | null;
+}
+
+const noOthers: OtherResults = { reports: [], masks: [], problems: [] };
 
 export const emptyStudy: StudyRecord = {
   runs: {},
   results: {},
   archive: { kind: 'unknown' },
+  others: noOthers,
   open: null,
   selected: null,
 };

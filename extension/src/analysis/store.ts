@@ -29,6 +29,11 @@ export function changeResult(
   }));
 }
 
+/** Opens a result of a study to be read and drawn, or closes the one that is open. */
+export function openResultOf(store: RoomStore, studyUID: string, analysisUID: string | null): void {
+  changeStudy(store, studyUID, (record) => ({ ...record, open: analysisUID, selected: null }));
+}
+
 export function putRun(store: RoomStore, run: Run): void {
   changeStudy(store, run.studyInstanceUID, (record) => ({ ...record, runs: { ...record.runs, [run.key]: run } }));
 }

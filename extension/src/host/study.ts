@@ -38,8 +38,27 @@ export function watchStudy({ servicesManager }: Managers): StudyWatch {
       ? displaySetService.getActiveDisplaySets().filter((set) => set.SOPClassHandlerId.endsWith(imageHandler))
       : [];
 
-  const studyUID = (): string | null =>
+  /** The study that the viewer was opened on; others may be hung beside it. */
+  const openedStudy = (): string | null =>
     inMode ? (hangingProtocolService.getState()?.activeStudyUID ?? imageSets()[0]?.StudyInstanceUID ?? null) : null;
+
+  /** The study of the series on the active viewport, else the one that was opened. */
+  const studyUID = (): string | null => {
+    const active = activeSeries();
+    const hung = active === null ? undefined : imageSets().find((set) => set.SeriesInstanceUID === active);
+    return hung?.StudyInstanceUID ?? openedStudy();
+  };
+
+  function summaryOfStudy(studyInstanceUID: string): StudySummary {
+    const attributesOf = (study: string | null): Instance =>
+      imageSets().find((set) => set.StudyInstanceUID === study)?.instances?.[0] ?? {};
+    const opened = openedStudy();
+    const own = attributesOf(studyInstanceUID);
+    const [date, openedOn] = [dateOf(own), dateOf(attributesOf(opened))];
+    const isEarlier = date !== null && openedOn !== null && date < openedOn;
+    const relation = studyInstanceUID === opened ? 'opened' : isEarlier ? 'prior' : 'other';
+    return { studyInstanceUID, relation, date, description: textOf(own, 'StudyDescription') ?? '' };
+  }
 
   const displaySetsOf = (seriesUID: string): readonly DisplaySet[] =>
     imageSets().filter((set) => set.SeriesInstanceUID === seriesUID);
@@ -87,7 +106,6 @@ export function watchStudy({ servicesManager }: Managers): StudyWatch {
     const study = studyUID();
     if (study === known.study) return;
     known = { ...known, study };
-    described.clear();
     events.emit({ kind: 'study-changed' });
   }
 
@@ -102,7 +120,7 @@ export function watchStudy({ servicesManager }: Managers): StudyWatch {
   return {
     currentStudy() {
       const study = studyUID();
-      return study === null ? null : { studyInstanceUID: study };
+      return study === null ? null : summaryOfStudy(study);
     },
     listSeries() {
       const study = studyUID();
@@ -144,6 +162,12 @@ export function watchStudy({ servicesManager }: Managers): StudyWatch {
       tellActive();
     },
   };
+}
+
+/** StudyDate as `YYYY-MM-DD`; null where it is absent or malformed. */
+function dateOf(instance: Instance): string | null {
+  const parts = /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec(textOf(instance, 'StudyDate') ?? '');
+  return parts === null ? null : parts.slice(1).join('-');
 }
 
 function describe(instances: readonly Instance[]): SeriesSummary {

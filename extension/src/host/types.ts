@@ -1,4 +1,5 @@
 import type { Grid, Vec3 } from '@overread/core/geometry';
+import type { ObjectReference } from '@overread/core/results';
 import type { SliceReference, Volume, SeriesGeometry } from '@overread/core/volume';
 
 /**
@@ -6,7 +7,7 @@ import type { SliceReference, Volume, SeriesGeometry } from '@overread/core/volu
  * no OHIF or Cornerstone type crosses it.
  */
 export interface Host {
-  /** The study on screen; null outside a study. Changes are told to `subscribe`. */
+  /** The study of the active viewport; null outside a study. Changes are told to `subscribe`. */
   currentStudy(): StudySummary | null;
   /** Image series of the current study that could be analysed, with the refusal where one could not. */
   listSeries(): readonly SeriesSummary[];
@@ -35,6 +36,12 @@ export type HostEvent = { kind: 'study-changed' } | { kind: 'series-changed' } |
 
 export interface StudySummary {
   readonly studyInstanceUID: string;
+  /** `opened`: the one the viewer was opened on. `prior`: an earlier one hung beside it. `other`: any other one. */
+  readonly relation: 'opened' | 'prior' | 'other';
+  /** StudyDate as `YYYY-MM-DD`, or null. */
+  readonly date: string | null;
+  /** StudyDescription, or empty. */
+  readonly description: string;
 }
 
 export interface SeriesSummary {
@@ -115,10 +122,32 @@ export interface HostArchive {
     seriesInstanceUID: string;
     sopInstanceUID: string;
   }): Promise<Uint8Array>;
-  /** Result objects of the current study known to the archive (fresh query). */
-  listResults(
-    studyInstanceUID: string,
-  ): Promise<readonly { seriesInstanceUID: string; sopInstanceUID: string; sopClassUID: string; modality: string }[]>;
+  /**
+   * Result objects of a study known to the archive (fresh query): SR, SEG and Parametric Map. A series that cannot be listed
+   * takes none of the others away: it is named among the problems.
+   */
+  listResults(studyInstanceUID: string): Promise<ListedResults>;
   /** Naturalized (keyword-named) attributes of one instance of the series, as the source for results written about it. */
   sourceAttributes(seriesInstanceUID: string): Readonly<Record<string, unknown>>;
+  /** The same of every instance of the series. */
+  imageAttributes(seriesInstanceUID: string): readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface ListedResults {
+  readonly objects: readonly ListedObject[];
+  /** What could not be listed and why, one sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** A stored result as its metadata describe it. */
+export interface ListedObject extends ObjectReference {
+  readonly kind: 'SR' | 'SEG' | 'PM';
+  /** SeriesDescription (0008,103E), or empty. */
+  readonly description: string;
+  /** Manufacturer and ManufacturerModelName, as far as they are given and differ. */
+  readonly maker: string;
+  /** Series that it says it is about (ReferencedSeriesSequence); empty where it names none. */
+  readonly about: readonly string[];
+  /** SegmentLabel (0062,0005) of each segment, in order. */
+  readonly segments: readonly string[];
 }

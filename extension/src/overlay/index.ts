@@ -1,2 +1,3 @@
 export { boxedFindings, isLesion, type LayerId } from './layers.ts';
 export { createPresenter, type Presentation } from './presenter.ts';
+export { createOthersPresenter, type ShownOther } from './others-presenter.ts';

@@ -11,16 +11,43 @@ export interface Presentation {
 }
 
 export interface Presenter {
-  /** Brings the viewports to what is asked for; null clears them. Only what changed is drawn again. */
+  /**
+   * Brings the viewports to what is asked for: one result per study, each drawn on its own images. Only what changed is
+   * drawn again.
+   */
+  show(next: readonly Presentation[]): void;
+}
+
+/** @param onError A layer could not be drawn; the others stay. */
+export function createPresenter(overlays: HostOverlays, onError: (error: unknown) => void): Presenter {
+  const byStudy = new Map<string, StudyPresenter>();
+  return {
+    show(next) {
+      const wanted = new Map(next.map((one) => [one.analysis.source.studyInstanceUID, one]));
+      for (const [study, presenter] of byStudy) {
+        if (wanted.has(study)) continue;
+        presenter.show(null);
+        byStudy.delete(study);
+      }
+      for (const [study, presentation] of wanted) {
+        const presenter = byStudy.get(study) ?? createStudyPresenter(overlays, onError);
+        byStudy.set(study, presenter);
+        presenter.show(presentation);
+      }
+    },
+  };
+}
+
+interface StudyPresenter {
+  /** null clears what was drawn. */
   show(next: Presentation | null): void;
 }
 
 /**
  * Draws one result at a time. Masks and heat maps are handed to the viewer once and then only switched; boxes are
  * drawn again with each decision and selection.
- * @param onError A layer could not be drawn; the others stay.
  */
-export function createPresenter(overlays: HostOverlays, onError: (error: unknown) => void): Presenter {
+function createStudyPresenter(overlays: HostOverlays, onError: (error: unknown) => void): StudyPresenter {
   let shown: Presentation | null = null;
   let drawing = new AbortController();
 

@@ -24,8 +24,14 @@ export function FindingRow({ finding, number, analysis, selected, reachable, ask
   const name = text('findings.name', { label, number });
   const facts = [sizeText(finding), volumeText(finding)].filter((fact) => fact !== null);
   const place = placeText(finding);
-  const where = [place, imageText(finding, analysis, 'short')].filter((fact) => fact !== null);
-  const spoken = [scoreText(finding), ...facts, place, imageText(finding, analysis, 'long'), reviewText(finding)];
+  const where = [place, imageText(finding, analysis.source, 'short')].filter((fact) => fact !== null);
+  const spoken = [
+    scoreText(finding),
+    ...facts,
+    place,
+    imageText(finding, analysis.source, 'long'),
+    reviewText(finding),
+  ];
   return (
     <li>
       <div className="ovr-finding" data-selected={selected} data-review={review.state}>

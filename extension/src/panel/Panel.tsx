@@ -1,6 +1,7 @@
 import { unsavedElsewhere, type ReadingRoom } from '../analysis/index.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { ModelList } from './ModelList.tsx';
+import { OtherResults } from './OtherResults.tsx';
 import { ResultList } from './ResultList.tsx';
 import { RoomProvider, useRoomState } from './room-context.ts';
 import { SaveBar } from './SaveBar.tsx';
@@ -38,6 +39,9 @@ export function Panel({ room }: { readonly room: ReadingRoom }) {
           </ErrorBoundary>
           <ErrorBoundary>
             <ModelList />
+          </ErrorBoundary>
+          <ErrorBoundary>
+            <OtherResults />
           </ErrorBoundary>
         </div>
         <ErrorBoundary>

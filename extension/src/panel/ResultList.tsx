@@ -57,11 +57,9 @@ function ResultCard({ result, open }: { readonly result: Result; readonly open: 
 function StateChip({ result }: { readonly result: Result }): ReactNode {
   const count = unsavedDecisions(result);
   if (count > 0) return <span className="ovr-chip ovr-chip-warn">{text('result.changed', { count })}</span>;
-  return result.stored === null ? (
-    <span className="ovr-chip ovr-chip-warn">{text('result.notStored')}</span>
-  ) : (
-    <span className="ovr-chip ovr-chip-good">{text('result.stored')}</span>
-  );
+  if (result.stored === null) return <span className="ovr-chip ovr-chip-warn">{text('result.notStored')}</span>;
+  const state = result.stored.verification === null ? 'result.stored' : 'result.verified';
+  return <span className="ovr-chip ovr-chip-good">{text(state)}</span>;
 }
 
 /** How the look into the archive went. */

@@ -1,4 +1,5 @@
 import { currentSeries } from '../analysis/index.ts';
+import type { SeriesSummary } from '../host/types.ts';
 import { useRoomState } from './room-context.ts';
 import { text } from '../text/index.ts';
 
@@ -9,9 +10,30 @@ export function SeriesHead() {
   if (series === null) {
     return <p className="ovr-series ovr-empty">{text(study === null ? 'series.none' : 'series.noImages')}</p>;
   }
-  const { modality, imageCount: count, seriesNumber, geometry, description } = series;
   return (
     <div className="ovr-series">
+      <StudyLine />
+      <SeriesFacts series={series} />
+    </div>
+  );
+}
+
+/** Which study it is of, where it is not the one that was opened: a prior must not be taken for the study to be read. */
+function StudyLine() {
+  const study = useRoomState((state) => state.studySummary);
+  if (study === null || study.relation === 'opened') return null;
+  const facts = [text(`study.${study.relation}`), study.date, study.description];
+  return (
+    <p className="ovr-study" role="status">
+      {facts.filter((fact) => fact !== null && fact !== '').join(' · ')}
+    </p>
+  );
+}
+
+function SeriesFacts({ series }: { readonly series: SeriesSummary }) {
+  const { modality, imageCount: count, seriesNumber, geometry, description } = series;
+  return (
+    <>
       <strong title={description}>{description === '' ? text('series.unnamed') : description}</strong>
       <span className="ovr-quiet">
         {seriesNumber === null
@@ -27,6 +49,6 @@ export function SeriesHead() {
       ) : (
         <p className="ovr-warning">{text('series.noVolume', { reason: geometry.reason })}</p>
       )}
-    </div>
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import type { Analysis, Finding, Measurement } from '@overread/core/analysis';
+import type { AnalysisSource, Finding, Measurement } from '@overread/core/analysis';
 import { derivations, measurementNames, type Code } from '@overread/core/dicom';
 import { text } from '../text/index.ts';
 
@@ -93,6 +93,13 @@ export function measurementTitle(measurement: Measurement): string {
   return unit === '' ? title : `${title}, ${unit}`;
 }
 
+/** What is measured and its value, in one line: `Mean Attenuation −843 HU`. */
+export function measurementText(measurement: Measurement): string {
+  const { name, derivation } = measurement;
+  const title = derivation === null ? name.meaning : `${derivation.meaning} ${name.meaning}`;
+  return `${title} ${valueText(measurement)}`;
+}
+
 /** Side and place in words, e.g. `Right upper third`. */
 export function placeText(finding: Finding): string | null {
   const parts = [finding.laterality?.meaning, finding.place ?? finding.site?.meaning].filter(
@@ -105,12 +112,15 @@ export function placeText(finding: Finding): string | null {
  * Series and image number (or frame of a multi-frame image) of the slice through the finding's centre; null where the
  * images carry none. The short form is the one the viewer uses in its own lists: `S:3 I:71`.
  */
-export function imageText(finding: Finding, analysis: Analysis, form: 'long' | 'short'): string | null {
+export function imageText(
+  finding: Finding,
+  { slices, seriesNumber: series }: Pick<AnalysisSource, 'slices' | 'seriesNumber'>,
+  form: 'long' | 'short',
+): string | null {
   if (finding.region === null) return null;
-  const slice = analysis.source.slices[Math.round(finding.region.centre[2])];
+  const slice = slices[Math.round(finding.region.centre[2])];
   const image = slice?.frameNumber ?? slice?.instanceNumber ?? null;
   if (slice === undefined || image === null) return null;
-  const series = analysis.source.seriesNumber;
   if (form === 'short') {
     return series === null
       ? text('findings.imageOnlyShort', { image })

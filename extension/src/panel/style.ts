@@ -30,6 +30,7 @@ const sheet = `
 .ovr-pill { font-size: 11px; line-height: 1; padding: 4px 8px; border-radius: 999px; color: var(--ovr-warn); border: 1px solid currentColor; white-space: nowrap; }
 .ovr-series { padding: 0 10px 8px; border-bottom: 1px solid var(--ovr-line); }
 .ovr-series strong { font-weight: 500; display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.ovr-study { color: var(--ovr-warn); font-size: 12px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .ovr-quiet { color: var(--ovr-quiet); font-size: 12px; }
 .ovr-body { flex: 1; min-height: 0; overflow-y: auto; padding: 6px 6px 16px; scrollbar-width: thin; scrollbar-color: var(--ovr-line) transparent; }
 .ovr-section { margin-bottom: 10px; }
@@ -37,6 +38,7 @@ const sheet = `
 .ovr-card { background: var(--ovr-raised); border-radius: 6px; padding: 8px 10px; margin-bottom: 6px; }
 .ovr-card-open { padding-bottom: 10px; }
 .ovr-row { display: flex; align-items: center; gap: 8px; }
+.ovr-top { align-items: flex-start; }
 .ovr-row > .ovr-grow { flex: 1; min-width: 0; }
 .ovr-title { font-weight: 500; }
 .ovr-note { color: var(--ovr-quiet); font-size: 12px; margin-top: 2px; }
@@ -46,6 +48,7 @@ const sheet = `
 .ovr-root .ovr-primary { background: var(--ovr-primary); border-color: transparent; color: #fff; font-weight: 500; }
 .ovr-root .ovr-primary:hover:not(:disabled) { background: var(--ovr-primary); filter: brightness(1.12); }
 .ovr-root .ovr-link { white-space: nowrap; color: var(--ovr-accent); font-size: 12px; }
+.ovr-root .ovr-wrap { white-space: normal; overflow-wrap: anywhere; }
 .ovr-root .ovr-link:hover { text-decoration: underline; }
 .ovr-root .ovr-icon-button { width: 28px; height: 28px; display: inline-grid; place-items: center; border-radius: 6px; border: 1px solid transparent; flex: none; color: var(--ovr-quiet); }
 .ovr-root .ovr-icon-button:hover { background: var(--ovr-hover); color: var(--ovr-fg); }
@@ -110,6 +113,17 @@ const sheet = `
 .ovr-table tr[data-review=rejected] td:not(:last-child) { opacity: .55; }
 .ovr-root .ovr-table td > button:not(.ovr-icon-button) { display: flex; align-items: baseline; }
 .ovr-swatch { flex: none; display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 6px; }
+.ovr-verify { border: 1px solid var(--ovr-line); border-radius: 6px; padding: 8px 10px; margin-bottom: 8px; background: var(--ovr-raised); }
+.ovr-check { display: flex; gap: 8px; align-items: flex-start; margin: 8px 0; cursor: pointer; }
+.ovr-check input { flex: none; width: 16px; height: 16px; margin: 1px 0 0; accent-color: var(--ovr-primary); }
+.ovr-verified { color: var(--ovr-good); display: flex; gap: 6px; align-items: flex-start; font-size: 12px; }
+.ovr-verified svg { flex: none; }
+.ovr-end { justify-content: flex-end; flex-wrap: wrap; }
+.ovr-other { padding: 6px 0; border-top: 1px solid var(--ovr-line); }
+.ovr-other .ovr-other-name { overflow-wrap: anywhere; }
+.ovr-segments { display: flex; flex-wrap: wrap; gap: 2px 12px; font-size: 12px; padding: 4px 0 0 22px; }
+.ovr-other-findings { padding: 4px 0 0 22px; font-size: 12px; }
+.ovr-root .ovr-other-findings > li { margin-bottom: 4px; overflow-wrap: anywhere; }
 .ovr-foot { border-top: 1px solid var(--ovr-line); padding: 8px 10px; background: var(--ovr-sunk); }
 .ovr-root input.ovr-input { font: inherit; color: inherit; background: var(--ovr-sunk); border: 1px solid var(--ovr-line); border-radius: 6px; min-height: 28px; padding: 0 8px; width: 100%; min-width: 0; }
 `;

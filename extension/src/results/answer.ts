@@ -1,4 +1,3 @@
-import type { LabelMap } from '@overread/core/analysis';
 import { errorToWire } from '@overread/core/protocol';
 import { decodeResults, encodeAnalysis, type DecodedResults } from '@overread/core/results';
 import type { ResultsReply, ResultsRequest } from './messages.ts';
@@ -17,25 +16,33 @@ function replyTo(request: ResultsRequest): ResultsReply {
       case 'encode':
         return { id, kind: 'encoded', objects: encodeAnalysis(request.analysis, request.options) };
       case 'decode':
-        return { id, kind: 'decoded', results: decodeResults(request.objects, request.source) };
+        return { id, kind: 'decoded', results: withoutFractions(decodeResults(request.objects, request.source)) };
     }
   } catch (error) {
     return { id, kind: 'failed', error: errorToWire(error) };
   }
 }
 
-function arraysOf(reply: ResultsReply): readonly Uint8Array[] {
+/** Nothing draws fractions, and each takes a volume: they stay here. */
+function withoutFractions(results: DecodedResults): DecodedResults {
+  const otherSegmentations = results.otherSegmentations.map((one) => ({ ...one, fractions: [] }));
+  return { ...results, otherSegmentations };
+}
+
+function arraysOf(reply: ResultsReply): readonly (Uint8Array | Float32Array)[] {
   switch (reply.kind) {
     case 'encoded':
       return reply.objects.map(({ bytes }) => bytes);
     case 'decoded':
-      return labelMapsOf(reply.results).map(({ labels }) => labels);
+      return voxelsOf(reply.results);
     case 'failed':
       return [];
   }
 }
 
-function labelMapsOf({ analyses, otherSegmentations }: DecodedResults): readonly LabelMap[] {
-  const own = analyses.map(({ analysis }) => analysis.labelMap).filter((labelMap) => labelMap !== null);
-  return [...own, ...otherSegmentations.flatMap(({ layers }) => layers)];
+function voxelsOf({ analyses, otherSegmentations }: DecodedResults): readonly (Uint8Array | Float32Array)[] {
+  return [
+    ...analyses.flatMap(({ analysis: { labelMap, heatMap } }) => [labelMap?.labels, heatMap?.values]),
+    ...otherSegmentations.flatMap(({ layers }) => layers.map(({ labels }) => labels)),
+  ].filter((array) => array !== undefined);
 }

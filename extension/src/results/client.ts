@@ -3,19 +3,21 @@ import { OverreadError } from '@overread/core/errors';
 import { errorFromWire } from '@overread/core/protocol';
 import type { DecodedResults, DicomObject, EncodeOptions } from '@overread/core/results';
 import type { SeriesGeometry } from '@overread/core/volume';
-import { plainAttributes } from './plain.ts';
-import type { ResultsReply, ResultsRequest } from './messages.ts';
+import { copyOf } from './copy.ts';
+import { encodeRequest } from './encode-request.ts';
+import type { ResultsReply, ResultsRequest, WithoutId } from './messages.ts';
 
 /** Writes an analysis as DICOM objects and reads it back; where this happens is the implementation's matter. */
 export interface ResultsCodec {
-  /** The objects in the order in which they are to be stored: what is referred to comes first. */
+  /**
+   * The objects in the order in which they are to be stored: what is referred to comes first. The pixels for captures are
+   * given away with the request.
+   */
   readonly encode: (analysis: Analysis, options: EncodeOptions) => Promise<readonly DicomObject[]>;
   readonly decode: (objects: readonly Uint8Array[], source: SeriesGeometry) => Promise<DecodedResults>;
   /** Ends the worker; the next call starts a fresh one. */
   readonly release: () => void;
 }
-
-type WithoutId<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 
 /** A codec in a Web Worker that is loaded when it is first needed. */
 export function createResultsClient(start: () => Worker): ResultsCodec {
@@ -59,14 +61,16 @@ export function createResultsClient(start: () => Worker): ResultsCodec {
 
   return {
     async encode(analysis, options) {
-      // The heat map is not written: its samples need not be copied over.
-      const plain = { ...options, source: plainAttributes(options.source) };
-      const reply = await ask({ kind: 'encode', analysis: { ...analysis, heatMap: null }, options: plain }, []);
+      const { request, transfer } = await encodeRequest(analysis, options);
+      const reply = await ask(request, transfer);
       if (reply.kind === 'encoded') return reply.objects;
       throw failure(reply);
     },
     async decode(objects, source) {
-      const reply = await ask({ kind: 'decode', objects, source }, []);
+      const copies: Uint8Array<ArrayBuffer>[] = [];
+      for (const object of objects) copies.push(await copyOf(object));
+      const transfer = copies.map(({ buffer }) => buffer);
+      const reply = await ask({ kind: 'decode', objects: copies, source }, transfer);
       if (reply.kind === 'decoded') return reply.results;
       throw failure(reply);
     },

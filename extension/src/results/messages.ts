@@ -17,3 +17,5 @@ export type ResultsReply =
   | { readonly id: number; readonly kind: 'encoded'; readonly objects: readonly DicomObject[] }
   | { readonly id: number; readonly kind: 'decoded'; readonly results: DecodedResults }
   | { readonly id: number; readonly kind: 'failed'; readonly error: WireError };
+
+export type WithoutId<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;

@@ -1,8 +1,11 @@
-import { readPart10 } from '@overread/core/dicom';
+import type { Analysis } from '@overread/core/analysis';
+import { readPart10, sopClasses, textOf } from '@overread/core/dicom';
+import { OverreadError } from '@overread/core/errors';
 import { describe, expect, test } from 'vitest';
 import { openResult, unsavedDecisions, type Result } from '../../../../extension/src/analysis/index.ts';
 import { analysisOf, boxLabelMap, noduleFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
+import { awkwardMap } from '../../../support/heat-maps.ts';
 import { MemoryHost } from '../../../support/memory-host.ts';
 import { openRoom, until } from '../../../support/reading-room.ts';
 import { tinyManifest } from '../../../support/tiny-manifest.ts';
@@ -12,14 +15,16 @@ const study = series.geometry.studyInstanceUID;
 const labelMap = boxLabelMap(series.geometry);
 const finding = noduleFinding(labelMap);
 
+const heatMap = awkwardMap(series.geometry.grid);
+
 /** A room with one finished result of a mask and a nodule, open. */
-async function withResult(settings: unknown = {}) {
-  const host = new MemoryHost([series]);
+async function withResult(settings: unknown = {}, content: Partial<Analysis> = {}, images = series) {
+  const host = new MemoryHost([images]);
   host.openStudy(study);
   const parts = openRoom(host, { settings });
   const { room, browser } = parts;
   room.actions.run({ manifest: tinyManifest(new Uint8Array(4)), url: 'https://viewer.example/model.json' });
-  browser.calls[0]?.finish(analysisOf(series.geometry, { labelMap, findings: [finding] }));
+  browser.calls[0]?.finish(analysisOf(series.geometry, { labelMap, findings: [finding], ...content }));
   await until(() => openResult(room.store.getState()) !== null, 'the result is open');
   const result = (): Result => {
     const open = openResult(room.store.getState());
@@ -27,8 +32,23 @@ async function withResult(settings: unknown = {}) {
     return open;
   };
   const modalities = () => [...host.stored.values()].map(({ modality }) => modality);
-  return { ...parts, host, result, modalities, actions: room.actions };
+  /** Objects in the archive, by what they are. */
+  const kinds = () => [...host.stored.values()].map(({ sopClassUID }) => kindNames[sopClassUID]);
+  return { ...parts, host, result, modalities, kinds, actions: room.actions };
 }
+
+const kindNames: Readonly<Record<string, string>> = {
+  [sopClasses.segmentation]: 'SEG',
+  [sopClasses.labelMapSegmentation]: 'label map SEG',
+  [sopClasses.parametricMap]: 'PM',
+  [sopClasses.comprehensive3DSr]: 'SR',
+  [sopClasses.grayscalePresentationState]: 'PR',
+  [sopClasses.secondaryCapture]: 'SC',
+  [sopClasses.keyObjectSelection]: 'KO',
+};
+const everything = {
+  store: { segmentation: 'labelmap', presentationState: true, secondaryCapture: true, keyObjects: true },
+};
 
 const accepted = { state: 'accepted', reason: null } as const;
 
@@ -95,7 +115,7 @@ describe('when the archive misbehaves', () => {
     host.refuse = 'SEG';
     await actions.save();
     expect(modalities()).toEqual([]);
-    await actions.save({ withoutSegmentation: true });
+    await actions.save({ leaveOut: 'SEG' });
     expect(modalities()).toEqual(['SR']);
     expect(result().stored?.segmentation).toBeNull();
   });
@@ -146,6 +166,162 @@ describe('when the archive misbehaves', () => {
     await actions.save();
     expect(result().saving).toMatchObject({ kind: 'failed', problem: { code: 'save.no-store' } });
     expect(host.stores).toBe(0);
+  });
+});
+
+describe('what a site has stored', () => {
+  test('is mask, heat map and report unless it says otherwise', async () => {
+    const { actions, kinds, result } = await withResult({}, { heatMap });
+    await actions.save();
+    expect(kinds()).toEqual(['SEG', 'PM', 'SR']);
+    expect(result().stored?.parametricMap?.sopClassUID).toBe(sopClasses.parametricMap);
+  });
+
+  test('may be everything there is, what repeats the report after it', async () => {
+    const { actions, kinds, result } = await withResult(everything, { heatMap });
+    await actions.save();
+    expect(result().saving).toEqual({ kind: 'idle' });
+    expect(kinds()).toEqual(['label map SEG', 'PM', 'SR', 'PR', 'SC', 'KO']);
+    expect(result().stored?.notes).toEqual([]);
+  });
+
+  test('a heat map is written once, and a newer report refers to it again', async () => {
+    const { actions, host, kinds, result } = await withResult({}, { heatMap });
+    await actions.save();
+    const map = result().stored?.parametricMap?.sopInstanceUID ?? 'none';
+    actions.decide(finding.trackingUID, accepted);
+    await actions.save();
+    expect(kinds()).toEqual(['SEG', 'PM', 'SR', 'SR']);
+    const newest = host.stored.get(result().stored?.document.sopInstanceUID ?? '');
+    const { dataset } = readPart10(newest?.bytes ?? new Uint8Array());
+    expect(JSON.stringify(dataset['CurrentRequestedProcedureEvidenceSequence'])).toContain(map);
+  });
+
+  test('where its images allow no presentation state: the rest is stored, and why is said', async () => {
+    const tables = ctSeries({ patient: { VOILUTSequence: [{ LUTDescriptor: [2, 0, 16] }] } });
+    const { actions, kinds, result } = await withResult(everything, {}, tables);
+    await actions.save();
+    expect(kinds()).toEqual(['label map SEG', 'SR', 'SC', 'KO']);
+    expect(result().stored?.notes).toEqual([expect.stringMatching(/without a presentation state.*not at hand/)]);
+  });
+
+  test('where the images for captures cannot be had: the rest is stored, and why is said', async () => {
+    const { actions, host, kinds, result } = await withResult(everything);
+    host.readVolume = () => Promise.reject(new OverreadError('image.not-loaded', { why: 'image 3' }));
+    await actions.save();
+    expect(kinds()).toEqual(['label map SEG', 'SR', 'PR', 'KO']);
+    expect(result().stored?.notes).toEqual([expect.stringMatching(/without captured pictures.*image 3/)]);
+  });
+
+  test('a failed run is stored without pictures that would look like a negative result', async () => {
+    const { actions, kinds } = await withResult(everything, { outcome: 'failed', findings: [], labelMap: null });
+    await actions.save();
+    expect(kinds()).toEqual(['SR']);
+  });
+
+  test('a heat map that the archive refuses can be left out; the mask is not sent again', async () => {
+    const { actions, host, kinds, result } = await withResult({}, { heatMap });
+    host.refuse = 'OT';
+    await actions.save();
+    expect(result().saving).toMatchObject({ kind: 'failed', problem: { code: 'save.refused' } });
+    await actions.save({ leaveOut: 'PM' });
+    expect(kinds()).toEqual(['SEG', 'SR']);
+    expect(result().stored).toMatchObject({
+      parametricMap: null,
+      segmentation: { sopClassUID: sopClasses.segmentation },
+    });
+  });
+
+  test('what comes after the report can be left out without writing the report again', async () => {
+    const { actions, host, kinds, result } = await withResult(everything);
+    host.refuse = 'PR';
+    await actions.save();
+    expect(kinds()).toEqual(['label map SEG', 'SR']);
+    await actions.save({ leaveOut: 'PR' });
+    expect(kinds()).toEqual(['label map SEG', 'SR', 'SC', 'KO']);
+    expect(result().saving).toEqual({ kind: 'idle' });
+  });
+});
+
+describe('verifying', () => {
+  const flagOf = (host: MemoryHost, result: Result) => {
+    const { dataset } = readPart10(
+      host.stored.get(result.stored?.document.sopInstanceUID ?? '')?.bytes ?? new Uint8Array(),
+    );
+    return textOf(dataset, 'VerificationFlag');
+  };
+
+  test('stores the report as verified in the reader’s name and says so', async () => {
+    const { actions, host, result, kinds } = await withResult({ organization: 'Phantom Hospital' });
+    actions.nameReader('Reader, Phantom');
+    actions.decide(finding.trackingUID, accepted);
+    await actions.verify();
+    expect(kinds()).toEqual(['SEG', 'SR']);
+    expect(flagOf(host, result())).toBe('VERIFIED');
+    expect(result().stored?.verification).toMatchObject({
+      observer: 'Reader^Phantom',
+      organization: 'Phantom Hospital',
+    });
+  });
+
+  test('of a report that is saved already makes a new version of it', async () => {
+    const { actions, host, result, kinds } = await withResult();
+    actions.nameReader('Reader');
+    actions.decide(finding.trackingUID, accepted);
+    await actions.save();
+    expect(flagOf(host, result())).toBe('UNVERIFIED');
+    await actions.verify();
+    expect(kinds()).toEqual(['SEG', 'SR', 'SR']);
+    expect(flagOf(host, result())).toBe('VERIFIED');
+  });
+
+  test('ends with the next decision: what is saved then is not verified', async () => {
+    const { actions, host, result } = await withResult();
+    actions.nameReader('Reader');
+    actions.decide(finding.trackingUID, accepted);
+    await actions.verify();
+    actions.decide(finding.trackingUID, { state: 'rejected', reason: null });
+    await actions.save();
+    expect(flagOf(host, result())).toBe('UNVERIFIED');
+    expect(result().stored?.verification).toBeNull();
+  });
+
+  test.each([
+    ['a finding is undecided', { name: 'Reader', decided: false, outcome: 'completed' }],
+    ['the reader has no name', { name: '', decided: true, outcome: 'completed' }],
+    ['the model failed', { name: 'Reader', decided: true, outcome: 'failed' }],
+  ] as const)('does nothing while %s', async (_, { name, decided, outcome }) => {
+    const { actions, host, result } = await withResult({}, { outcome });
+    actions.nameReader(name);
+    if (decided) actions.decide(finding.trackingUID, accepted);
+    await actions.verify();
+    expect(host.stores).toBe(0);
+    expect(result().saving).toEqual({ kind: 'idle' });
+  });
+
+  test('that was interrupted goes on as verified', async () => {
+    const { actions, host, result } = await withResult();
+    actions.nameReader('Reader');
+    actions.decide(finding.trackingUID, accepted);
+    host.refuse = 'SR';
+    await actions.verify();
+    host.refuse = null;
+    await actions.save();
+    expect(flagOf(host, result())).toBe('VERIFIED');
+  });
+
+  test('that was interrupted does not stand for what was decided since', async () => {
+    const { actions, host, result, kinds } = await withResult();
+    actions.nameReader('Reader');
+    actions.decide(finding.trackingUID, accepted);
+    host.refuse = 'SR';
+    await actions.verify();
+    actions.decide(finding.trackingUID, { state: 'rejected', reason: null });
+    host.refuse = null;
+    await actions.save();
+    expect(kinds()).toEqual(['SEG', 'SR']);
+    expect(flagOf(host, result())).toBe('UNVERIFIED');
+    expect(unsavedDecisions(result())).toBe(0);
   });
 });
 

@@ -35,7 +35,7 @@ function open() {
 describe('what is drawn', () => {
   test('is mask, heat map and a box per lesion, with the layers’ settings', async () => {
     const { host, presenter, errors } = open();
-    presenter.show(shown(full));
+    presenter.show([shown(full)]);
     await until(() => host.drawn.size === 3, 'three layers');
     const boxes = [...host.drawn.values()].map(({ overlay }) => overlay).find((overlay) => 'boxes' in overlay);
     // A tissue is seen by its mask: no box.
@@ -47,10 +47,10 @@ describe('what is drawn', () => {
 
   test('changes only where something changed: a new selection leaves mask and heat map alone', async () => {
     const { host, presenter } = open();
-    presenter.show(shown(full));
+    presenter.show([shown(full)]);
     await until(() => host.drawn.size === 3, 'three layers');
     const before = [...host.drawn.values()].filter(({ overlay }) => !('boxes' in overlay));
-    presenter.show(shown(full, { selected: full.findings[0]?.trackingUID ?? null }));
+    presenter.show([shown(full, { selected: full.findings[0]?.trackingUID ?? null })]);
     const after = [...host.drawn.values()];
     expect(before.every((layer) => after.includes(layer))).toBe(true);
     const boxes = after.map(({ overlay }) => overlay).find((overlay) => 'boxes' in overlay);
@@ -61,26 +61,26 @@ describe('what is drawn', () => {
     const { host, presenter } = open();
     const { layers } = shown(full);
     const hidden = { ...layers, boxes: { visible: false, opacity: 1 } };
-    presenter.show(shown(full, { layers: hidden }));
+    presenter.show([shown(full, { layers: hidden })]);
     await until(() => host.drawn.size === 3, 'three layers');
-    presenter.show(shown(full, { layers: hidden, selected: full.findings[0]?.trackingUID ?? null }));
+    presenter.show([shown(full, { layers: hidden, selected: full.findings[0]?.trackingUID ?? null })]);
     const boxes = [...host.drawn.values()].find(({ overlay }) => 'boxes' in overlay);
     expect(boxes?.visible).toBe(false);
   });
 
   test('is taken away when nothing is open, also what was still on its way', async () => {
     const { host, presenter } = open();
-    presenter.show(shown(full));
-    presenter.show(null);
+    presenter.show([shown(full)]);
+    presenter.show([]);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(host.drawn.size).toBe(0);
   });
 
   test('is one result at a time', async () => {
     const { host, presenter } = open();
-    presenter.show(shown(full));
+    presenter.show([shown(full)]);
     const other = analysisOf(geometry, { labelMap });
-    presenter.show(shown(other));
+    presenter.show([shown(other)]);
     await until(() => host.drawn.size === 1, 'the mask of the other');
     expect([...host.drawn.keys()][0]).toContain(other.uid);
   });
@@ -88,7 +88,7 @@ describe('what is drawn', () => {
   test('that fails is told, and the rest is drawn', async () => {
     const { host, presenter, errors } = open();
     host.overlays.showLabelMap = () => Promise.reject(new Error('no WebGL'));
-    presenter.show(shown(full));
+    presenter.show([shown(full)]);
     await until(() => errors.length === 1, 'the failure is told');
     await until(() => host.drawn.size === 2, 'heat map and boxes');
   });

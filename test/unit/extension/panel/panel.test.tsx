@@ -152,7 +152,7 @@ describe('a result in the panel', () => {
     await room.actions.save();
     expect(words(room)).toContain('the segmentation (DICOM SEG) could not be sent (it takes no SEG)');
     expect(words(room)).toContain('Nothing is lost');
-    expect(words(room)).toContain('Save without the mask');
+    expect(words(room)).toContain('Save without the segmentation (DICOM SEG)');
     host.refuse = null;
     await room.actions.save();
     expect(words(room)).toMatch(/Saved at \d\d\d\d-\d\d-\d\d|Saved at \d\d:\d\d/);

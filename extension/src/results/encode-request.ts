@@ -1,0 +1,51 @@
+import type { Analysis } from '@overread/core/analysis';
+import type { EncodeOptions } from '@overread/core/results';
+import { breather } from '../breathe.ts';
+import { copyOf } from './copy.ts';
+import type { ResultsRequest, WithoutId } from './messages.ts';
+import { plainAttributes } from './plain.ts';
+
+/**
+ * What the worker needs to write an analysis: of mask and map copies that are given away, and only where they are written;
+ * of the viewer's attributes plain values.
+ */
+export async function encodeRequest(
+  analysis: Analysis,
+  options: EncodeOptions,
+): Promise<{ readonly request: WithoutId<ResultsRequest>; readonly transfer: ArrayBuffer[] }> {
+  const transfer: ArrayBuffer[] = [];
+  const given = async (samples: Uint8Array) => {
+    const copy = await copyOf(samples);
+    transfer.push(copy.buffer);
+    return copy;
+  };
+  const { labelMap, heatMap } = analysis;
+  const writesMap = options.parametricMap === true && (options.storedParametricMap ?? null) === null;
+  const sent: Analysis = {
+    ...analysis,
+    labelMap: labelMap === null ? null : { ...labelMap, labels: await given(labelMap.labels) },
+    heatMap:
+      heatMap === null || !writesMap
+        ? null
+        : { ...heatMap, values: new Float32Array((await given(bytesOf(heatMap.values))).buffer) },
+  };
+  const captured = options.secondaryCapture?.samples.buffer;
+  if (captured instanceof ArrayBuffer) transfer.push(captured);
+  return { request: { kind: 'encode', analysis: sent, options: await plainOptions(options) }, transfer };
+}
+
+async function plainOptions(options: EncodeOptions): Promise<EncodeOptions> {
+  const source = plainAttributes(options.source);
+  if (options.presentationState == null) return { ...options, source };
+  const breathe = breather();
+  const images: Readonly<Record<string, unknown>>[] = [];
+  for (const image of options.presentationState.images) {
+    await breathe();
+    images.push(plainAttributes(image));
+  }
+  return { ...options, source, presentationState: { images } };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
