@@ -15,26 +15,34 @@ export function fittingRuntime(runtime: InferenceRuntime): InferenceRuntime {
     async createSession(graph, inputShapes = {}) {
       const needOf = await memoryNeeds(graph);
       requireRoom(needOf(inputShapes), limits);
-      return fittingSession(await runtime.createSession(graph, inputShapes), (feeds) => {
+      const session = await runtime.createSession(graph, inputShapes);
+      return fittingSession(session, (feeds) => {
         const shapes = Object.entries(feeds).map(([name, { dims }]) => [name, dims] as const);
-        requireRoom(needOf(Object.fromEntries(shapes)), limits);
+        const need = needOf(Object.fromEntries(shapes));
+        requireRoom(need, limits);
+        return need === null ? 0 : need.weights + need.values;
       });
     },
   };
 }
 
-function fittingSession(session: InferenceSession, check: (feeds: Feeds) => void): InferenceSession {
+/** @param needOf bytes that a run on these takes; throws where that is too much */
+function fittingSession(session: InferenceSession, needOf: (feeds: Feeds) => number): InferenceSession {
   const checked = new Set<string>();
+  let bytes = 0;
   return {
-    ...session,
-    run(feeds, outputs) {
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    async run(feeds, outputs) {
       const shapes = Object.values(feeds)
         .map(({ dims }) => dims.join('x'))
         .join();
-      if (!checked.has(shapes)) check(feeds);
+      if (!checked.has(shapes)) bytes = Math.max(bytes, needOf(feeds));
       checked.add(shapes);
       return session.run(feeds, outputs);
     },
+    release: () => session.release(),
+    bytes: () => bytes,
   };
 }
 

@@ -2,6 +2,9 @@ import { OverreadError } from '../errors/index.ts';
 import type { DetachedArgMax, InputShapes, Placement, Skipped, Target } from '../graph/index.ts';
 import type { InferenceSession, Tensor } from './runtime.ts';
 
+/** What a passed self-test on a GPU holds for: counts up whenever graphs are rewritten in another way. */
+export const gpuGraphVersion = 2;
+
 export interface GpuGraph {
   readonly target: Extract<Target, 'webgpu' | 'node-gpu'>;
   readonly graph: Uint8Array;

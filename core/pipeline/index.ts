@@ -1,7 +1,9 @@
 export type { InferenceRuntime, InferenceSession, PlaceLimits, Tensor, TensorData } from './runtime.ts';
 export { feedTensor, outputTensor } from './tensors.ts';
 export { fittingRuntime } from './fitting.ts';
-export { createGpuSession, type GpuGraph, type GpuSessionSettings } from './gpu-session.ts';
+export { SessionKeeper } from './session-keeper.ts';
+export { hasSmallerWindows, windowOf, withLargestWindows, type FittingModel, type TooLarge } from './window-choice.ts';
+export { createGpuSession, gpuGraphVersion, type GpuGraph, type GpuSessionSettings } from './gpu-session.ts';
 export type { Progress, ProgressListener, Stage } from './progress.ts';
 export { analyse, type AnalyseOptions, type AnalyseRequest } from './analyse.ts';
 export { MaskKeeper } from './masks/index.ts';

@@ -23,6 +23,8 @@ export interface InferenceSession {
    */
   run(feeds: Readonly<Record<string, Tensor>>, outputs?: readonly string[]): Promise<Readonly<Record<string, Tensor>>>;
   release(): Promise<void>;
+  /** What it holds at the most after the runs so far, weights and values; 0 before the first. Absent: not known. */
+  bytes?(): number;
 }
 
 /** What a place can hold, bytes; null where it does not say. */

@@ -1,6 +1,5 @@
 import { OverreadError } from '../errors/index.ts';
 import type { LoadedModel, Manifest } from '../model/index.ts';
-import { inputShapes } from './prepare.ts';
 import type { InferenceRuntime, InferenceSession, Tensor } from './runtime.ts';
 
 /** Side of the blocks of the generated input, voxels: structure that survives smoothing. */
@@ -84,7 +83,9 @@ export async function selfTestDifference(
   runtime: InferenceRuntime,
 ): Promise<number> {
   const { expected } = model.manifest.selfTest;
-  const session = await runtime.createSession(model.graph, inputShapes(model.manifest.input));
+  const session = await runtime.createSession(model.graph, {
+    [model.manifest.input.name]: model.manifest.selfTest.shape,
+  });
   try {
     const values = await selfTestValues(model.manifest, session);
     return Math.max(0, ...values.map((value, n) => Math.abs(value - expected[n]!)));

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { ComputePlace, RuntimeKind } from '../analysis/index.ts';
-import type { Progress } from '../pipeline/index.ts';
+import type { Progress, TooLarge } from '../pipeline/index.ts';
 import type { Volume, VolumeSamples } from '../volume/index.ts';
 import {
   analysisDocumentSchema,
@@ -22,6 +22,8 @@ export interface PlaceOptions {
   readonly allowFallbackAdapter: boolean;
   /** Places not to try again, and why: the ones an earlier worker or the site ruled out. */
   readonly skipped: readonly { readonly runtime: RuntimeKind; readonly reason: string }[];
+  /** Windows not to try again at a place, since they were too much for its memory. */
+  readonly tooLarge: readonly TooLarge[];
 }
 
 /**
@@ -52,13 +54,18 @@ export type WorkerReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly id: string; readonly progress: Progress }
   | { readonly kind: 'prepared'; readonly id: string; readonly place: ComputePlace }
-  /** This place failed in a way that only a fresh worker can get past: start one and prepare again with `places`. */
-  | { readonly kind: 'restart'; readonly id: string; readonly places: PlaceOptions }
+  /**
+   * Only a fresh worker gets past this (a place that failed, memory that is not given back): start one and prepare again with
+   * `places`. `volume` is the one that was handed over, back again; null in answer to `prepare`.
+   */
+  | { readonly kind: 'restart'; readonly id: string; readonly places: PlaceOptions; readonly volume: Volume | null }
   | {
       readonly kind: 'analysed';
       readonly id: string;
       readonly document: AnalysisDocument;
       readonly arrays: Readonly<Record<string, Uint8Array | Float32Array>>;
+      /** The worker holds so much memory that it should be ended now: WebAssembly gives none back before. */
+      readonly spent: boolean;
     }
   | { readonly kind: 'failed'; readonly id: string; readonly error: WireError };
 
@@ -66,6 +73,7 @@ const placeOptionsSchema: z.ZodMiniType<PlaceOptions> = z.object({
   maxThreads: z.nullable(z.int().check(z.positive())),
   allowFallbackAdapter: z.boolean(),
   skipped: z.array(skippedPlaceSchema),
+  tooLarge: z.array(z.object({ runtime: skippedPlaceSchema.shape.runtime, window: z.string(), reason: z.string() })),
 });
 
 const samplesSchema: z.ZodMiniType<VolumeSamples> = z.union([
@@ -110,12 +118,13 @@ export const workerReplySchema: z.ZodMiniType<WorkerReply> = z.discriminatedUnio
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('progress'), id, progress: progressSchema }),
   z.object({ kind: z.literal('prepared'), id, place: computePlaceSchema }),
-  z.object({ kind: z.literal('restart'), id, places: placeOptionsSchema }),
+  z.object({ kind: z.literal('restart'), id, places: placeOptionsSchema, volume: z.nullable(volumeSchema) }),
   z.object({
     kind: z.literal('analysed'),
     id,
     document: analysisDocumentSchema,
     arrays: z.record(z.string(), analysisArray),
+    spent: z.boolean(),
   }),
   z.object({ kind: z.literal('failed'), id, error: wireErrorSchema }),
 ]);

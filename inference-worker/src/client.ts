@@ -33,12 +33,14 @@ export interface RunOptions {
 export class WorkerClient {
   readonly #options: WorkerClientOptions;
   readonly #places: PlaceOptions;
+  /** What a run of a model found to be too much, by the model's address: the next one need not find out again. */
+  readonly #learned = new Map<string, PlaceOptions>();
   #connection: Promise<Connection> | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: WorkerClientOptions) {
     this.#options = options;
-    this.#places = { maxThreads: null, allowFallbackAdapter: false, skipped: [], ...options.places };
+    this.#places = { maxThreads: null, allowFallbackAdapter: false, skipped: [], tooLarge: [], ...options.places };
   }
 
   /**
@@ -87,22 +89,39 @@ export class WorkerClient {
   }
 
   async #prepareAndAnalyse(job: WorkerJob, options: RunOptions): Promise<Analysis> {
-    options.signal.throwIfAborted();
+    const { signal, onProgress } = options;
+    signal.throwIfAborted();
+    let places = this.#learned.get(job.modelUrl) ?? this.#places;
     // One after the other: a volume that fails is noticed when the worker is free for the next request.
-    const connection = await this.#prepare(job.modelUrl, options);
-    const volume = movable(await job.volume);
-    options.signal.throwIfAborted();
-    const reply = await connection.request(
-      (id) => ({ kind: 'analyse', id, volume, seriesNumber: job.seriesNumber ?? null }),
-      volume.samples.buffer instanceof ArrayBuffer ? [volume.samples.buffer] : [],
-      options.onProgress,
-    );
-    if (reply.kind !== 'analysed') throw unexpected(reply.kind);
-    return unpackAnalysis(reply);
+    let connection = await this.#prepare(job.modelUrl, places, options);
+    let volume = movable(await job.volume);
+    for (;;) {
+      signal.throwIfAborted();
+      const reply = await connection.request(
+        (id) => ({ kind: 'analyse', id, volume, seriesNumber: job.seriesNumber ?? null }),
+        volume.samples.buffer instanceof ArrayBuffer ? [volume.samples.buffer] : [],
+        onProgress,
+      );
+      if (reply.kind === 'analysed') {
+        if (reply.spent) this.release();
+        return unpackAnalysis(reply);
+      }
+      // Each restart rules out a place or a size of windows, so there is an end to them.
+      if (reply.kind !== 'restart' || reply.volume === null) throw unexpected(reply.kind);
+      ({ places, volume } = { places: reply.places, volume: reply.volume });
+      this.#learned.set(job.modelUrl, places);
+      this.release();
+      connection = await this.#prepare(job.modelUrl, places, options);
+    }
   }
 
-  /** A worker that holds the model and a place for it; a fresh one with other places where the first asks for that. */
-  async #prepare(modelUrl: string, { onProgress, signal }: RunOptions, places = this.#places): Promise<Connection> {
+  /** A worker that holds the model and a place for it; a fresh one where the first asks for that. */
+  async #prepare(
+    modelUrl: string,
+    places: PlaceOptions,
+    { onProgress, signal }: RunOptions,
+    restarts = 0,
+  ): Promise<Connection> {
     const connection = await this.#connect();
     signal.throwIfAborted();
     const runtimeUrl = new URL('.', this.#options.workerUrl).href;
@@ -112,10 +131,10 @@ export class WorkerClient {
       onProgress,
     );
     if (reply.kind === 'prepared') return connection;
-    // A worker asks for this only while it may use more than one thread, so it happens once at most.
-    if (reply.kind !== 'restart' || places.maxThreads === 1) throw unexpected(reply.kind);
+    // Once to get rid of another model's memory, once for one thread.
+    if (reply.kind !== 'restart' || restarts === 2) throw unexpected(reply.kind);
     this.release();
-    return this.#prepare(modelUrl, { onProgress, signal }, reply.places);
+    return this.#prepare(modelUrl, reply.places, { onProgress, signal }, restarts + 1);
   }
 
   async #connect(): Promise<Connection> {

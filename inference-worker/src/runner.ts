@@ -1,11 +1,18 @@
-import { isOverreadError, OverreadError } from '@overread/core/errors';
-import { loadModel, type LoadedModel } from '@overread/core/model';
-import { analyse, MaskKeeper, type ProgressListener } from '@overread/core/pipeline';
+import { isOverreadError, OverreadError, reasonOf } from '@overread/core/errors';
+import type { LoadedModel } from '@overread/core/model';
+import {
+  analyse,
+  hasSmallerWindows,
+  MaskKeeper,
+  SessionKeeper,
+  windowOf,
+  type ProgressListener,
+} from '@overread/core/pipeline';
 import { packAnalysis, type PlaceOptions, type WorkerReply, type WorkerRequest } from '@overread/core/protocol';
 import type { Volume } from '@overread/core/volume';
-import { modelFiles } from './model/fetch-model-file.ts';
-import { openModelStore } from './model/model-store.ts';
-import { choosePlace, threadsFor, type ChosenPlace } from './place/choose-place.ts';
+import { ModelLoader } from './model/model-loader.ts';
+import { choosePlace, threadsFor, type ChosenPlace, type RestartNeeded } from './place/choose-place.ts';
+import { heapBytes } from './place/heap.ts';
 import { configureOrt } from './place/ort-runtime.ts';
 
 type Request<K extends WorkerRequest['kind']> = Extract<WorkerRequest, { kind: K }>;
@@ -22,11 +29,17 @@ interface Series {
   readonly seriesNumber: number | null;
 }
 
+/** A heap beyond this is not worth the memory that it keeps from the viewer, bytes. */
+const spentHeap = 2 * 2 ** 30;
+/** A heap beyond this makes way before another model comes. */
+const largeHeap = 2 ** 30;
+
 /** What the worker does with each kind of request, and what it keeps between the two of a run. */
 export class Runner {
   readonly #reply: Reply;
-  readonly #store = openModelStore();
+  readonly #models = new ModelLoader();
   readonly #maskKeeper = new MaskKeeper();
+  readonly #sessions = new SessionKeeper();
   #prepared: Prepared | null = null;
 
   constructor(reply: Reply) {
@@ -35,15 +48,19 @@ export class Runner {
 
   /** Loads the model, settles on a place where its self-test passes, and makes its session. */
   async prepare({ id, modelUrl, runtimeUrl, places }: Request<'prepare'>): Promise<void> {
-    await this.#prepared?.chosen.runtime.discard();
+    const before = this.#prepared?.model;
     this.#prepared = null;
     const onProgress = this.#progress(id);
-    const model = await loadModel(modelFiles(modelUrl, this.#store, onProgress));
+    const model = await this.#models.load(modelUrl, onProgress);
     onProgress({ stage: 'load', done: 0, total: 1, unit: 'steps', remainingMilliseconds: null });
+    if (before !== undefined && before !== model && heapBytes() > largeHeap) {
+      this.#restart(id, places, null);
+      return;
+    }
     configureOrt(runtimeUrl, threadsFor(places).threads);
-    const chosen = await choosePlace(model, places, onProgress);
+    const chosen = await choosePlace(model, { options: places, sessions: this.#sessions, onProgress });
     if (!chosen.ok) {
-      this.#reply({ kind: 'restart', id, places: chosen.places });
+      this.#restart(id, chosen.places, null);
       return;
     }
     this.#prepared = { model, places, chosen };
@@ -51,35 +68,72 @@ export class Runner {
     this.#reply({ kind: 'prepared', id, place: chosen.place });
   }
 
-  /** Runs the prepared model. Where the GPU gives up on a real volume, WebAssembly takes over, and the result says so. */
+  /** Runs the prepared model. Where a place gives up on a real volume, smaller windows or the next place take over, and the result says so. */
   async analyse({ id, volume, seriesNumber }: Request<'analyse'>): Promise<void> {
-    if (this.#prepared === null) throw new OverreadError('protocol.malformed', { why: 'no model was prepared' });
-    const analysis = await this.#run({ volume, seriesNumber }, this.#prepared, this.#progress(id));
-    const { document, arrays } = packAnalysis(analysis);
+    const outcome = await this.#run({ volume, seriesNumber }, this.#progress(id));
+    if ('ok' in outcome) {
+      this.#restart(id, outcome.places, volume);
+      return;
+    }
+    const { document, arrays } = packAnalysis(outcome);
     const buffers = Object.values(arrays).map((array) => array.buffer);
-    this.#reply(
-      { kind: 'analysed', id, document, arrays },
-      buffers.filter((buffer) => buffer instanceof ArrayBuffer),
-    );
+    this.#reply({ kind: 'analysed', id, document, arrays, spent: heapBytes() > spentHeap }, transferable(buffers));
   }
 
-  async #run(series: Series, { model, places, chosen }: Prepared, onProgress: ProgressListener) {
-    const { runtime, place } = chosen;
-    const maskKeeper = this.#maskKeeper;
-    try {
-      return await analyse({ ...series, model, place }, runtime, { onProgress, maskKeeper });
-    } catch (error) {
-      if (runtime.kind !== 'webgpu' || !isOverreadError(error) || !error.code.startsWith('runtime.')) throw error;
-      const gaveUp = { runtime: runtime.kind, reason: error.why ?? error.message };
-      const options = { ...places, skipped: [...place.skipped, gaveUp] };
-      const next = await choosePlace(model, options, onProgress);
-      if (!next.ok) throw error;
-      this.#prepared = { model, places: options, chosen: next };
-      return analyse({ ...series, model, place: next.place }, next.runtime, { onProgress, maskKeeper });
+  async #run(series: Series, onProgress: ProgressListener) {
+    for (;;) {
+      const prepared = this.#prepared;
+      if (prepared === null) throw new OverreadError('protocol.malformed', { why: 'no model was prepared' });
+      const { model, runtime, place, warnings } = prepared.chosen;
+      try {
+        const options = { onProgress, maskKeeper: this.#maskKeeper };
+        const analysis = await analyse({ ...series, model, place }, runtime, options);
+        return { ...analysis, warnings: [...analysis.warnings, ...warnings] };
+      } catch (error) {
+        const next = await this.#afterFailure(error, prepared, onProgress);
+        if (!next.ok) return next;
+      }
     }
+  }
+
+  /** Settles on smaller windows or the next place, here or in a fresh worker. @throws the error where there are none */
+  async #afterFailure(
+    error: unknown,
+    { model, places, chosen }: Prepared,
+    onProgress: ProgressListener,
+  ): Promise<ChosenPlace | RestartNeeded> {
+    const { kind } = chosen.runtime;
+    const options = isOverreadError(error) ? without(error, { model, places, chosen }) : null;
+    if (options === null) throw error;
+    // A heap that ran full stays so.
+    if (kind === 'wasm') return { ok: false, places: options };
+    const next = await choosePlace(model, { options, sessions: this.#sessions, onProgress });
+    if (next.ok) this.#prepared = { model, places: options, chosen: next };
+    return next;
+  }
+
+  #restart(id: string, places: PlaceOptions, volume: Volume | null): void {
+    this.#prepared = null;
+    this.#reply({ kind: 'restart', id, places, volume }, transferable(volume === null ? [] : [volume.samples.buffer]));
   }
 
   #progress(id: string): ProgressListener {
     return (progress) => this.#reply({ kind: 'progress', id, progress });
   }
+}
+
+/** The options without what failed: windows of that size, or the place; null where nothing would be left. */
+function without(error: OverreadError, { model, places, chosen }: Prepared): PlaceOptions | null {
+  const { kind } = chosen.runtime;
+  const window = windowOf(chosen.model);
+  const reason = reasonOf(error);
+  if (error.code === 'runtime.out-of-memory' && window !== null && hasSmallerWindows(model, window)) {
+    return { ...places, tooLarge: [...places.tooLarge, { runtime: kind, window, reason }] };
+  }
+  if (kind !== 'webgpu' || !error.code.startsWith('runtime.')) return null;
+  return { ...places, skipped: [...chosen.place.skipped, { runtime: kind, reason }] };
+}
+
+function transferable(buffers: readonly ArrayBufferLike[]): Transferable[] {
+  return buffers.filter((buffer) => buffer instanceof ArrayBuffer);
 }

@@ -77,6 +77,7 @@ describe('a run in the worker', () => {
       const cache = await caches.open('overread-models');
       for (const key of await cache.keys()) await cache.put(key, new Response('damaged'));
     });
+    await revisit(page, isolated.url);
     const answer = await run({ modelUrl: modelAt(isolated, 'small'), dims });
     expect(answer).toMatchObject({ ok: true });
     expect(answer.stages.map(({ stage }) => stage)).toContain('download');

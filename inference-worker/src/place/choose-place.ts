@@ -1,19 +1,24 @@
 import type { ComputePlace } from '@overread/core/analysis';
 import { isOverreadError, OverreadError, reasonOf } from '@overread/core/errors';
 import type { LoadedModel } from '@overread/core/model';
-import type { ProgressListener } from '@overread/core/pipeline';
+import {
+  withLargestWindows,
+  type FittingModel,
+  type InferenceRuntime,
+  type ProgressListener,
+  type SessionKeeper,
+} from '@overread/core/pipeline';
 import type { PlaceOptions } from '@overread/core/protocol';
 import { scope } from '../scope.ts';
+import { makeReady } from './make-ready.ts';
 import { ortRuntime, wasmLimits } from './ort-runtime.ts';
-import { ensureSelfTest } from './self-test.ts';
-import { startAhead, type ReadyRuntime } from './start-ahead.ts';
 import { chooseThreads, type ThreadChoice } from './threads.ts';
 import { requestAdapter } from './webgpu.ts';
 
-/** A place where the model passed its self-test. */
-export interface ChosenPlace {
+/** A place where the model passed its self-test and stands ready, and the windows that fit there. */
+export interface ChosenPlace extends FittingModel {
   readonly ok: true;
-  readonly runtime: ReadyRuntime;
+  readonly runtime: InferenceRuntime;
   readonly place: ComputePlace;
 }
 
@@ -21,6 +26,13 @@ export interface ChosenPlace {
 export interface RestartNeeded {
   readonly ok: false;
   readonly places: PlaceOptions;
+}
+
+/** What a search for a place needs besides the model. */
+export interface Search {
+  readonly options: PlaceOptions;
+  readonly sessions: SessionKeeper;
+  readonly onProgress: ProgressListener;
 }
 
 type Skipped = ComputePlace['skipped'][number];
@@ -41,27 +53,23 @@ export function threadsFor(options: PlaceOptions): ThreadChoice {
  * @throws OverreadError `model.graph-unusable` where not even WebAssembly takes the graph, `runtime.out-of-memory` where
  *   one thread is too much already, `runtime.unavailable` else
  */
-export async function choosePlace(
-  model: LoadedModel,
-  options: PlaceOptions,
-  onProgress: ProgressListener,
-): Promise<ChosenPlace | RestartNeeded> {
+export async function choosePlace(model: LoadedModel, search: Search): Promise<ChosenPlace | RestartNeeded> {
+  const { options } = search;
   const skipped: Skipped[] = [...options.skipped];
-  const gpu = await tryWebGpu(model, options, skipped, onProgress);
+  const gpu = await tryWebGpu(model, search, skipped);
   if (gpu !== null) return gpu;
 
   const { threads, reason } = threadsFor(options);
   if (reason !== null && !skipped.some((entry) => entry.reason === reason)) skipped.push({ runtime: 'wasm', reason });
   const runtime = ortRuntime({ kind: 'wasm', threads, device: null, limits: wasmLimits });
   try {
-    await ensureSelfTest(model, runtime, onProgress);
-    return chosen(await startAhead(runtime, model), skipped);
+    return await readyAt(runtime, model, search, skipped);
   } catch (error) {
     if (isOverreadError(error) && ['model.graph-unusable', 'run.cancelled'].includes(error.code)) throw error;
     const why = reasonOf(error);
+    const isShortOfMemory = isOverreadError(error) && error.code === 'runtime.out-of-memory';
     // One thread is another build of nothing, but needs neither shared memory nor workers of its own.
     if (threads > 1) return restart(options, [...skipped, { runtime: 'wasm', reason: `${threads} threads: ${why}` }]);
-    const isShortOfMemory = isOverreadError(error) && error.code === 'runtime.out-of-memory';
     throw new OverreadError(isShortOfMemory ? error.code : 'runtime.unavailable', {
       why: [...skipped, { runtime: 'wasm', reason: why }]
         .map((entry) => `${entry.runtime}: ${entry.reason}`)
@@ -71,32 +79,34 @@ export async function choosePlace(
   }
 }
 
-async function tryWebGpu(
-  model: LoadedModel,
-  options: PlaceOptions,
-  skipped: Skipped[],
-  onProgress: ProgressListener,
-): Promise<ChosenPlace | null> {
+async function tryWebGpu(model: LoadedModel, search: Search, skipped: Skipped[]): Promise<ChosenPlace | null> {
   if (skipped.some((entry) => entry.runtime === 'webgpu')) return null;
-  const answer = await requestAdapter(options.allowFallbackAdapter);
+  const answer = await requestAdapter(search.options.allowFallbackAdapter);
   if (!answer.ok) {
     skipped.push({ runtime: 'webgpu', reason: answer.reason });
     return null;
   }
   const { device, limits, float16 } = answer;
-  const runtime = ortRuntime({ kind: 'webgpu', threads: 1, device, limits, float16 });
   try {
-    await ensureSelfTest(model, runtime, onProgress);
-    return chosen(await startAhead(runtime, model), skipped);
+    return await readyAt(ortRuntime({ kind: 'webgpu', threads: 1, device, limits, float16 }), model, search, skipped);
   } catch (error) {
     skipped.push({ runtime: 'webgpu', reason: reasonOf(error) });
     return null;
   }
 }
 
-function chosen(runtime: ReadyRuntime, skipped: readonly Skipped[]): ChosenPlace {
-  const { kind, threads, device } = runtime;
-  return { ok: true, runtime, place: { location: 'browser', runtime: kind, threads, device, skipped } };
+async function readyAt(
+  plain: InferenceRuntime,
+  model: LoadedModel,
+  { options, sessions, onProgress }: Search,
+  skipped: readonly Skipped[],
+): Promise<ChosenPlace> {
+  const { kind, threads, device } = plain;
+  const runtime = sessions.keeping(plain);
+  const fitting = await withLargestWindows({ model, runtime: kind, tooLarge: options.tooLarge }, (choice) =>
+    makeReady(choice, plain, runtime, onProgress),
+  );
+  return { ok: true, ...fitting, runtime, place: { location: 'browser', runtime: kind, threads, device, skipped } };
 }
 
 function restart(options: PlaceOptions, skipped: readonly Skipped[]): RestartNeeded {

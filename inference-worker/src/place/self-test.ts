@@ -1,5 +1,5 @@
 import type { LoadedModel } from '@overread/core/model';
-import { runSelfTest, type InferenceRuntime, type ProgressListener } from '@overread/core/pipeline';
+import { gpuGraphVersion, runSelfTest, type InferenceRuntime, type ProgressListener } from '@overread/core/pipeline';
 import { withStore } from '../database.ts';
 import { ortVersion } from './ort-runtime.ts';
 
@@ -7,7 +7,7 @@ import { ortVersion } from './ort-runtime.ts';
 const passedHere = new Set<string>();
 
 /**
- * Runs the model's self-test on this runtime, unless it passed here before: same model, browser, GPU and ONNX Runtime.
+ * Runs the model's self-test on this runtime, unless it passed here before: same model, browser, GPU, ONNX Runtime and rewriting.
  * Only a pass is remembered, so a driver update gets its chance.
  *
  * @throws OverreadError where the model gives other values than its author's, or does not run at all
@@ -17,7 +17,10 @@ export async function ensureSelfTest(
   runtime: InferenceRuntime,
   onProgress: ProgressListener,
 ): Promise<void> {
-  const key = [model.digest, runtime.kind, runtime.device ?? '', ortVersion, navigator.userAgent].join(' | ');
+  const rewriting = runtime.kind === 'webgpu' ? `rewriting ${gpuGraphVersion}` : '';
+  const key = [model.digest, runtime.kind, runtime.device ?? '', ortVersion, rewriting, navigator.userAgent].join(
+    ' | ',
+  );
   if (passedHere.has(key) || (await remembered(key))) return;
   onProgress({ stage: 'self-test', done: 0, total: 1, unit: 'steps', remainingMilliseconds: null });
   await runSelfTest(model, runtime);
