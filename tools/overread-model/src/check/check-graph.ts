@@ -1,0 +1,99 @@
+import {
+  decoderFaults,
+  fitFaults,
+  inspectModel,
+  placements,
+  readModel,
+  rewriteForTarget,
+  type ModelProto,
+  type ModelValue,
+} from '@overread/core/graph';
+import { asOverreadError } from '@overread/core/errors';
+import type { Manifest } from '@overread/core/model';
+import { inputShapes } from '@overread/core/pipeline';
+import type { Fault, GraphSummary, Place, PlaceReport } from './report.ts';
+
+export interface GraphFindings {
+  readonly summary: GraphSummary | null;
+  readonly places: readonly PlaceReport[];
+  readonly faults: readonly Fault[];
+}
+
+const places: readonly Place[] = ['webgpu', 'node-gpu', 'wasm', 'node-cpu'];
+
+/** What the graph's file says: whether it can be read, fits the manifest, and what would run where. */
+export function checkGraph(manifest: Manifest, bytes: Uint8Array): GraphFindings {
+  let model: ModelProto;
+  try {
+    model = readModel(bytes);
+  } catch (error) {
+    return {
+      summary: null,
+      places: [],
+      faults: [{ severity: 'error', part: 'graph', message: asOverreadError(error).message }],
+    };
+  }
+  const reports = places.map((place) => placeReport(model, place, manifest));
+  const misfits = fitFaults(manifest, model).map((message) => ({ severity: 'error', part: 'graph', message }) as const);
+  return { summary: summaryOf(model, bytes), places: reports, faults: [...misfits, ...reports.flatMap(placeFaults)] };
+}
+
+/** The same for the decoder of a promptable model. */
+export function checkDecoder(prompts: NonNullable<Manifest['prompts']>, bytes: Uint8Array): readonly Fault[] {
+  try {
+    return decoderFaults(prompts, readModel(bytes)).map((message) => ({ severity: 'error', part: 'graph', message }));
+  } catch (error) {
+    return [{ severity: 'error', part: 'graph', message: `decoder: ${asOverreadError(error).message}` }];
+  }
+}
+
+function summaryOf(model: ModelProto, { byteLength }: Uint8Array): GraphSummary {
+  const { producer, opsets, nodes, constants, inputs, outputs } = inspectModel(model);
+  return {
+    producer,
+    opsets,
+    nodes,
+    weights: constants.values,
+    bytes: byteLength,
+    inputs: inputs.map(valueText),
+    outputs: outputs.map(valueText),
+  };
+}
+
+export function valueText({ name, type, shape }: ModelValue): string {
+  const extents = shape === null ? 'any shape' : `[${shape.map((extent) => extent ?? '?').join(', ')}]`;
+  return `${name} ${type ?? 'unknown type'} ${extents}`;
+}
+
+function placeReport(model: ModelProto, place: Place, { input }: Manifest): PlaceReport {
+  const shapes = inputShapes(input);
+  const { model: rewritten, applied, skipped } = rewriteForTarget(model, place, { inputShapes: shapes });
+  const placed = placements(rewritten, place, shapes);
+  const count = (where: 'gpu' | 'cpu' | 'fails') => placed.filter((node) => node.where === where).length;
+  const away = placed.flatMap(({ opType, where, because }) =>
+    because === null ? [] : [`${opType} ${whereText[where]}: ${because}`],
+  );
+  const unhelped = skipped.map(({ pass, node, because }) => `${pass} cannot rewrite ${node}: ${because}`);
+  return {
+    place,
+    nodes: { gpu: count('gpu'), cpu: count('cpu'), fails: count('fails') },
+    rewritten: applied.map(({ pass, node, what }) => `${pass}: ${node} becomes ${what}`),
+    notes: [...counted(away), ...unhelped],
+  };
+}
+
+const whereText = { gpu: 'on the GPU', cpu: 'on the processor', fails: 'fails' } as const;
+
+/** Equal texts once, with their count. */
+function counted(texts: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].map(([text, count]) => (count === 1 ? text : `${count} x ${text}`));
+}
+
+/** Only the processor must run it: a graph that no GPU takes runs there. */
+function placeFaults({ place, nodes, notes }: PlaceReport): readonly Fault[] {
+  if (nodes.fails === 0) return [];
+  const severity = place === 'wasm' || place === 'node-cpu' ? 'error' : 'warning';
+  return [{ severity, part: 'places', message: `${place} would fail: ${notes.join('; ')}` }];
+}

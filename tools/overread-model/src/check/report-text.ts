@@ -1,0 +1,46 @@
+import type { CheckReport, PlaceReport, RunReport } from './report.ts';
+
+/** A report for a person. */
+export function reportText({ package: name, model, graph, places, runs, faults }: CheckReport): string {
+  const lines = [model === null ? name : `${name}: ${model.id} ${model.version} (${model.digest.slice(0, 12)})`];
+  if (graph !== null) {
+    const opsets = Object.entries(graph.opsets).map(([domain, version]) => `${domain} ${version}`);
+    lines.push(
+      `graph: ${graph.nodes} nodes, ${graph.weights} weights, ${megabytes(graph.bytes)}, ${opsets.join(', ')}${graph.producer === '' ? '' : `, by ${graph.producer}`}`,
+      ...graph.inputs.map((input) => `  in  ${input}`),
+      ...graph.outputs.map((output) => `  out ${output}`),
+    );
+  }
+  lines.push(...places.flatMap(placeLines), ...runs.map(runLine));
+  const errors = faults.filter(({ severity }) => severity === 'error').length;
+  lines.push(...faults.map(({ severity, part, message }) => `${severity} (${part}) ${message}`));
+  lines.push(`${count(errors, 'error')}, ${count(faults.length - errors, 'warning')}`);
+  return lines.join('\n');
+}
+
+function placeLines({ place, nodes, rewritten, notes }: PlaceReport): readonly string[] {
+  const where = [
+    nodes.gpu > 0 ? `${nodes.gpu} on the GPU` : '',
+    nodes.cpu > 0 ? `${nodes.cpu} on the processor` : '',
+    nodes.fails > 0 ? `${nodes.fails} fail` : '',
+  ].filter(Boolean);
+  const rewriting = rewritten.length === 0 ? '' : ` (${rewritten.length} rewritten)`;
+  return [
+    `${place}: ${where.join(', ') || 'no nodes'}${rewriting}`,
+    ...[...rewritten, ...notes].map((note) => `  ${note}`),
+  ];
+}
+
+function runLine({ place, passed, largestDifference, tolerance, milliseconds }: RunReport): string {
+  const difference =
+    largestDifference === null ? 'did not run' : `largest difference ${largestDifference.toPrecision(3)}`;
+  return `self-test on ${place}: ${passed ? 'passed' : 'FAILED'}, ${difference}, allowed ${tolerance}, ${milliseconds} ms`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toPrecision(3)} MB`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
