@@ -1,10 +1,10 @@
-import type { Analysis, AnalysisSource, ComputePlace, ModelIdentity, OtherSeries } from '../analysis/index.ts';
+import type { Analysis, ComputePlace } from '../analysis/index.ts';
 import { newUID } from '../dicom/index.ts';
-import { OverreadError } from '../errors/index.ts';
-import type { LoadedModel, Manifest } from '../model/index.ts';
+import type { LoadedModel } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
 import { finish } from './finish/index.ts';
 import { computeMasks, type MaskKeeper } from './masks/index.ts';
+import { identityOf, otherSeriesOf, otherVolumes, sourceOf } from './origin.ts';
 import { inputShapes, prepareInput, type PreparedKeeper } from './prepare.ts';
 import type { ProgressListener } from './progress.ts';
 import { runGraph } from './run-graph.ts';
@@ -73,7 +73,7 @@ export async function analyse(
     return {
       uid: newUID(),
       model: identityOf(model),
-      source: { ...placeOf(volume), seriesNumber: request.seriesNumber ?? null, grid: volume.grid },
+      source: sourceOf(volume, request.seriesNumber ?? null),
       ...(others.length === 0 ? {} : { otherSeries: otherSeriesOf(manifest.input, others) }),
       place,
       outcome: 'completed',
@@ -88,30 +88,4 @@ export async function analyse(
   } finally {
     await session.release();
   }
-}
-
-function identityOf({ manifest, digest }: LoadedModel): ModelIdentity {
-  const { id, version, title, manufacturer, deviceUID, regulatoryStatus } = manifest;
-  return { id, version, title, manufacturer, deviceUID, digest, regulatoryStatus };
-}
-
-function placeOf(volume: Volume): Omit<AnalysisSource, 'grid' | 'seriesNumber'> {
-  const { studyInstanceUID, seriesInstanceUID, modality, frameOfReferenceUID, slices } = volume;
-  return { studyInstanceUID, seriesInstanceUID, modality, frameOfReferenceUID, slices };
-}
-
-/** The volumes of all channels but the first, in their order. @throws OverreadError `pipeline.channel-missing` */
-function otherVolumes({ channels }: Manifest['input'], others: Readonly<Record<string, Volume>>): readonly Volume[] {
-  return channels.slice(1).map(({ name }) => {
-    const volume = Object.hasOwn(others, name) ? others[name] : undefined;
-    if (volume !== undefined) return volume;
-    throw new OverreadError('pipeline.channel-missing', {
-      why: `no series was given for '${name}'`,
-      details: { channel: name },
-    });
-  });
-}
-
-function otherSeriesOf({ channels }: Manifest['input'], others: readonly Volume[]): readonly OtherSeries[] {
-  return others.map((volume, n) => ({ channel: channels[n + 1]?.name ?? '', ...placeOf(volume) }));
 }
