@@ -44,6 +44,8 @@ interface Network {
 }
 
 const minMax: Network['intensity'] = [{ kind: 'minMax' }];
+/** Bright vessels and fat of a scan clipped, as FreeSurfer's conform does: the brightest thousandth of what is not background. */
+const withoutPeaks: Network['intensity'] = [{ kind: 'percentiles', lower: 0, upper: 0.999, over: 'nonzero' }];
 
 /** The pretrained networks among the sample data: what their README says of inputs and outputs. */
 export const brainNetworks = {
@@ -63,8 +65,9 @@ export type BrainNetwork = keyof typeof brainNetworks;
 /**
  * A package around one of the networks: a T1 series is conformed (256 voxels of 1 mm each way; the tensor's axes run to the left, to the feet
  * and to the front) and measured label by label. The self-test's answer is recorded with onnxruntime-node.
+ * @param scale whether values are already those of a conformed volume (0 to 255), or what the scanner wrote
  */
-export async function brainPackage(name: BrainNetwork, changes: Partial<ManifestSource> = {}): Promise<LoadedModel> {
+export async function brainPackage(name: BrainNetwork, scale: 'conformed' | 'scanned'): Promise<LoadedModel> {
   const path = sharedData('models', `${name}.onnx`);
   if (path === null) throw new Error('The sample networks are not on this machine.');
   const graph = new Uint8Array(readFileSync(path));
@@ -89,7 +92,7 @@ export async function brainPackage(name: BrainNetwork, changes: Partial<Manifest
       straighten: true,
       spacing: 1,
       size: [256, 256, 256],
-      intensity,
+      intensity: scale === 'scanned' && intensity === minMax ? withoutPeaks : intensity,
       patch: { mode: 'whole' },
     },
     outputs: [{ kind: 'maskLogits', name: output, labels: labels.map(labelOf) }],
@@ -97,7 +100,6 @@ export async function brainPackage(name: BrainNetwork, changes: Partial<Manifest
     graph: { path: `${name}.onnx`, sha256: sha256Hex(graph), bytes: graph.byteLength },
     card: 'card.md',
     selfTest: { seed: 5, shape: [1, 1, edge, edge, edge], range: [0, 1], expected: [], tolerance: 1e-3 },
-    ...changes,
   };
   const manifest = parseManifest(source);
   const session = await nodeRuntime(1).createSession(graph);
