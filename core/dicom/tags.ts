@@ -212,6 +212,8 @@ export const tags = {
   WindowCenterWidthExplanation: [0x00281055, 'LO', '1-n'],
   VOILUTFunction: [0x00281056, 'CS', '1'],
   SpatialLocationsPreserved: [0x0028135a, 'CS', '1'],
+  ICCProfile: [0x00282000, 'OB', '1'],
+  ColorSpace: [0x00282002, 'CS', '1'],
   LossyImageCompression: [0x00282110, 'CS', '1'],
   LossyImageCompressionRatio: [0x00282112, 'DS', '1-n'],
   LossyImageCompressionMethod: [0x00282114, 'CS', '1-n'],

@@ -14,6 +14,7 @@ export const sopClasses = {
   keyObjectSelection: '1.2.840.10008.5.1.4.1.1.88.59',
   parametricMap: '1.2.840.10008.5.1.4.1.1.30',
   grayscalePresentationState: '1.2.840.10008.5.1.4.1.1.11.1',
+  colourPresentationState: '1.2.840.10008.5.1.4.1.1.11.2',
   secondaryCapture: '1.2.840.10008.5.1.4.1.1.7',
 } as const;
 

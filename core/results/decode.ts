@@ -120,6 +120,7 @@ interface Sorted {
 /** What repeats a report for displays that read none. */
 const fallbacks: readonly string[] = [
   sopClasses.grayscalePresentationState,
+  sopClasses.colourPresentationState,
   sopClasses.secondaryCapture,
   sopClasses.keyObjectSelection,
 ];

@@ -1,7 +1,7 @@
 import type { Analysis } from '../analysis/index.ts';
 import { encodeKeyObjects } from './key-objects/encode.ts';
 import type { DicomObject, EncodeOptions } from './object.ts';
-import { encodePresentationState } from './presentation-state/encode.ts';
+import { encodePresentationStates } from './presentation-state/encode.ts';
 import { encodeSecondaryCaptures } from './secondary-capture/encode.ts';
 
 /**
@@ -16,9 +16,9 @@ export function encodeFallbacks(
 ): readonly DicomObject[] {
   if (analysis.outcome === 'failed') return [];
   const { source, presentationState, secondaryCapture, keyObjects } = options;
-  const objects: (DicomObject | null)[] = [];
-  if (presentationState != null) objects.push(encodePresentationState(analysis, presentationState, source, now));
-  if (secondaryCapture != null) objects.push(...encodeSecondaryCaptures(analysis, secondaryCapture, source, now));
-  if (keyObjects === true) objects.push(encodeKeyObjects(analysis, report, source, now));
-  return objects.filter((object) => object !== null);
+  const states = presentationState == null ? [] : encodePresentationStates(analysis, presentationState, source, now);
+  const captures = secondaryCapture == null ? [] : encodeSecondaryCaptures(analysis, secondaryCapture, source, now);
+  const named = { report, states, captures };
+  const selection = keyObjects === true ? encodeKeyObjects(analysis, named, source, now) : null;
+  return [...states.map(({ object }) => object), ...captures, ...(selection === null ? [] : [selection])];
 }

@@ -20,7 +20,8 @@ const objects = resultCases().flatMap(({ name, objects: list }) =>
 );
 const reports = objects.filter(({ object }) => object.sopClassUID === sopClasses.comprehensive3DSr);
 const documents = objects.filter(({ object }) => object.kind === 'KO' || reports.some((one) => one.object === object));
-const states = objects.filter(({ object }) => object.kind === 'PR');
+/** Colour presentation states came after the program that checks presentation states. */
+const states = objects.filter(({ object }) => object.sopClassUID === sopClasses.grayscalePresentationState);
 
 /**
  * Label Map Segmentation Storage came into the standard after the builds of dciodvfy and dcmtk that distributions carry:

@@ -13,6 +13,7 @@ What Overread writes and reads, attribute by attribute. The tables are generated
 | Label Map Segmentation Storage | ${sopClasses.labelMapSegmentation} | where asked for | 8 and 16 bits |
 | Parametric Map Storage | ${sopClasses.parametricMap} | where asked for, floats | floats, doubles, unsigned integers |
 | Grayscale Softcopy Presentation State Storage | ${sopClasses.grayscalePresentationState} | where asked for | no |
+| Color Softcopy Presentation State Storage | ${sopClasses.colourPresentationState} | where asked for, of images in colour | no |
 | Secondary Capture Image Storage | ${sopClasses.secondaryCapture} | where asked for | no |
 | Key Object Selection Document Storage | ${sopClasses.keyObjectSelection} | where asked for | no |
 | Comprehensive 3D SR Storage | ${sopClasses.comprehensive3DSr} | yes, TID 1500 | yes, measurement groups of any maker |
@@ -91,11 +92,17 @@ reference gives a map with one of its own. The report refers to the map by an im
   presentationState: `## Presentation state
 
 Boxes, labels and the model's name on every slice that a finding touches; without findings on every image, saying so.
-Rescale, window and photometric interpretation are those of the images, which a presentation state stands in place of;
-it is not written where the images do not share one rescale, are in colour, or are shown through tables.
+A presentation state stands in place of what the images say of their own display, so that it takes all of it over: rescale or
+modality table, the first window or VOI table of each image (of more than 8 bits stretched to 16), and the polarity. Images
+in colour have a Color Softcopy Presentation State with their own ICC profile, or sRGB where they name none. A state says
+rescale, table and polarity once: where the images do not share them (PET has a rescale per slice), or are partly in
+colour, there is one state for each, and only for the slices of the findings' centres (at most 20). A state that would
+change the picture, since the values of a table are not at hand, is not written.
 
 Presentation states, secondary captures and key object selections are extras for displays that read no SR. A rejected
-finding appears in none of them but as a number; a failed run has none of them.`,
+finding appears in none of them but as a number; a failed run has none of them. The report refers to none of them: it is
+stored before them, stands as it is when they are left out, and a person who verifies it does not vouch for pictures.
+What ties them to it is the key object selection.`,
 
   secondaryCapture: `## Secondary capture
 
@@ -105,7 +112,8 @@ below the image. Without a finding in the images it is the middle slice, saying 
 
   keyObjects: `## Key object selection
 
-The slice of each finding's centre, most important first, and the report (TID 2010).`,
+The slice of each finding's centre, most important first, each with the presentation state to show it in, then the captures
+and the report (TID 2010).`,
 
   rules: `## Rules on top
 

@@ -1,10 +1,11 @@
-import type { Analysis } from '@overread/core/analysis';
+import type { Analysis, Finding } from '@overread/core/analysis';
 import { newUID, rejectionReasons, type Dataset } from '@overread/core/dicom';
 import { encodeAnalysis, type SegmentationKind, type DicomObject } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding, regionFinding, tissueFinding } from './analyses.ts';
 import { ctSeries } from './ct-series.ts';
 import { everyObject } from './every-object.ts';
 import { awkwardMap, otherGrid } from './heat-maps.ts';
+import { withTables } from './image-tables.ts';
 
 export interface ResultCase {
   readonly name: string;
@@ -108,11 +109,20 @@ function furtherCases(): readonly ResultCase[] {
   });
   const projection = { ...geometry, frameOfReferenceUID: null };
   const unplaced = datasets.map((image) => ({ ...image, FrameOfReferenceUID: null }));
+  const rescaled = datasets.map((image, k) => ({ ...image, RescaleIntercept: 0, RescaleSlope: 0.25 + k / 8 }));
+  const { region, ...unplacedFinding } = noduleFinding(null);
+  const elsewhere: Finding = {
+    ...unplacedFinding,
+    region: region === null ? null : { ...region, centre: [2, 2, 2] },
+  };
   const windowed = datasets.map((image, k) => ({ ...image, WindowCenter: -600 + k, WindowWidth: 1500 }));
   return [
     write('a nodule', { labelMap, heatMap, findings: [nodule] }),
     write('a nodule in Japanese', { labelMap, findings: [{ ...nodule, label: '結節' }] }, japanese),
     write('images with windows of their own', { findings: [noduleFinding(null)] }, {}, windowed),
+    write('images with tables', { findings: [noduleFinding(null)] }, {}, withTables(datasets)),
+    write('images in colour', { findings: [noduleFinding(null)] }, { PhotometricInterpretation: 'RGB' }),
+    write('images with a rescale each', { findings: [noduleFinding(null), elsewhere] }, {}, rescaled),
     write('no findings', { heatMap: awkwardMap(geometry.grid) }),
     write('a failed run', { outcome: 'failed' }),
     {

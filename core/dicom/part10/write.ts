@@ -21,7 +21,8 @@ interface Context {
   readonly out: ByteWriter;
   readonly set: WrittenCharacterSet;
   readonly asFound: ReadonlySet<Keyword>;
-  readonly signedPixels: boolean;
+  /** Null where the object has no pixels of its own: values that are US or SS say by themselves what they need. */
+  readonly signedPixels: boolean | null;
   readonly widePixels: boolean;
 }
 
@@ -37,7 +38,7 @@ export function writePart10(dataset: Dataset, options: WriteOptions = {}): Uint8
     out,
     set: characterSetOf(dataset),
     asFound: options.asFound ?? new Set(),
-    signedPixels: dataset.PixelRepresentation === 1,
+    signedPixels: dataset.PixelRepresentation === undefined ? null : dataset.PixelRepresentation === 1,
     widePixels: typeof dataset.BitsAllocated === 'number' && dataset.BitsAllocated > 8,
   };
   out.raw(new Uint8Array(128));
@@ -101,17 +102,21 @@ function tagOf(keyword: Keyword): number {
   return tags[keyword][0];
 }
 
-function vrOf(keyword: Keyword, context: Context): string {
+function vrOf(keyword: Keyword, value: ElementValue, context: Context): string {
   const vr = tags[keyword][1];
-  if (vr === 'xs') return context.signedPixels ? 'SS' : 'US';
+  if (vr === 'xs') return (context.signedPixels ?? hasNegative(value)) ? 'SS' : 'US';
   if (vr === 'ox') return context.widePixels ? 'OW' : 'OB';
   return vr;
+}
+
+function hasNegative(value: ElementValue): boolean {
+  return Array.isArray(value) && value.some((one) => typeof one === 'number' && one < 0);
 }
 
 function writeElement(keyword: Keyword, value: ElementValue, context: Context): void {
   const { out } = context;
   const tag = tagOf(keyword);
-  const vr = vrOf(keyword, context);
+  const vr = vrOf(keyword, value, context);
   out.u16(tag >>> 16);
   out.u16(tag & 0xffff);
   out.byte(vr.charCodeAt(0));

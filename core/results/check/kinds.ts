@@ -8,7 +8,9 @@ export const isSegmentation = ({ sopClassUID }: Subject): boolean =>
   sopClassUID === sopClasses.segmentation || sopClassUID === sopClasses.labelMapSegmentation;
 export const isParametricMap = ({ sopClassUID }: Subject): boolean => sopClassUID === sopClasses.parametricMap;
 export const isPresentationState = ({ sopClassUID }: Subject): boolean =>
-  sopClassUID === sopClasses.grayscalePresentationState;
+  sopClassUID === sopClasses.grayscalePresentationState || sopClassUID === sopClasses.colourPresentationState;
+export const isColourPresentationState = ({ sopClassUID }: Subject): boolean =>
+  sopClassUID === sopClasses.colourPresentationState;
 /** Secondary Capture and its multi-frame kinds. */
 export const isSecondaryCapture = ({ sopClassUID }: Subject): boolean =>
   sopClassUID === sopClasses.secondaryCapture || sopClassUID.startsWith(`${sopClasses.secondaryCapture}.`);

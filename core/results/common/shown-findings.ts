@@ -35,6 +35,15 @@ export function keySlices(shown: readonly ShownFinding[]): readonly number[] {
   return [...new Set(shown.map(({ region }) => region.centre[2]))];
 }
 
+/** Most slices of which each has an object of its own: a display that knows nothing better shows one after the other. */
+const mostObjects = 20;
+
+/** Slices that have an object each: those to look at first, or the middle one where no finding has a place. */
+export function slicesOfTheirOwn(shown: readonly ShownFinding[], count: number): readonly number[] {
+  const key = keySlices(shown);
+  return key.length > 0 ? key.slice(0, mostObjects) : [Math.floor(count / 2)];
+}
+
 /** What every fallback says of itself, in words that fit any display; findings without a place are said here. */
 export function statementOf({ model, findings }: Analysis): readonly string[] {
   const rejected = findings.filter(({ review }) => review.state === 'rejected');

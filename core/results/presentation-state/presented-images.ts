@@ -2,48 +2,44 @@ import { textOf, type Attributes, type Dataset } from '../../dicom/index.ts';
 import { OverreadError } from '../../errors/index.ts';
 import type { SliceReference } from '../../volume/index.ts';
 
-/** An instance that the presentation state applies to, with its attributes. */
-export interface PresentedImage {
-  readonly slices: readonly SliceReference[];
+/** An image, or one frame of it, that a presentation state applies to. */
+export interface PresentedSlice {
+  readonly slice: SliceReference;
+  /** Of the whole instance. */
   readonly attributes: Attributes;
 }
 
 /** @throws OverreadError `results.not-presentable` where the attributes of an image are not at hand. */
-export function presentedReferences(
+export function presentedSlices(
   slices: readonly SliceReference[],
   images: readonly Attributes[],
-): readonly PresentedImage[] {
+): readonly PresentedSlice[] {
   const byUID = new Map(images.map((attributes) => [textOf(attributes, 'SOPInstanceUID'), attributes]));
-  return byInstance(slices).map((own) => {
-    const uid = own[0].sopInstanceUID;
-    const attributes = byUID.get(uid);
-    if (attributes === undefined) {
-      throw new OverreadError('results.not-presentable', { why: `the attributes of image ${uid} are missing` });
-    }
-    return { slices: own, attributes };
+  return slices.map((slice) => {
+    const attributes = byUID.get(slice.sopInstanceUID);
+    if (attributes === undefined) throw notPresentable(`the attributes of image ${slice.sopInstanceUID} are missing`);
+    return { slice, attributes };
   });
 }
 
 /** Items of a Referenced Image Sequence: one per instance, its frames together (PS3.3 table 10-3). */
 export function referencesTo(slices: readonly SliceReference[]): readonly Dataset[] {
-  return byInstance(slices).map((own) => {
+  const instances = new Map<string, SliceReference[]>();
+  for (const slice of slices) {
+    const own = instances.get(slice.sopInstanceUID);
+    if (own === undefined) instances.set(slice.sopInstanceUID, [slice]);
+    else own.push(slice);
+  }
+  return [...instances].map(([sopInstanceUID, own]) => {
     const frames = own.map((slice) => slice.frameNumber).filter((frame) => frame !== null);
     return {
-      ReferencedSOPClassUID: own[0].sopClassUID,
-      ReferencedSOPInstanceUID: own[0].sopInstanceUID,
+      ReferencedSOPClassUID: own[0]?.sopClassUID ?? null,
+      ReferencedSOPInstanceUID: sopInstanceUID,
       ...(frames.length === 0 ? {} : { ReferencedFrameNumber: frames }),
     };
   });
 }
 
-type OneOrMore<T> = [T, ...T[]];
-
-function byInstance(slices: readonly SliceReference[]): readonly OneOrMore<SliceReference>[] {
-  const found = new Map<string, OneOrMore<SliceReference>>();
-  for (const slice of slices) {
-    const own = found.get(slice.sopInstanceUID);
-    if (own === undefined) found.set(slice.sopInstanceUID, [slice]);
-    else own.push(slice);
-  }
-  return [...found.values()];
+export function notPresentable(why: string): OverreadError {
+  return new OverreadError('results.not-presentable', { why });
 }

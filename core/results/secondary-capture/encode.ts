@@ -6,12 +6,9 @@ import { lossyHistory } from '../common/derived-image.ts';
 import { imageReference } from '../common/image-reference.ts';
 import { commonModules, finishObject, newPlace } from '../common/instance.ts';
 import { equipment } from '../common/equipment.ts';
-import { keySlices, shownFindings } from '../common/shown-findings.ts';
+import { shownFindings, slicesOfTheirOwn } from '../common/shown-findings.ts';
 import type { CapturedPixels, DicomObject } from '../object.ts';
 import { renderCapture } from './render.ts';
-
-/** Most slices that are captured: a display that knows nothing better shows one after the other. */
-const mostCaptures = 20;
 
 /**
  * The slices that matter as colour pictures with everything burned in (Secondary Capture, PS3.3 A.8.1), one instance
@@ -25,10 +22,9 @@ export function encodeSecondaryCaptures(
   now: Date,
 ): readonly DicomObject[] {
   const shown = shownFindings(analysis);
-  const key = keySlices(shown);
-  const slices = key.length > 0 ? key : [Math.floor(analysis.source.slices.length / 2)];
+  const slices = slicesOfTheirOwn(shown, analysis.source.slices.length);
   const first = newPlace(analysis, sopClasses.secondaryCapture, 55, 'Captures');
-  return slices.slice(0, mostCaptures).map((k, index) => {
+  return slices.map((k, index) => {
     const slice = analysis.source.slices[k];
     if (slice === undefined) throw new OverreadError('results.inconsistent', { why: `there is no slice ${k}` });
     const place = { ...first, reference: { ...first.reference, sopInstanceUID: newUID() } };

@@ -19,7 +19,9 @@ const evidenceComplete: Rule = {
       ),
     );
     for (const item of items) {
-      for (const reference of itemsAt(item, 'ReferencedSOPSequence')) {
+      const images = itemsAt(item, 'ReferencedSOPSequence');
+      // An image may name the presentation state to show it in.
+      for (const reference of [...images, ...images.flatMap((image) => itemsAt(image, 'ReferencedSOPSequence'))]) {
         const uid = textOf(reference.attributes, 'ReferencedSOPInstanceUID');
         if (!listed.has(uid))
           yield { path: reference.path, message: `${uid ?? 'an instance'} is not listed as evidence` };

@@ -1,5 +1,5 @@
 import { integerOf, numbersOf, textOf } from '../../../dicom/index.ts';
-import { isPresentationState } from '../kinds.ts';
+import { isColourPresentationState, isPresentationState } from '../kinds.ts';
 import { itemsAt, itemsBelow, pathTo } from '../path.ts';
 import type { Rule } from '../rule.ts';
 import { hasValue, missing, notOneOf, whole } from './require.ts';
@@ -7,16 +7,18 @@ import { hasValue, missing, notOneOf, whole } from './require.ts';
 const state: Rule = {
   id: 'pr.state',
   severity: 'error',
-  section: 'PS3.3 C.11.10, C.11.11, C.11.6',
+  section: 'PS3.3 C.11.10, C.11.11, C.11.6, C.11.15',
   about: isPresentationState,
-  *check({ dataset }) {
+  *check(subject) {
+    const { dataset } = subject;
     const at = whole(dataset);
     yield* missing(at, ['InstanceNumber', 'ContentLabel', 'PresentationCreationDate', 'PresentationCreationTime']);
     yield* missing(at, ['ReferencedSeriesSequence']);
     for (const series of itemsBelow(dataset, 'ReferencedSeriesSequence')) {
       yield* missing(series, ['SeriesInstanceUID', 'ReferencedImageSequence']);
     }
-    yield* notOneOf(at, 'PresentationLUTShape', ['IDENTITY', 'INVERSE']);
+    if (isColourPresentationState(subject)) yield* missing(at, ['ICCProfile']);
+    else yield* notOneOf(at, 'PresentationLUTShape', ['IDENTITY', 'INVERSE']);
   },
 };
 

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Analysis, Finding } from '@overread/core/analysis';
-import { itemOf, itemsOf, numbersOf, readPart10, textOf, type Attributes } from '@overread/core/dicom';
+import { itemOf, itemsOf, numbersOf, readPart10, sopClasses, textOf, type Attributes } from '@overread/core/dicom';
 import { decodeResults, encodeAnalysis, type EncodeOptions, type ObjectKind } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
 import { everyObject } from '../../../support/every-object.ts';
 import { awkwardMap } from '../../../support/heat-maps.ts';
+import { withTables } from '../../../support/image-tables.ts';
+import { srgbProfile } from '../../../../core/results/presentation-state/srgb-profile.ts';
 
 const { geometry, datasets } = ctSeries();
 const options = everyObject(geometry, datasets);
@@ -82,13 +84,71 @@ describe('a presentation state', () => {
     expect(textOf(state, 'PresentationLUTShape')).toBe('INVERSE');
   });
 
-  it('is refused where one state would show some images wrongly', () => {
+  it('takes the tables of the images over, the VOI table stretched to 16 bits', () => {
+    const images = withTables(datasets);
+    const state = first(datasetsOf('PR', { findings: [nodule] }, { presentationState: { images } }));
+    expect(state['RescaleSlope']).toBeUndefined();
+    const modality = itemOf(state, 'ModalityLUTSequence') ?? {};
+    expect(modality).toMatchObject({ LUTDescriptor: [300, -100, 16], ModalityLUTType: 'OD' });
+    expect(modality['LUTData']).toEqual(itemOf(images[1] ?? {}, 'ModalityLUTSequence')?.['LUTData']);
+    const items = itemsOf(state, 'SoftcopyVOILUTSequence');
+    expect(items.map((item) => itemsOf(item, 'ReferencedImageSequence').length)).toEqual([1, 1]);
+    const [table = {}] = items.flatMap((item) => itemsOf(item, 'VOILUTSequence'));
+    expect(table).toMatchObject({ LUTDescriptor: [1001, 20_000, 16], LUTExplanation: 'Film 2' });
+    const entries = new Uint16Array((table['LUTData'] as Uint8Array).slice().buffer);
+    expect([entries[0], entries[500], entries[1000]]).toEqual([0, Math.round((2048 * 65535) / 4095), 65535]);
+  });
+
+  it('of images in colour is a colour one, with the profile of the images or sRGB', () => {
+    const colour = datasets.map((image) => ({ ...image, PhotometricInterpretation: 'YBR_FULL_422' }));
+    const own = Uint8Array.from({ length: 132 }, (_, at) => at);
+    for (const [images, profile] of [
+      [colour, srgbProfile()],
+      [colour.map((image) => ({ ...image, ICCProfile: own })), own],
+    ] as const) {
+      const state = first(datasetsOf('PR', { findings: [nodule] }, { presentationState: { images } }));
+      expect(textOf(state, 'SOPClassUID')).toBe(sopClasses.colourPresentationState);
+      expect(state['ICCProfile']).toEqual(profile);
+      for (const keyword of ['RescaleSlope', 'PresentationLUTShape', 'SoftcopyVOILUTSequence']) {
+        expect(state[keyword]).toBeUndefined();
+      }
+    }
+  });
+
+  it('is one for each rescale where the images do not share one, for the slices to look at first', () => {
+    const images = datasets.map((image, k) => ({ ...image, RescaleIntercept: 0, RescaleSlope: 1 + k }));
+    const other = { ...nodule, trackingUID: '2.25.5', region: { ...nodule.region!, centre: [2, 2, 2] as const } };
+    const states = datasetsOf('PR', { findings: [other, nodule] }, { presentationState: { images } });
+    expect(states.map((state) => textOf(state, 'RescaleSlope'))).toEqual(['2', '3']);
+    expect(states.map((state) => textOf(state, 'InstanceNumber'))).toEqual(['1', '2']);
+    expect(new Set(states.map((state) => textOf(state, 'SeriesInstanceUID'))).size).toBe(1);
+    const presented = states.flatMap((state) =>
+      itemsOf(itemOf(state, 'ReferencedSeriesSequence') ?? {}, 'ReferencedImageSequence').map((item) =>
+        textOf(item, 'ReferencedSOPInstanceUID'),
+      ),
+    );
+    expect(presented).toEqual([1, 2].map((k) => geometry.slices[k]?.sopInstanceUID));
+    const none = datasetsOf('PR', {}, { presentationState: { images } });
+    expect(none.map((state) => textOf(state, 'RescaleSlope'))).toEqual(['3']);
+  });
+
+  it('is refused where it would show some images wrongly', () => {
     const present = (images: readonly Attributes[]) => () =>
       write({ findings: [nodule] }, { presentationState: { images } });
-    expect(present(datasets.map((image, k) => ({ ...image, RescaleSlope: 1 + k })))).toThrow(
-      /do not share one rescale/,
-    );
-    expect(present(datasets.map((image) => ({ ...image, PhotometricInterpretation: 'RGB' })))).toThrow(/not grayscale/);
+    const withoutValues = withTables(datasets).map((image) => ({
+      ...image,
+      ModalityLUTSequence: itemsOf(image, 'ModalityLUTSequence').map((item) => ({
+        ...item,
+        LUTData: { BulkDataURI: 'https://pacs.example/lut' },
+      })),
+    }));
+    expect(present(withoutValues)).toThrow(/modality table of the images are not at hand/);
+    const cut = withTables(datasets).map((image) => ({
+      ...image,
+      VOILUTSequence: itemsOf(image, 'VOILUTSequence').map((item) => ({ ...item, LUTData: new Uint8Array(10) })),
+    }));
+    expect(present(cut)).toThrow(/10 bytes for 1001 entries/);
+    expect(present(datasets.map((image) => ({ ...image, PhotometricInterpretation: 'HSV' })))).toThrow(/HSV/);
     expect(present(datasets.slice(0, 1))).toThrow(/attributes of image .* are missing/);
   });
 
@@ -168,16 +228,29 @@ describe('a secondary capture', () => {
 });
 
 describe('a key object selection', () => {
-  it('names the slice of each finding and the report, and lists them as evidence', () => {
+  it('ties the slice of each finding, in its presentation state, and the captures to the report', () => {
     const objects = write({ findings: [nodule, rejected] });
-    const report = objects.find(({ kind }) => kind === 'SR');
-    const selection = first(datasetsOf('KO', { findings: [nodule, rejected] }));
-    const referred = itemsOf(selection, 'ContentSequence').filter((item) =>
-      ['IMAGE', 'COMPOSITE'].includes(textOf(item, 'ValueType') ?? ''),
+    const of = (kind: ObjectKind) => objects.find((object) => object.kind === kind)?.sopInstanceUID;
+    const selection = readPart10(objects.find(({ kind }) => kind === 'KO')?.bytes ?? new Uint8Array()).dataset;
+    const referred = itemsOf(selection, 'ContentSequence').flatMap((item) =>
+      itemsOf(item, 'ReferencedSOPSequence').map((reference) => [
+        textOf(item, 'ValueType'),
+        textOf(reference, 'ReferencedSOPInstanceUID'),
+        textOf(itemOf(reference, 'ReferencedSOPSequence') ?? {}, 'ReferencedSOPInstanceUID'),
+      ]),
     );
-    expect(referred.map((item) => textOf(item, 'ValueType'))).toEqual(['IMAGE', 'COMPOSITE']);
-    const uids = referred.map((item) => textOf(itemOf(item, 'ReferencedSOPSequence') ?? {}, 'ReferencedSOPClassUID'));
-    expect(uids).toEqual([geometry.slices[1]?.sopClassUID, report?.sopClassUID]);
+    expect(referred).toEqual([
+      ['IMAGE', geometry.slices[1]?.sopInstanceUID, of('PR')],
+      ['IMAGE', of('SC'), null],
+      ['COMPOSITE', of('SR'), null],
+    ]);
+  });
+
+  it('names the slice and the report alone where nothing else is written', () => {
+    const plain = { findings: [nodule] };
+    const selection = first(datasetsOf('KO', plain, { presentationState: null, secondaryCapture: null }));
+    const kinds = itemsOf(selection, 'ContentSequence').map((item) => textOf(item, 'ValueType'));
+    expect(kinds.filter((kind) => kind === 'IMAGE' || kind === 'COMPOSITE')).toEqual(['IMAGE', 'COMPOSITE']);
   });
 
   it('is not written where nothing is selected', () => {

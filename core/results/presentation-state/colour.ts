@@ -1,0 +1,41 @@
+import { textOf, type Attributes, type Dataset } from '../../dicom/index.ts';
+import { notPresentable, type PresentedSlice } from './presented-images.ts';
+import { srgbProfile } from './srgb-profile.ts';
+
+const grayscale: readonly (string | null)[] = ['MONOCHROME1', 'MONOCHROME2'];
+const colour: readonly (string | null)[] = [
+  'RGB',
+  'PALETTE COLOR',
+  'YBR_FULL',
+  'YBR_FULL_422',
+  'YBR_PARTIAL_420',
+  'YBR_ICT',
+  'YBR_RCT',
+  'XYB',
+];
+
+/** @throws OverreadError `results.not-presentable` where the image does not say how its samples are meant. */
+export function isColour({ attributes }: PresentedSlice): boolean {
+  const photometric = textOf(attributes, 'PhotometricInterpretation');
+  if (grayscale.includes(photometric)) return false;
+  if (colour.includes(photometric)) return true;
+  throw notPresentable(`the images are ${photometric ?? 'of no photometric interpretation'}`);
+}
+
+/**
+ * ICC Profile (PS3.3 C.11.15) of an image: its own, else sRGB, which is what displays take an image for that names none.
+ * A colour presentation state has no lookup tables.
+ */
+export function colourTransform({ attributes }: PresentedSlice): Dataset {
+  const space = textOf(attributes, 'ColorSpace');
+  const own = profileOf(attributes);
+  if (own === null) return { ICCProfile: srgbProfile(), ColorSpace: 'SRGB' };
+  return { ICCProfile: own, ...(space === null ? {} : { ColorSpace: space }) };
+}
+
+function profileOf(attributes: Attributes): Uint8Array | null {
+  const raw = attributes['ICCProfile'];
+  const value: unknown = Array.isArray(raw) ? raw[0] : raw;
+  if (value instanceof Uint8Array) return value;
+  return value instanceof ArrayBuffer ? new Uint8Array(value) : null;
+}
