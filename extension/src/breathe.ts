@@ -16,7 +16,7 @@ export function breather(): () => Promise<void> | undefined {
 }
 
 /** Resolves in a task of its own. A message, not a timer: timers are delayed to 4 ms when nested, and to seconds in a hidden tab. */
-function nextTask(): Promise<void> {
+export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

@@ -2,7 +2,9 @@ import { worldToIndex, type IndexBox, type Vec3 } from '@overread/core/geometry'
 import { OverreadError } from '@overread/core/errors';
 import type { CornerstoneLibraries, CornerstoneViewport } from './cornerstone.ts';
 import { boxSection } from './overlay/box-section.ts';
-import { createLayer, type Layer, type Picture, type Shape } from './overlay/layer.ts';
+import { createLayer, type Layer, type Shape } from './overlay/layer.ts';
+import { createPaintQueue, type PaintQueue } from './overlay/paint-queue.ts';
+import type { Picture } from './overlay/picture-canvas.ts';
 import { heatPalette, segmentPalette } from './overlay/palette.ts';
 import { planeOnGrid, toCanvas, voxelsFromPlane, type ViewPlane } from './overlay/view-plane.ts';
 import type { BoxOverlay, HeatMapOverlay, HostOverlays, LabelMapOverlay } from './types.ts';
@@ -56,6 +58,7 @@ export function createOverlays(
 ): DrawnOverlays {
   const entries = new Map<string, Entry>();
   const layers = new Map<HTMLElement, Layer>();
+  const queue = createPaintQueue();
   let marked: Mark | null = null;
   let watch: ReturnType<typeof watchViewports> | null = null;
   let frame: number | null = null;
@@ -71,7 +74,7 @@ export function createOverlays(
     const existing = layers.get(viewport.element);
     const drawing = drawingOn(planes);
     if (existing === undefined && isEmpty(drawing)) return;
-    const layer = existing ?? createLayer(viewport.element);
+    const layer = existing ?? createLayer(viewport.element, queue);
     layers.set(viewport.element, layer);
     layer.draw(drawing);
   }
@@ -126,12 +129,12 @@ export function createOverlays(
       checkSize(of.labels, of.grid.dims);
       const palette = segmentPalette(of.segments, fillAlpha);
       put(of.id, { kind: 'picture', of, voxels: of.labels, palette, edges: segmentPalette(of.segments, 1) });
-      await drawn();
+      await drawn(queue);
     },
     async showHeatMap(of) {
       checkSize(of.levels, of.grid.dims);
       put(of.id, { kind: 'picture', of, voxels: of.levels, palette: heatPalette(), edges: null });
-      await drawn();
+      await drawn(queue);
     },
     showBoxes: (of) => put(of.id, { kind: 'boxes', of }),
     setVisible: (id, visible) => change(id, { visible }),
@@ -202,8 +205,14 @@ function checkSize(voxels: Uint8Array, [ni, nj, nk]: Vec3): void {
   });
 }
 
-/** When the browser has put the drawing on screen; a hidden tab draws nothing, so there it does not wait. */
-function drawn(): Promise<void> {
-  if (document.visibilityState === 'hidden') return Promise.resolve();
-  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+/** When everything is painted and on screen; a hidden tab puts nothing on screen, so there it does not wait. */
+async function drawn(queue: PaintQueue): Promise<void> {
+  if (document.visibilityState === 'hidden') return;
+  await nextFrame();
+  await queue.idle();
+  await nextFrame();
+}
+
+function nextFrame(): Promise<number> {
+  return new Promise(requestAnimationFrame);
 }

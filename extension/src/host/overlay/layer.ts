@@ -1,19 +1,8 @@
 import type { Vec3 } from '@overread/core/geometry';
-import { colourise, samplePlane, sampleSize } from './sample-plane.ts';
-import type { ViewPlane } from './view-plane.ts';
+import type { PaintQueue } from './paint-queue.ts';
+import { PictureCanvas, type Picture } from './picture-canvas.ts';
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
-
-/** A picture of voxels. */
-export interface Picture {
-  readonly id: string;
-  readonly voxels: Uint8Array;
-  readonly dims: Vec3;
-  readonly palette: Uint32Array;
-  readonly edges: Uint32Array | null;
-  readonly opacity: number;
-  readonly plane: ViewPlane;
-}
 
 /** A polygon with words, in canvas pixels. */
 export interface Shape {
@@ -40,7 +29,7 @@ export interface Layer {
   remove(): void;
 }
 
-export function createLayer(host: HTMLElement): Layer {
+export function createLayer(host: HTMLElement, queue: PaintQueue): Layer {
   const root = document.createElement('div');
   root.className = 'overread-layer';
   root.style.cssText = 'position: absolute; inset: 0; overflow: hidden; pointer-events: none';
@@ -56,19 +45,20 @@ export function createLayer(host: HTMLElement): Layer {
       const wanted = new Set(pictures.map((picture) => picture.id));
       for (const [id, canvas] of canvases) {
         if (wanted.has(id)) continue;
+        queue.drop(canvas);
         canvas.element.remove();
         canvases.delete(id);
       }
       for (const picture of pictures) {
-        const canvas = canvases.get(picture.id) ?? new PictureCanvas(picture.id);
-        if (!canvases.has(picture.id)) marks.before(canvas.element);
+        const canvas = canvases.get(picture.id) ?? new PictureCanvas(picture.id, (element) => marks.before(element));
         canvases.set(picture.id, canvas);
-        canvas.paint(picture);
+        if (canvas.take(picture)) queue.add(canvas);
       }
       marks.replaceChildren(...shapes.flatMap(drawShape), ...(mark === null ? [] : [drawMark(mark, shapes)]));
     },
     remove() {
       root.remove();
+      for (const canvas of canvases.values()) queue.drop(canvas);
       canvases.clear();
     },
   };
@@ -78,33 +68,6 @@ export function createLayer(host: HTMLElement): Layer {
 function insert(root: HTMLElement, host: HTMLElement): void {
   const inner = host.querySelector<HTMLElement>(':scope > .viewport-element') ?? host;
   inner.insertBefore(root, inner.querySelector(':scope > svg'));
-}
-
-/** Keeps its buffers from one drawing to the next: scrolling allocates nothing. */
-class PictureCanvas {
-  readonly element = document.createElement('canvas');
-  #labels = new Uint8Array(0);
-  #image: ImageData | null = null;
-
-  constructor(id: string) {
-    this.element.dataset['overreadOverlay'] = id;
-    this.element.style.cssText = 'position: absolute; inset: 0; width: 100%; height: 100%';
-  }
-
-  paint({ voxels, dims, palette, edges, opacity, plane }: Picture): void {
-    const size = sampleSize(plane);
-    const [columns, rows] = size;
-    if (this.#image?.width !== columns || this.#image.height !== rows) {
-      this.element.width = columns;
-      this.element.height = rows;
-      this.#image = new ImageData(columns, rows);
-      this.#labels = new Uint8Array(columns * rows);
-    }
-    samplePlane(voxels, dims, plane, size, this.#labels);
-    colourise(this.#labels, size, palette, edges, new Uint32Array(this.#image.data.buffer));
-    this.element.getContext('2d')?.putImageData(this.#image, 0, 0);
-    this.element.style.opacity = String(opacity);
-  }
 }
 
 function drawShape({ key, points, text, colour, selected }: Shape): Element[] {

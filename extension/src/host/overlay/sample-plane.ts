@@ -11,9 +11,10 @@ export function sampleSize({ width, height }: ViewPlane): readonly [number, numb
 }
 
 /**
- * Nearest voxel under each sample of the plane.
+ * Nearest voxel under each sample of some rows of the plane.
  * @param voxels i fastest, then j, k, of size `dims`
- * @param into width x height bytes, row by row; 0 outside the grid
+ * @param into columns x rows bytes, row by row; 0 outside the grid
+ * @param band first row and the one after the last
  */
 export function samplePlane(
   voxels: Uint8Array,
@@ -21,13 +22,14 @@ export function samplePlane(
   plane: ViewPlane,
   [columns, rows]: readonly [number, number],
   into: Uint8Array,
+  [first, end]: readonly [number, number],
 ): void {
   const [ni, nj, nk] = dims;
   const m = plane.toIndex;
   const sx = plane.width / columns;
   const sy = plane.height / rows;
   const [di, dj, dk] = [m[0]! * sx, m[4]! * sx, m[8]! * sx];
-  for (let row = 0; row < rows; row++) {
+  for (let row = first; row < end; row++) {
     const x = 0.5 * sx;
     const y = (row + 0.5) * sy;
     // Half a voxel more, so that cutting off the fraction is rounding.
@@ -45,9 +47,12 @@ export function samplePlane(
 }
 
 /**
- * Colours of a picture of labels, for an ImageData: the palette's own colour inside, a stronger one along the edges.
+ * Colours of some rows of a picture of labels, for an ImageData: the palette's own colour inside, a stronger one along the
+ * edges.
+ * @param labels all rows: whether a sample lies on an edge is told by its neighbours
  * @param palette 256 little-endian RGBA values by label; label 0 is not drawn
  * @param edges the same for samples at the border of their label; null draws no borders
+ * @param band first row and the one after the last
  */
 export function colourise(
   labels: Uint8Array,
@@ -55,19 +60,19 @@ export function colourise(
   palette: Uint32Array,
   edges: Uint32Array | null,
   into: Uint32Array,
+  [first, end]: readonly [number, number],
 ): void {
-  for (let at = 0; at < labels.length; at++) into[at] = palette[labels[at]!]!;
-  if (edges === null) return;
-  for (let row = 0, at = 0; row < rows; row++) {
+  for (let row = first, at = first * columns; row < end; row++) {
     for (let column = 0; column < columns; column++, at++) {
       const label = labels[at]!;
-      if (label === 0) continue;
       const isEdge =
-        (column > 0 && labels[at - 1] !== label) ||
-        (column < columns - 1 && labels[at + 1] !== label) ||
-        (row > 0 && labels[at - columns] !== label) ||
-        (row < rows - 1 && labels[at + columns] !== label);
-      if (isEdge) into[at] = edges[label]!;
+        edges !== null &&
+        label !== 0 &&
+        ((column > 0 && labels[at - 1] !== label) ||
+          (column < columns - 1 && labels[at + 1] !== label) ||
+          (row > 0 && labels[at - columns] !== label) ||
+          (row < rows - 1 && labels[at + columns] !== label));
+      into[at] = (isEdge ? edges : palette)[label]!;
     }
   }
 }

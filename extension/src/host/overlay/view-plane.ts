@@ -38,6 +38,11 @@ export function viewPlane(
   return { toIndex, width, height };
 }
 
+/** Whether two views are the same to the last bit. */
+export function samePlane(a: ViewPlane, b: ViewPlane): boolean {
+  return a.width === b.width && a.height === b.height && a.toIndex.every((value, n) => value === b.toIndex[n]);
+}
+
 /** The same view of another grid in the same space. */
 export function planeOnGrid(plane: ViewPlane, from: Grid, to: Grid): ViewPlane {
   if (sameGrid(from, to)) return plane;

@@ -8,7 +8,8 @@ const dims = [3, 2, 2] as const;
 
 function sampled(plane: ReturnType<typeof viewPlane>, size: readonly [number, number]): number[] {
   const into = new Uint8Array(size[0] * size[1]);
-  samplePlane(voxels, dims, plane, size, into);
+  samplePlane(voxels, dims, plane, size, into, [0, 1]);
+  samplePlane(voxels, dims, plane, size, into, [1, size[1]]);
   return [...into];
 }
 
@@ -59,7 +60,9 @@ describe('colours', () => {
       0, 0, 0, 0, 0,
     ]);
     const into = new Uint32Array(25);
-    colourise(labels, [5, 5], palette, edges, into);
+    colourise(labels, [5, 5], palette, edges, into, [0, 2]);
+    expect(into.subarray(10).every((colour) => colour === 0)).toBe(true);
+    colourise(labels, [5, 5], palette, edges, into, [2, 5]);
     // prettier-ignore
     expect([...into]).toEqual([
       0,  0,  0,  0, 0,
@@ -68,7 +71,7 @@ describe('colours', () => {
       0, 11, 11, 11, 0,
       0,  0,  0,  0, 0,
     ]);
-    colourise(labels, [5, 5], palette, null, into);
+    colourise(labels, [5, 5], palette, null, into, [0, 5]);
     expect(into.filter((colour) => colour === 10)).toHaveLength(9);
   });
 });
