@@ -22,6 +22,8 @@ export interface SeriesGeometry {
   readonly slices: readonly SliceReference[];
   readonly grid: Grid;
   readonly warnings: readonly Notice[];
+  /** True for images in colour; absent for greyscale. */
+  readonly inColour?: true;
 }
 
 /**

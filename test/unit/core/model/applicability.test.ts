@@ -80,3 +80,69 @@ it('a model that names only modalities takes any geometry that is one', () => {
   expect(applicability(anyCT, series({ slices: 1 }, { modality: 'MR', bodyPart: 'KNEE' }))).toEqual({ applies: true });
   expect(applicability(anyCT, series({}, { modality: 'US' }))).toEqual(because('It reads CT or MR; the series is US.'));
 });
+
+describe('the facts that a model may ask about', () => {
+  const any = { applicability: { modalities: ['CT', 'MR', 'DX'] } };
+  const asking = (needs: object) => ({ applicability: { ...any.applicability, ...needs } });
+  const coronal = describeSeries(syntheticSeries({ slices: 60, columnDirection: [0, 0, -1] }));
+
+  it.each<[string, object, SeriesDescription, string]>([
+    ['view', { views: ['PA', 'AP'] }, series({}, { view: 'LL' }), 'It is meant for the view PA or AP; this is LL.'],
+    ['plane', { planes: ['axial'] }, series({}, { geometry: coronal }), 'It reads axial slices; these are coronal.'],
+    [
+      'contrast agent',
+      { contrast: 'without' },
+      series({}, { contrast: 'with' }),
+      'It is meant for images without contrast agent; these are with.',
+    ],
+    [
+      'SOP class',
+      { sopClasses: ['1.2.840.10008.5.1.4.1.1.1.1'] },
+      series(),
+      'It reads SOP classes 1.2.840.10008.5.1.4.1.1.1.1; these images are of 1.2.840.10008.5.1.4.1.1.2.',
+    ],
+    ['most slices', { maxSlices: 50 }, series(), 'It takes at most 50 slices; the series has 60.'],
+    [
+      'slices too near',
+      { minSliceSpacing: 4 },
+      series({ spacing: 2 }),
+      'It needs slices at least 4 mm apart; these are 2 mm apart.',
+    ],
+    [
+      'pixels too small',
+      { minPixelSpacing: 0.5 },
+      series({ pixelSpacing: [0.3, 0.7] }),
+      'It needs pixels of at least 0.5 mm; these are 0.3 mm.',
+    ],
+  ])('says why it does not apply: %s', (_, needs, description, reason) => {
+    expect(applicability(asking(needs), description)).toEqual(because(reason));
+  });
+
+  it('does not hold against a series what it does not say', () => {
+    const needs = { views: ['PA'], contrast: 'with', planes: ['axial', 'coronal'] };
+    expect(applicability(asking(needs), series())).toEqual({ applies: true });
+    expect(applicability(asking(needs), series({}, { view: ' pa ', contrast: 'with', geometry: coronal }))).toEqual({
+      applies: true,
+    });
+  });
+
+  it('asks the series it is run on what its first channel asks for', () => {
+    const channels = [{ name: 't1', series: { modality: 'CT', words: ['T1', 'mprage'] } }, { name: 't2' }];
+    const model = { ...any, input: { channels, samples: 'grey' as const } };
+    expect(applicability(model, series({}, { words: ['Sag MPRAGE'] }))).toEqual({ applies: true });
+    expect(applicability(model, series({}, { words: ['Sag T2'] }))).toEqual(
+      because("It is run on a series for 't1'; this one is none by what its header says."),
+    );
+  });
+
+  it('does not offer pictures in colour to a model that reads greyscale', () => {
+    const { geometry } = series();
+    if (!geometry.ok) throw new Error('The series is a volume.');
+    const picture = series({}, { geometry: { ok: true, value: { ...geometry.value, inColour: true } } });
+    const channels = [{ name: 'image' }];
+    expect(applicability({ ...any, input: { channels, samples: 'grey' } }, picture)).toEqual(
+      because('It reads greyscale; the series is in colour.'),
+    );
+    expect(applicability({ ...any, input: { channels, samples: 'rgb' } }, picture)).toEqual({ applies: true });
+  });
+});
