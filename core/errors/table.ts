@@ -320,6 +320,11 @@ export const errorTable = {
     remedy: 'Choose series of one frame of reference: images of different ones cannot be laid over each other.',
     status: 422,
   },
+  'prompt.unusable': {
+    what: 'The model cannot answer these marks',
+    remedy: 'Set at least one point or a box, all of them in one slice and inside the images.',
+    status: 422,
+  },
   'pipeline.bad-output': {
     what: 'The model gave an output that cannot be used',
     remedy: 'Choose another place to compute; if it happens there too, report it to the author of the model.',

@@ -6,12 +6,14 @@ import { readManifest } from './parse-manifest.ts';
 export interface LoadedModel {
   readonly manifest: Manifest;
   /**
-   * SHA-256 of `model.json` as it was served, lower-case hexadecimal. The manifest carries the checksum of the graph,
-   * so one changed byte in either gives another digest.
+   * SHA-256 of `model.json` as it was served, lower-case hexadecimal. The manifest carries the checksums of the graphs,
+   * so one changed byte in any of them gives another digest.
    */
   readonly digest: string;
-  /** The ONNX graph. */
+  /** The ONNX graph; of a promptable model, its encoder. */
   readonly graph: Uint8Array;
+  /** The ONNX graph that answers prompts; only of a promptable model. */
+  readonly decoder?: Uint8Array;
 }
 
 /**
@@ -30,7 +32,10 @@ export type FetchModelFile = (path: string, claim: FileClaim | null) => Promise<
 export async function loadModel(fetchFile: FetchModelFile): Promise<LoadedModel> {
   const bytes = await fetchFile('model.json', null);
   const manifest = readManifest(bytes);
-  const { path } = manifest.graph;
-  const graph = verifyFile(path, await fetchFile(path, manifest.graph), manifest.graph);
-  return { manifest, digest: sha256Hex(bytes), graph };
+  const fetchChecked = async (claim: Manifest['graph']) =>
+    verifyFile(claim.path, await fetchFile(claim.path, claim), claim);
+  const graph = await fetchChecked(manifest.graph);
+  const digest = sha256Hex(bytes);
+  if (manifest.prompts === undefined) return { manifest, digest, graph };
+  return { manifest, digest, graph, decoder: await fetchChecked(manifest.prompts.decoder) };
 }

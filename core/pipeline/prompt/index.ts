@@ -1,0 +1,3 @@
+export { promptedAnalysis, type PromptedResult } from './analysis.ts';
+export { PromptSession, type PromptOptions } from './session.ts';
+export type { Prompt, PromptMask } from './types.ts';
