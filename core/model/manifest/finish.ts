@@ -46,8 +46,15 @@ export const finishStep = z.discriminatedUnion('kind', [
     }),
   ),
   field(
-    'Fills what a label encloses, slice by slice.',
-    z.strictObject({ kind: z.literal('fillHoles'), labels: onlyLabels }),
+    'Background that a label encloses becomes that label; other labels inside stay.',
+    z.strictObject({
+      kind: z.literal('fillHoles'),
+      labels: onlyLabels,
+      across: field(
+        'Enclosed within a slice of the series, or in all three dimensions (MONAI: FillHoles).',
+        z._default(z.enum(['slice', 'volume']), 'slice'),
+      ),
+    }),
   ),
   field(
     'One finding per label, with measurements.',

@@ -1,7 +1,7 @@
 import { boxSize, voxelVolume, type Grid, type Vec3 } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
 import { largestComponents } from '../components.ts';
-import { fillHolesPerSlice } from '../masks/holes.ts';
+import { fillHolesInVolume, fillHolesPerSlice } from '../masks/holes.ts';
 import { componentsOf, labelBoxes, maskOf, rowStart, runsOf, type LabelComponents } from './label-boxes.ts';
 
 type FinishStep = Manifest['finish'][number];
@@ -43,7 +43,7 @@ export function removeSmall(
 }
 
 /**
- * Gives background that a label encloses within a slice to that label; other labels inside stay. Where several enclose it, the first of the
+ * Gives background that a label encloses, within a slice or in the volume, to that label; other labels inside stay. Where several enclose it, the first of the
  * step gets it.
  */
 export function fillHoles(labels: Uint8Array, dims: Vec3, step: StepOf<'fillHoles'>, table: readonly number[]): void {
@@ -53,7 +53,8 @@ export function fillHoles(labels: Uint8Array, dims: Vec3, step: StepOf<'fillHole
     if (box === undefined) continue;
     const size = boxSize(box);
     const filled = maskOf(labels, dims, [label], box);
-    fillHolesPerSlice(filled, size);
+    if (step.across === 'volume') fillHolesInVolume(filled, size);
+    else fillHolesPerSlice(filled, size);
     for (let row = 0, from = 0; row < size[1] * size[2]; row++) {
       const to = rowStart(row, dims, box);
       for (let i = 0; i < size[0]; i++, from++) if (filled[from] !== 0 && labels[to + i] === 0) labels[to + i] = label;

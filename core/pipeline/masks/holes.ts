@@ -1,4 +1,5 @@
 import type { Vec3 } from '../../geometry/index.ts';
+import { labelComponents } from '../components.ts';
 
 /** Sets, in place, every unset voxel that cannot reach the edge of its own z slice through unset voxels (4-connected). x fastest. */
 export function fillHolesPerSlice(mask: Uint8Array, dims: Vec3): void {
@@ -32,5 +33,26 @@ export function fillHolesPerSlice(mask: Uint8Array, dims: Vec3): void {
       if (pixel < area - nx) visit(pixel + nx);
     }
     for (let pixel = 0; pixel < area; pixel++) if (outside[pixel] === 0) slice[pixel] = 1;
+  }
+}
+
+/**
+ * Sets, in place, every unset voxel that cannot reach the edge of the volume through unset voxels (26 neighbours, so that what leaks out at a
+ * corner is no hole; MONAI's FillHoles). x fastest.
+ */
+export function fillHolesInVolume(mask: Uint8Array, dims: Vec3): void {
+  const [nx, ny, nz] = dims;
+  const unset = mask.map((value) => (value === 0 ? 1 : 0));
+  const { count, runs } = labelComponents(unset, dims, 26);
+  const open = new Uint8Array(count + 1);
+  for (let r = 0; r < runs.length; r += 3) {
+    const row = Math.floor(runs[r]! / nx);
+    const x = runs[r]! - row * nx;
+    const [y, z] = [row % ny, Math.floor(row / ny)];
+    const edge = x === 0 || x + runs[r + 1]! === nx || y === 0 || y === ny - 1 || z === 0 || z === nz - 1;
+    if (edge) open[runs[r + 2]!] = 1;
+  }
+  for (let r = 0; r < runs.length; r += 3) {
+    if (open[runs[r + 2]!] === 0) mask.fill(1, runs[r], runs[r]! + runs[r + 1]!);
   }
 }

@@ -98,7 +98,7 @@ describe('fillHoles', () => {
   const fill = (rows: readonly string[], labels?: number[]) => {
     const values = Uint8Array.from(rows.join(''), (digit) => Number(digit));
     const dims: Vec3 = [rows[0]!.length, rows.length, 1];
-    fillHoles(values, dims, { kind: 'fillHoles', ...(labels && { labels }) }, table);
+    fillHoles(values, dims, { kind: 'fillHoles', across: 'slice', ...(labels && { labels }) }, table);
     return rows.map((row, j) => [...values.subarray(j * row.length, (j + 1) * row.length)].join(''));
   };
 
@@ -127,7 +127,26 @@ describe('fillHoles', () => {
     // Open in the plane, closed above and below: no hole of a slice.
     const stack = Uint8Array.of(1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1);
     const before = [...stack];
-    fillHoles(stack, [2, 2, 3], { kind: 'fillHoles' }, table);
+    fillHoles(stack, [2, 2, 3], { kind: 'fillHoles', across: 'slice' }, table);
     expect([...stack]).toEqual(before);
+  });
+
+  it('fills what a label encloses in the volume, and not what is open at a corner', () => {
+    const shell = (open: number[]) =>
+      Uint8Array.from({ length: 125 }, (_, v) => {
+        const inside = [v % 5, Math.floor(v / 5) % 5, Math.floor(v / 25)].every((x) => x > 0 && x < 4);
+        return inside || open.includes(v) ? 0 : 1;
+      });
+    const across = (labels: Uint8Array) => {
+      fillHoles(labels, [5, 5, 5], { kind: 'fillHoles', across: 'volume' }, table);
+      return labels.filter((label) => label === 0).length;
+    };
+    expect(across(shell([]))).toBe(0);
+    // Its own corner and the 27 voxels inside stay open.
+    expect(across(shell([0]))).toBe(28);
+    const other = shell([]);
+    other[62] = 2;
+    across(other);
+    expect(other[62]).toBe(2);
   });
 });
