@@ -6,8 +6,9 @@ import { refuseUnfinishable } from './finish/check.ts';
  * Refuses what can be written in a manifest and has no meaning or is not done: never silently left out.
  * @throws OverreadError `model.unsupported` naming the fields
  */
-export function refuseUnsupported({ input, outputs, finish }: Manifest): void {
-  refuseUnfinishable({ outputs, finish });
+export function refuseUnsupported(manifest: Manifest): void {
+  refuseUnfinishable(manifest);
+  const { input, outputs } = manifest;
   const { patch, layout } = input;
   const layered = layout.kind !== '3d';
   if (patch.mode === 'slices' && !layered) throw refusal('input.patch runs slice by slice, and input.layout is 3d');

@@ -5,10 +5,11 @@ import type { Manifest } from '../../model/index.ts';
 const onLabels = ['assignMask', 'keepLargest', 'removeSmall', 'fillHoles', 'measureLabels', 'components'];
 
 /**
- * Refuses finish steps that have nothing to work on, or stand where they would not mean what they say.
+ * Refuses models that say nothing on their own, and finish steps that have nothing to work on, or stand where they would not mean what they say.
  * @throws OverreadError `model.unsupported` naming the step
  */
-export function refuseUnfinishable({ outputs, finish }: Pick<Manifest, 'outputs' | 'finish'>): void {
+export function refuseUnfinishable({ outputs, finish, prompts }: Pick<Manifest, 'outputs' | 'finish' | 'prompts'>): void {
+  if (outputs.length === 0) throw refusal(prompts === undefined ? 'it has no outputs' : 'it answers prompts, and is not run on its own');
   const labelled = outputs.filter(({ kind }) => kind === 'maskLogits' || kind === 'labelMap');
   const maps = outputs.filter(({ kind }) => kind === 'heatMap');
   if (labelled.length > 1)
