@@ -1,6 +1,7 @@
 export type { InferenceRuntime, InferenceSession, PlaceLimits, Tensor, TensorData } from './runtime.ts';
 export { feedTensor, outputTensor } from './tensors.ts';
 export { fittingRuntime } from './fitting.ts';
+export { ruledOutBy, type FailedRun, type RuledOut } from './ruled-out.ts';
 export { SessionKeeper } from './session-keeper.ts';
 export { hasSmallerWindows, windowOf, withLargestWindows, type FittingModel, type TooLarge } from './window-choice.ts';
 export { createGpuSession, gpuGraphVersion, type GpuGraph, type GpuSessionSettings } from './gpu-session.ts';
@@ -9,3 +10,11 @@ export { analyse, type AnalyseOptions, type AnalyseRequest } from './analyse.ts'
 export { MaskKeeper } from './masks/index.ts';
 export { inputShapes } from './prepare.ts';
 export { runSelfTest, selfTestDifference, selfTestInput, selfTestPositions, selfTestValues } from './self-test.ts';
+export {
+  promptedAnalysis,
+  PromptSession,
+  type Prompt,
+  type PromptedResult,
+  type PromptMask,
+  type PromptOptions,
+} from './prompt/index.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { ComputePlace, RuntimeKind } from '../analysis/index.ts';
-import type { Progress, TooLarge } from '../pipeline/index.ts';
+import type { ComputePlace } from '../analysis/index.ts';
+import type { Progress, RuledOut } from '../pipeline/index.ts';
 import type { Volume, VolumeSamples } from '../volume/index.ts';
 import {
   analysisDocumentSchema,
@@ -14,16 +14,12 @@ import {
 import { progressSchema } from './progress.ts';
 import { wireErrorSchema, type WireError } from './wire-error.ts';
 
-/** Which places a worker may use. */
-export interface PlaceOptions {
+/** Which places a worker may use; what the site or an earlier worker ruled out is not tried again. */
+export interface PlaceOptions extends RuledOut {
   /** At most this many WebAssembly threads; null: all cores but one. */
   readonly maxThreads: number | null;
   /** A software GPU adapter is right but slow: for tests only. */
   readonly allowFallbackAdapter: boolean;
-  /** Places not to try again, and why: the ones an earlier worker or the site ruled out. */
-  readonly skipped: readonly { readonly runtime: RuntimeKind; readonly reason: string }[];
-  /** Windows not to try again at a place, since they were too much for its memory. */
-  readonly tooLarge: readonly TooLarge[];
 }
 
 /**

@@ -1,28 +1,38 @@
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
-import type { ServerConfig } from './config.ts';
+import { defaultWarmBytes, type ComputeConfig } from './config.ts';
 import { JobQueue } from './jobs/job-queue.ts';
 import { registerAnalyses } from './routes/analyses.ts';
 import { registerErrors } from './routes/errors.ts';
 import { registerService } from './routes/service.ts';
-import { computeWith } from './compute.ts';
+import { Compute } from './compute.ts';
 
 const hour = 3_600_000;
+const minute = 60_000;
+
+type Optional = 'gpu' | 'warmBytes';
 
 /** The companion server, built but not listening: tests send it requests without a port. */
 export function buildApp(
-  config: Omit<ServerConfig, 'port'>,
+  {
+    gpu = 'auto',
+    warmBytes = defaultWarmBytes,
+    ...rest
+  }: Omit<ComputeConfig, Optional> & Partial<Pick<ComputeConfig, Optional>>,
   options: Pick<FastifyServerOptions, 'logger'> = { logger: false },
 ): FastifyInstance {
   const app = fastify({ ...options, bodyLimit: 16 * 1024, forceCloseConnections: true });
-  const queue = new JobQueue({ start: computeWith(config), maxWaiting: 16, maxKept: 8, keepFor: hour });
+  const config = { gpu, warmBytes, ...rest };
+  const compute = new Compute(config, { mostBytes: warmBytes, keepFor: 10 * minute });
+  const queue = new JobQueue({ start: (...job) => compute.start(...job), maxWaiting: 16, maxKept: 8, keepFor: hour });
   app.addHook('onClose', (_app, done) => {
     queue.close();
+    compute.close();
     done();
   });
   registerErrors(app);
   app.register(
     (api, _options, done) => {
-      registerService(api, queue, config.models, config.threads);
+      registerService(api, queue, config);
       registerAnalyses(api, queue, config.models);
       done();
     },

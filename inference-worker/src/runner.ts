@@ -1,13 +1,6 @@
-import { isOverreadError, OverreadError, reasonOf } from '@overread/core/errors';
+import { OverreadError } from '@overread/core/errors';
 import type { LoadedModel } from '@overread/core/model';
-import {
-  analyse,
-  hasSmallerWindows,
-  MaskKeeper,
-  SessionKeeper,
-  windowOf,
-  type ProgressListener,
-} from '@overread/core/pipeline';
+import { analyse, MaskKeeper, ruledOutBy, SessionKeeper, type ProgressListener } from '@overread/core/pipeline';
 import { packAnalysis, type PlaceOptions, type WorkerReply, type WorkerRequest } from '@overread/core/protocol';
 import type { Volume } from '@overread/core/volume';
 import { ModelLoader } from './model/model-loader.ts';
@@ -103,8 +96,10 @@ export class Runner {
     onProgress: ProgressListener,
   ): Promise<ChosenPlace | RestartNeeded> {
     const { kind } = chosen.runtime;
-    const options = isOverreadError(error) ? without(error, { model, places, chosen }) : null;
-    if (options === null) throw error;
+    const run = { model, used: chosen.model, runtime: kind, elsewhere: kind === 'webgpu' };
+    const ruledOut = ruledOutBy(error, run, { skipped: chosen.place.skipped, tooLarge: places.tooLarge });
+    if (ruledOut === null) throw error;
+    const options = { ...places, ...ruledOut };
     // A heap that ran full stays so.
     if (kind === 'wasm') return { ok: false, places: options };
     const next = await choosePlace(model, { options, sessions: this.#sessions, onProgress });
@@ -120,18 +115,6 @@ export class Runner {
   #progress(id: string): ProgressListener {
     return (progress) => this.#reply({ kind: 'progress', id, progress });
   }
-}
-
-/** The options without what failed: windows of that size, or the place; null where nothing would be left. */
-function without(error: OverreadError, { model, places, chosen }: Prepared): PlaceOptions | null {
-  const { kind } = chosen.runtime;
-  const window = windowOf(chosen.model);
-  const reason = reasonOf(error);
-  if (error.code === 'runtime.out-of-memory' && window !== null && hasSmallerWindows(model, window)) {
-    return { ...places, tooLarge: [...places.tooLarge, { runtime: kind, window, reason }] };
-  }
-  if (kind !== 'webgpu' || !error.code.startsWith('runtime.')) return null;
-  return { ...places, skipped: [...chosen.place.skipped, { runtime: kind, reason }] };
 }
 
 function transferable(buffers: readonly ArrayBufferLike[]): Transferable[] {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analysisResultSchema, healthSchema, jobStatusSchema } from '@overread/core/protocol';
 import { openArchive } from '../../demo/archive/archive.ts';
+import { softwareGpu, softwareVulkan } from '../support/chromium.ts';
 import { followJob } from '../support/follow-job.ts';
 import { pixelSeries } from '../support/pixel-series.ts';
 import { convolutionGraph, testPackage } from '../support/test-models.ts';
@@ -75,6 +77,81 @@ describe('the server as a program, at the demo archive', () => {
 
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  describe('with a process kept warm', () => {
+    let api: string;
+    let server: ChildProcess;
+    const { studyInstanceUID, seriesInstanceUID } = series.geometry;
+
+    const analyse = async (model: string) => {
+      const body = JSON.stringify({ studyInstanceUID, seriesInstanceUID, model });
+      const headers = { 'content-type': 'application/json' };
+      const accepted = await fetch(`${api}/analyses`, { method: 'POST', headers, body });
+      const { id } = jobStatusSchema.parse(await accepted.json());
+      const last = (await followJob(api, id)).at(-1);
+      if (last?.kind !== 'done') return { last, analysis: null };
+      return {
+        last,
+        analysis: analysisResultSchema.parse(await (await fetch(`${api}/analyses/${id}/result`)).json()).analysis,
+      };
+    };
+    const childrenOf = async (pid: number) =>
+      (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').filter(Boolean).map(Number);
+    const startWith = async (args: readonly string[], env: Record<string, string> = {}) => {
+      const settings = ['--pacs', pacs, '--models', join(folder, 'models'), '--port', '0', '--threads', '1', ...args];
+      server = spawn(process.execPath, [program, ...settings], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, ...env },
+      });
+      started.push(server);
+      const [line] = (await once(createInterface({ input: server.stdout! }), 'line')) as [string];
+      api = `${(JSON.parse(line) as { listening: string }).listening}/api/v1`;
+    };
+    const stop = async () => {
+      const gone = once(server, 'exit');
+      server.kill('SIGTERM');
+      await gone;
+    };
+
+    it('computes run after run in it, starts another after it was killed, and takes it along when it ends', async () => {
+      await startWith([]);
+      expect(await analyse('quick')).toMatchObject({ analysis: { place: { runtime: 'node-cpu' } } });
+      const [first] = await childrenOf(server.pid!);
+      const { analysis: second } = await analyse('quick');
+      expect(second?.findings).toBeDefined();
+      expect(await childrenOf(server.pid!)).toEqual([first]);
+      process.kill(first!, 'SIGKILL');
+      expect((await analyse('quick')).last).toEqual({ kind: 'done' });
+      const [third] = await childrenOf(server.pid!);
+      expect(third).not.toBe(first);
+      await stop();
+      await expect.poll(() => existsSync(`/proc/${third}`)).toBe(false);
+    });
+
+    it('keeps none where it may hold no memory', async () => {
+      await startWith(['--warm-memory', '0']);
+      expect((await analyse('quick')).last).toEqual({ kind: 'done' });
+      await expect.poll(() => childrenOf(server.pid!)).toEqual([]);
+      await stop();
+    });
+
+    it.skipIf(!existsSync(softwareVulkan))('computes on WebGPU where there is an adapter, and says so', async () => {
+      await startWith(['--gpu', 'any'], softwareGpu);
+      const { analysis } = await analyse('quick');
+      expect(analysis?.place).toMatchObject({ location: 'server', runtime: 'node-gpu', skipped: [] });
+      await stop();
+    });
+
+    it('says why it did not compute on a GPU', async () => {
+      await startWith(['--gpu', 'any'], { VK_ICD_FILENAMES: '/nowhere.json', VK_DRIVER_FILES: '/nowhere.json' });
+      const { analysis } = await analyse('quick');
+      expect(analysis?.place).toMatchObject({ runtime: 'node-cpu' });
+      expect(analysis?.place.skipped).toEqual([
+        { runtime: 'node-gpu', reason: expect.stringMatching(/WebGPU adapter/) as string },
+      ]);
+      await stop();
+    });
   });
 
   it('ends with the program that started it, however that one ended', async () => {

@@ -43,6 +43,11 @@ export function loadModelFolder(folder: string): Promise<LoadedModel> {
   return loadModel((path) => read(join(folder, path), path));
 }
 
+/** `model.json` of a package's folder as it is. @throws OverreadError `model.file-missing` */
+export function readManifestFile(folder: string): Promise<Uint8Array> {
+  return read(join(folder, 'model.json'), 'model.json');
+}
+
 async function read(file: string, name: string): Promise<Uint8Array> {
   return readFile(file).catch((cause: unknown) => {
     throw new OverreadError('model.file-missing', { why: name, details: { file: name }, cause });

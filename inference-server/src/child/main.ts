@@ -1,8 +1,8 @@
 import { errorToWire, packAnalysis } from '@overread/core/protocol';
 import type { ChildReply, ChildTask } from './messages.ts';
-import { runTask } from './run-task.ts';
+import { TaskRunner } from './task-runner.ts';
 
-// The process that computes one analysis and ends. It is killed to cancel it, so it holds nothing that must be closed.
+// The process that computes, one analysis after another. It is killed to cancel, so it holds nothing that must be closed.
 
 function send(reply: ChildReply): Promise<void> {
   return new Promise((resolve) => {
@@ -11,14 +11,18 @@ function send(reply: ChildReply): Promise<void> {
   });
 }
 
-process.once('message', (task: ChildTask) => {
-  runTask(task, {
-    onProgress: (progress) => void send({ kind: 'progress', progress }),
-    onSelfTestPassed: (digest) => void send({ kind: 'self-test-passed', digest }),
-  })
-    .then((analysis) => send({ kind: 'done', packed: packAnalysis(analysis) }))
-    .catch((error: unknown) => send({ kind: 'failed', error: errorToWire(error) }))
-    .finally(() => process.disconnect());
+const runner = new TaskRunner({
+  onProgress: (progress) => void send({ kind: 'progress', progress }),
+  onSelfTestPassed: (test) => void send({ kind: 'self-test-passed', test }),
+  onAttempt: (attempt) => void send({ kind: 'attempt', attempt }),
+});
+const heldBytes = () => process.memoryUsage.rss();
+
+process.on('message', (task: ChildTask) => {
+  runner
+    .run(task)
+    .then((analysis) => send({ kind: 'done', packed: packAnalysis(analysis), heldBytes: heldBytes() }))
+    .catch((error: unknown) => send({ kind: 'failed', error: errorToWire(error), heldBytes: heldBytes() }));
 });
 // The server is gone: nobody wants the result.
 process.once('disconnect', () => process.exit());

@@ -1,67 +1,96 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { extname } from 'node:path';
 import { OverreadError } from '@overread/core/errors';
-import type { ProgressListener } from '@overread/core/pipeline';
 import { errorFromWire, type PackedAnalysis } from '@overread/core/protocol';
-import type { ChildReply, ChildTask } from '../child/messages.ts';
-
-export interface Computation {
-  /** Rejects with an OverreadError; `run.cancelled` after `cancel`. */
-  readonly result: Promise<PackedAnalysis>;
-  /** Ends the process at once. */
-  cancel(): void;
-}
-
-/** What is told while a computation goes on. */
-export interface ComputationEvents {
-  readonly onProgress: ProgressListener;
-  readonly onSelfTestPassed: (digest: string) => void;
-}
+import type { Attempt, ChildReply, ChildTask } from '../child/messages.ts';
+import type { TaskEvents } from '../child/task-runner.ts';
 
 // The same file name as source and as compiled for the registry.
 const program = new URL(`../child/main${extname(import.meta.url)}`, import.meta.url);
 
-/** Starts the process that computes. Whatever happens to it, the server stays up and the result settles. */
-export function startComputation(task: ChildTask, events: ComputationEvents): Computation {
-  const child = fork(program, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-  const cancelled = new AbortController();
-  let complaint = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    complaint = (complaint + text).slice(-2000);
-  });
-  const result = new Promise<PackedAnalysis>((resolve, reject) => {
-    child.on('message', (reply: ChildReply) => {
-      switch (reply.kind) {
-        case 'progress':
-          events.onProgress(reply.progress);
-          break;
-        case 'self-test-passed':
-          events.onSelfTestPassed(reply.digest);
-          break;
-        case 'done':
-          resolve(reply.packed);
-          break;
-        case 'failed':
-          reject(errorFromWire(reply.error));
-          break;
-      }
+/** What came of one task. */
+export interface TaskResult {
+  readonly packed: PackedAnalysis;
+  /** Bytes that the process holds now. */
+  readonly heldBytes: number;
+}
+
+/** A process that computes one task after another. Whatever happens to it, the server stays up and each result settles. */
+export class ComputeProcess {
+  readonly #child: ChildProcess;
+  readonly #settled: Promise<OverreadError>;
+  #cancelled = false;
+  /** How the task now running is being run; null before that is settled. */
+  attempt: Attempt | null = null;
+
+  constructor() {
+    const child = fork(program, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    this.#child = child;
+    let complaint = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      complaint = (complaint + text).slice(-2000);
     });
-    const failed = (cause: Error) => reject(new OverreadError('worker.crashed', { why: cause.message, cause }));
-    child.once('error', failed);
-    // Settles only what no message has settled before.
-    child.once('close', (code, signal) => reject(crash(code, signal, complaint)));
-    cancelled.signal.addEventListener('abort', () => reject(new OverreadError('run.cancelled')));
-    child.send(task, (error) => {
-      if (error !== null) failed(error);
+    this.#settled = new Promise((resolve) => {
+      child.once('error', (cause) => resolve(new OverreadError('worker.crashed', { why: cause.message, cause })));
+      child.once('close', (code, signal) => resolve(crash(code, signal, complaint)));
     });
-  });
-  return {
-    result,
-    cancel() {
-      cancelled.abort();
-      child.kill('SIGKILL');
-    },
-  };
+  }
+
+  /** False once it ended, for whatever reason. */
+  get alive(): boolean {
+    return (
+      !this.#cancelled && this.#child.exitCode === null && this.#child.signalCode === null && this.#child.connected
+    );
+  }
+
+  /**
+   * Runs a task. One at a time.
+   * @throws OverreadError what the task throws, with the memory then held in its details; `run.cancelled` after `end`;
+   *   `worker.crashed`, `runtime.out-of-memory` where the process ended over it
+   */
+  run(task: ChildTask, events: Omit<TaskEvents, 'onAttempt'>): Promise<TaskResult> {
+    const child = this.#child;
+    this.attempt = null;
+    return new Promise((resolve, reject) => {
+      const settle = (then: () => void) => {
+        child.off('message', receive);
+        then();
+      };
+      const receive = (reply: ChildReply) => {
+        switch (reply.kind) {
+          case 'progress':
+            events.onProgress(reply.progress);
+            break;
+          case 'self-test-passed':
+            events.onSelfTestPassed(reply.test);
+            break;
+          case 'attempt':
+            this.attempt = reply.attempt;
+            break;
+          case 'done':
+            settle(() => resolve({ packed: reply.packed, heldBytes: reply.heldBytes }));
+            break;
+          case 'failed':
+            settle(() => reject(errorFromWire(reply.error)));
+            break;
+        }
+      };
+      child.on('message', receive);
+      void this.#settled.then((error) => {
+        settle(() => reject(this.#cancelled ? new OverreadError('run.cancelled') : error));
+      });
+      child.send(task, (cause) => {
+        if (cause !== null) settle(() => reject(new OverreadError('worker.crashed', { why: cause.message, cause })));
+      });
+    });
+  }
+
+  /** Ends it at once, whatever it is doing. Resolves when it is gone. */
+  async end(): Promise<void> {
+    this.#cancelled = true;
+    this.#child.kill('SIGKILL');
+    await this.#settled;
+  }
 }
 
 function crash(code: number | null, signal: string | null, complaint: string): OverreadError {

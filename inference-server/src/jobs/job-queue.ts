@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { asOverreadError, OverreadError } from '@overread/core/errors';
 import { errorToWire, type AnalysisRequest, type JobEvent, type PackedAnalysis } from '@overread/core/protocol';
-import type { Computation } from './compute-process.ts';
-import { isFinal, type Job, type Listener } from './job.ts';
+import { isFinal, type Computation, type Job, type Listener } from './job.ts';
 
 export interface QueueOptions {
   /** Starts the work of a job, one at a time. */

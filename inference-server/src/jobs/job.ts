@@ -14,6 +14,14 @@ export interface Job {
 
 export type Listener = (event: JobEvent) => void;
 
+/** The work of a job. */
+export interface Computation {
+  /** Rejects with an OverreadError; `run.cancelled` after `cancel`. */
+  readonly result: Promise<PackedAnalysis>;
+  /** Ends it at once. */
+  cancel(): void;
+}
+
 /** A job as `GET /analyses/:id` tells it. */
 export function statusOf({ id, request, createdAt, started, last }: Job): JobStatus {
   const facts = { id, request, createdAt };

@@ -10,6 +10,8 @@ describe('settings of the server', () => {
       archive: { root: 'http://127.0.0.1:8042/dicom-web', headers: {} },
       models: '/models',
       threads: 3,
+      gpu: 'auto',
+      warmBytes: 2 * 2 ** 30,
     });
   });
 
@@ -34,6 +36,8 @@ describe('settings of the server', () => {
     [['--pacs', 'http://me:secret@a.test', '--models', '/m'], /OVERREAD_PACS_AUTHORIZATION/],
     [[...needed, '--port', '70000'], /--port is no whole number/],
     [[...needed, '--threads', '1.5'], /--threads is no whole number/],
+    [[...needed, '--gpu', 'maybe'], /--gpu is none of auto, off, any/],
+    [[...needed, '--warm-memory', 'all'], /--warm-memory is no whole number/],
     [[...needed, '--verbose'], /--verbose/],
   ])('are refused by name: %j', (args, message) => {
     const attempt = () => readConfig(args, {});

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { OverreadError } from '@overread/core/errors';
 import { packAnalysis, type JobEvent, type PackedAnalysis } from '@overread/core/protocol';
-import type { Computation } from '../../../inference-server/src/jobs/compute-process.ts';
 import { JobQueue } from '../../../inference-server/src/jobs/job-queue.ts';
-import { statusOf } from '../../../inference-server/src/jobs/job.ts';
+import { statusOf, type Computation } from '../../../inference-server/src/jobs/job.ts';
 import { sampleAnalysis } from '../../support/sample-analysis.ts';
 
 const request = (model: string) => ({ studyInstanceUID: '1.2', seriesInstanceUID: '1.3', model });
