@@ -7,6 +7,11 @@ import type { ComputeProcess } from './jobs/compute-process.ts';
 import type { Computation, Listener } from './jobs/job.ts';
 import { WarmProcess, type WarmOptions } from './jobs/warm-process.ts';
 
+interface Running {
+  process: ComputeProcess | null;
+  readonly isCancelled: () => boolean;
+}
+
 const nothing: RuledOut = { skipped: [], tooLarge: [] };
 
 /**
@@ -26,11 +31,12 @@ export class Compute {
   }
 
   start(request: AnalysisRequest, onEvent: Listener): Computation {
-    const running = { process: null as ComputeProcess | null, cancelled: false };
+    let cancelled = false;
+    const running: Running = { process: null, isCancelled: () => cancelled };
     return {
       result: this.#run(request, onEvent, running),
       cancel() {
-        running.cancelled = true;
+        cancelled = true;
         void running.process?.end();
       },
     };
@@ -41,16 +47,12 @@ export class Compute {
     this.#warm.release();
   }
 
-  async #run(
-    request: AnalysisRequest,
-    onEvent: Listener,
-    running: { process: ComputeProcess | null; readonly cancelled: boolean },
-  ): Promise<PackedAnalysis> {
+  async #run(request: AnalysisRequest, onEvent: Listener, running: Running): Promise<PackedAnalysis> {
     const { archive, threads, gpu, models } = this.#config;
     const model = (await listModels(models)).find(({ id }) => id === request.model);
     if (model === undefined) throw new OverreadError('model.not-found');
     for (;;) {
-      if (running.cancelled) throw new OverreadError('run.cancelled');
+      if (running.isCancelled()) throw new OverreadError('run.cancelled');
       const ruledOut = this.#ruledOut.get(request.model) ?? nothing;
       const passedSelfTests = [...this.#passedSelfTests];
       const { child, kept } = this.#warm.take();
@@ -67,7 +69,7 @@ export class Compute {
         const ended = !child.alive;
         // Memory that a failed run took may not come back.
         void child.end();
-        if (running.cancelled) throw error;
+        if (running.isCancelled()) throw error;
         // It was gone already, or went before it had begun.
         if (ended && kept && child.attempt === null) continue;
         const next = ended ? ruledOutByEnd(child, error, ruledOut) : null;

@@ -79,5 +79,5 @@ function lastReads(nodes: readonly NodeProto[], outputs: ReadonlySet<string>): R
 function bytesOf(value: ValueType | undefined): number | null {
   const shape = value?.shape?.every((extent) => extent !== null) === true ? value.shape : null;
   const bits = value?.type == null ? null : elementTypes[value.type].bits;
-  return shape === null || bits === null ? null : Math.ceil((elementCount(shape as readonly number[]) * bits) / 8);
+  return shape === null || bits === null ? null : Math.ceil((elementCount(shape) * bits) / 8);
 }

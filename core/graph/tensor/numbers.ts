@@ -10,16 +10,10 @@ export function numbersOf(tensor: TensorProto | undefined): readonly number[] | 
   const bytes = tensor === undefined ? null : rawBytes(tensor);
   if (tensor === undefined || bytes === null || bytes.length > most * 8) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  switch (elementTypeOf(tensor.dataType)) {
-    case 'int64':
-      return listOf(bytes.length / 8, (at) => Number(view.getBigInt64(8 * at, true)));
-    case 'int32':
-      return listOf(bytes.length / 4, (at) => view.getInt32(4 * at, true));
-    case 'float32':
-      return listOf(bytes.length / 4, (at) => view.getFloat32(4 * at, true));
-    default:
-      return null;
-  }
+  const type = elementTypeOf(tensor.dataType);
+  if (type === 'int64') return listOf(bytes.length / 8, (at) => Number(view.getBigInt64(8 * at, true)));
+  if (type === 'int32') return listOf(bytes.length / 4, (at) => view.getInt32(4 * at, true));
+  return type === 'float32' ? listOf(bytes.length / 4, (at) => view.getFloat32(4 * at, true)) : null;
 }
 
 function listOf(length: number, value: (at: number) => number): readonly number[] {
