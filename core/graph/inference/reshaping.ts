@@ -97,9 +97,14 @@ function sliced(node: NodeProto, shape: Shape, inputs: ReshapeInputs): Shape {
     const at = along.indexOf(axis);
     if (at < 0 || extent === null) return extent;
     const step = steps[at] ?? 1;
-    const [low, high] = step > 0 ? [0, extent] : [-1, extent - 1];
-    const bounded = (value: number) => Math.min(high, Math.max(low, value < 0 ? value + extent : value));
-    return Math.max(0, Math.ceil((bounded(ends[at]!) - bounded(starts[at]!)) / step));
+    const within = (value: number, low: number, high: number) =>
+      Math.min(high, Math.max(low, value < 0 ? value + extent : value));
+    // Backwards the first voxel is the last to be reached, and the end stands before it.
+    const [start, end] =
+      step > 0
+        ? [within(starts[at]!, 0, extent), within(ends[at]!, 0, extent)]
+        : [within(starts[at]!, 0, extent - 1), within(ends[at]!, -1, extent - 1)];
+    return Math.max(0, Math.ceil((end - start) / step));
   });
 }
 

@@ -80,7 +80,7 @@ describe('shapes of operators that rearrange', () => {
         const inferred = inferValues(graph.toModel().graph!, { x: input }).get('y')?.shape;
         expect(inferred).toEqual(await runtimeShape(graph));
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 
