@@ -2,14 +2,17 @@ import type { Analysis, ComputePlace } from '../analysis/index.ts';
 import { newUID } from '../dicom/index.ts';
 import type { LoadedModel } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
+import { isOverreadError, OverreadError, reasonOf } from '../errors/index.ts';
 import { finish } from './finish/index.ts';
 import { computeMasks, type MaskKeeper } from './masks/index.ts';
 import { identityOf, otherSeriesOf, otherVolumes, sourceOf } from './origin.ts';
-import { inputShapes, prepareInput, type PreparedKeeper } from './prepare.ts';
+import { prepareInput, type PreparedKeeper } from './prepare.ts';
 import type { ProgressListener } from './progress.ts';
 import { runGraph } from './run-graph.ts';
 import type { InferenceRuntime } from './runtime.ts';
 import { Steps } from './steps.ts';
+import { refuseUnsupported } from './unsupported.ts';
+import { planWindows, type WindowPlan } from './windows/plan.ts';
 
 export interface AnalyseRequest {
   readonly volume: Volume;
@@ -29,7 +32,12 @@ export interface AnalyseOptions {
   readonly maskKeeper?: MaskKeeper;
   /** Keeps the prepared input from one run to the next of the same model on the same series; absent: nothing is kept. */
   readonly preparedKeeper?: PreparedKeeper;
+  /** Bytes that one call of the graph may take, 1.1e9 unless said otherwise: a whole volume that needs more is run in windows where those give the same answer. */
+  readonly memory?: number;
 }
+
+/** So that a run stays within 1.5 GB with all that is beside the graph. */
+const GRAPH_BYTES = 1.1e9;
 
 /**
  * One run of one model on one series: prepare, run window by window, collect, finish. Whether the model applies to the series, and
@@ -37,7 +45,7 @@ export interface AnalyseOptions {
  *
  * Memory beyond volume and result: the masks (one byte per voxel each), what is prepared beforehand, one window with its outputs and,
  * where windows are blended, a slab of sums as thick as a window.
- * @throws OverreadError `run.cancelled` (checked between windows and steps), `pipeline.*`, `geometry.*`, and what the runtime throws
+ * @throws OverreadError `run.cancelled` (checked between windows and steps), `pipeline.*`, `geometry.*`, `model.unsupported`, and what the runtime throws
  */
 export async function analyse(
   request: AnalyseRequest,
@@ -50,21 +58,26 @@ export async function analyse(
   const startedAt = new Date().toISOString();
   const steps = new Steps(options.onProgress, options.signal);
 
+  refuseUnsupported(manifest);
+
+  steps.begin('prepare');
+  const masks = await computeMasks(volume, manifest.input.masks, steps, options.maskKeeper);
+  const prepared = await prepareInput(
+    { volumes: [volume, ...others], input: manifest.input, masks, keeper: options.preparedKeeper },
+    steps,
+  );
+  const plan = await planWindows(model, prepared, mostMemory(options, runtime));
+  steps.record('prepare', steps.elapsed());
+
   steps.begin('load');
   await steps.pause();
-  const session = await runtime.createSession(model.graph, inputShapes(manifest.input));
+  const session = await runtime.createSession(plan.graph, plan.shapes).catch(namingWhy(plan));
   try {
     steps.record('load', steps.elapsed());
-    steps.begin('prepare');
-    const masks = await computeMasks(volume, manifest.input.masks, steps, options.maskKeeper);
-    const prepared = await prepareInput(
-      { volumes: [volume, ...others], input: manifest.input, masks, keeper: options.preparedKeeper },
-      steps,
-    );
-    steps.record('prepare', steps.elapsed());
-
     steps.begin('tile');
-    const { outputs, warnings } = await runGraph(manifest, session, { volume, masks, prepared }, steps);
+    const { outputs, warnings } = await runGraph(manifest, session, { volume, masks, prepared, plan }, steps).catch(
+      namingWhy(plan),
+    );
 
     steps.begin('assemble');
     const result = await finish(manifest, { volume, masks, prepared: prepared.grid, outputs }, steps);
@@ -88,4 +101,17 @@ export async function analyse(
   } finally {
     await session.release();
   }
+}
+
+function mostMemory({ memory = GRAPH_BYTES }: AnalyseOptions, { limits }: InferenceRuntime): number {
+  return Math.min(memory, limits?.total ?? memory);
+}
+
+/** Where memory was short for a volume that could not be run in windows, says why it could not. */
+function namingWhy({ indivisible }: WindowPlan): (error: unknown) => never {
+  return (error) => {
+    if (indivisible === null || !isOverreadError(error) || error.code !== 'runtime.out-of-memory') throw error;
+    const why = `${reasonOf(error)}; the whole volume has to be run at once, because of ${indivisible}`;
+    throw new OverreadError('runtime.out-of-memory', { why, cause: error });
+  };
 }

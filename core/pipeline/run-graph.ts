@@ -9,17 +9,17 @@ import type { Masks } from './masks/index.ts';
 import type { PreparedInput } from './prepared.ts';
 import type { InferenceSession } from './runtime.ts';
 import type { Steps } from './steps.ts';
-import { refuseUnsupported } from './unsupported.ts';
 import { Feed, type FloatTensor } from './windows/feed.ts';
 import { combinationsOf, mirrored, MirroredMean } from './windows/mirror.ts';
 import { occupiedWindows } from './windows/occupied.ts';
 import type { Window } from './windows/window.ts';
-import { windowsOf } from './windows/windows-of.ts';
+import type { WindowPlan } from './windows/plan.ts';
 
 export interface GraphInputs {
   readonly volume: Volume;
   readonly masks: Masks;
   readonly prepared: PreparedInput;
+  readonly plan: WindowPlan;
 }
 
 export interface GraphRun {
@@ -29,7 +29,7 @@ export interface GraphRun {
 
 /**
  * Runs the graph over the prepared input, window by window, and collects what it says.
- * @throws OverreadError `run.cancelled` between windows; `pipeline.bad-output`; `pipeline.bad-patch`; `model.unsupported`
+ * @throws OverreadError `run.cancelled` between windows; `pipeline.bad-output`; `model.unsupported`
  */
 export async function runGraph(
   manifest: Manifest,
@@ -37,10 +37,9 @@ export async function runGraph(
   inputs: GraphInputs,
   steps: Steps,
 ): Promise<GraphRun> {
-  const { prepared } = inputs;
+  const { prepared, plan } = inputs;
   const { input } = manifest;
-  refuseUnsupported(manifest);
-  const collectors = collectorsOf(manifest, prepared.grid);
+  const collectors = collectorsOf(manifest, prepared.grid, plan.chosen);
   const feed = new Feed(prepared, input.layout);
   const ask = asker(manifest, session);
   const spent = { tile: 0, run: 0, stitch: 0 };
@@ -51,8 +50,8 @@ export async function runGraph(
     return result;
   };
 
-  const every = windowsOf(prepared.grid.dims, input);
-  const windows = await windowsToRun(every, manifest, inputs, steps);
+  const every = plan.windows;
+  const windows = await windowsToRun(manifest, inputs, steps);
   if (windows.length < every.length) steps.record('skip', steps.elapsed());
   await steps.tell(0, windows.length);
   for (const [done, window] of windows.entries()) {
@@ -83,9 +82,8 @@ function asker({ input }: Manifest, session: InferenceSession): (tensor: FloatTe
 
 /** Those windows that the manifest's rules do not show to be empty. */
 async function windowsToRun(
-  windows: readonly Window[],
   { input: { patch } }: Manifest,
-  { volume, masks, prepared }: GraphInputs,
+  { volume, masks, prepared, plan: { windows } }: GraphInputs,
   steps: Steps,
 ): Promise<readonly Window[]> {
   if (patch.mode !== 'slidingWindow') return windows;

@@ -31,8 +31,10 @@ export interface Division {
 
 /** Pieces per axis that are tried. */
 const mostPieces = 8;
-/** Logits of one slab take this many bytes at most, where a slab is no thinner than a slice. */
+/** Logits of one slab take this many bytes at most, where a slab is no thinner than a slice… */
 const slabBytes = 64 * 2 ** 20;
+/** … and there are so many slabs at least. */
+const leastSlabs = 8;
 
 /**
  * Takes a run of a whole volume apart where it needs too much memory: labels of many classes chosen slab by slab, and windows that overlap by
@@ -66,7 +68,8 @@ function labelChooser(model: ModelProto, { input, channels, size, labels }: Divi
   const classes = known?.shape?.[1] ?? 1;
   return ([depth, height, width]: Extents): ModelProto | null => {
     if (labels === null) return null;
-    const thickness = Math.max(1, Math.floor(slabBytes / (4 * classes * height * width)));
+    const roomFor = Math.floor(slabBytes / (4 * classes * height * width));
+    const thickness = Math.max(1, Math.min(roomFor, Math.ceil(depth / leastSlabs)));
     return withSlabLabels(model, { output: labels, depth, slabs: Math.ceil(depth / thickness) });
   };
 }

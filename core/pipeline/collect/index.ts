@@ -5,9 +5,9 @@ import { slabAxisOf } from '../windows/windows-of.ts';
 import type { BlendOptions } from './blend.ts';
 import type { Collector } from './collector.ts';
 import { findingSources, type FindingSource } from './finding-sources.ts';
-import { blendedHeatMap, windowHeatMap } from './heat-map.ts';
+import { blendedHeatMap, windowHeatMap, type HeatMapResult } from './heat-map.ts';
 import { labelMap } from './label-map.ts';
-import { blendedLabels, windowLabels } from './labels.ts';
+import { blendedLabels, windowLabels, type LabelsResult, type MaskOutput } from './labels.ts';
 
 /** What the graph said, on the prepared grid. By name of the output. */
 export interface GraphOutputs {
@@ -23,21 +23,26 @@ export interface Collectors {
   results(): GraphOutputs;
 }
 
-/** A collector per output of a manifest. @throws OverreadError `model.unsupported` */
-export function collectorsOf(manifest: Manifest, grid: Grid): Collectors {
+/**
+ * A collector per output of a manifest.
+ * @param chosen outputs of logits that come as labels (see `WindowPlan`)
+ * @throws OverreadError `model.unsupported`
+ */
+export function collectorsOf(manifest: Manifest, grid: Grid, chosen: ReadonlyMap<string, number>): Collectors {
   const { input, outputs } = manifest;
   const layered = input.layout.kind !== '3d';
   const blend = blendOf(input, grid.dims);
   const found = findingSources(manifest, grid);
-  const labels = new Map<string, Collector & { result(): Uint8Array }>();
-  const maps = new Map<string, Collector & { result(): Float32Array }>();
+  const labels = new Map<string, Collector & LabelsResult>();
+  const maps = new Map<string, Collector & HeatMapResult>();
+  const labelsOf = (output: MaskOutput): Collector & LabelsResult => {
+    if (chosen.has(output.name)) return labelMap(output, grid, layered, chosen.get(output.name));
+    return blend === null ? windowLabels(output, grid, layered) : blendedLabels(output, blend, layered);
+  };
   for (const output of outputs) {
     switch (output.kind) {
       case 'maskLogits':
-        labels.set(
-          output.name,
-          blend === null ? windowLabels(output, grid, layered) : blendedLabels(output, blend, layered),
-        );
+        labels.set(output.name, labelsOf(output));
         break;
       case 'labelMap':
         labels.set(output.name, labelMap(output, grid, layered));

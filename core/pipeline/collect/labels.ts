@@ -7,7 +7,7 @@ import type { Collector, GraphAnswer } from './collector.ts';
 import { floatView } from './output-view.ts';
 import { forCoreRows } from './core-rows.ts';
 
-type MaskOutput = Extract<Manifest['outputs'][number], { kind: 'maskLogits' }>;
+export type MaskOutput = Extract<Manifest['outputs'][number], { kind: 'maskLogits' }>;
 
 export interface LabelsResult {
   /** Labels on the prepared grid; 0 where no window was run. */

@@ -29,7 +29,7 @@ export function floatView(answer: GraphAnswer, expected: ExpectedOutput, window:
   const view = viewOf(tensor, expected, window);
   if (!(tensor.data instanceof Float32Array)) throw wrongShape(tensor, expected, boxSize(window.input));
   const odd = firstNotFinite(tensor.data);
-  if (odd >= 0) throw notFinite(expected.name, tensor.data[odd]!, window.input);
+  if (odd >= 0) throw notFiniteIn(expected.name, window.input, tensor.data[odd]);
   return { ...view, data: tensor.data };
 }
 
@@ -81,9 +81,15 @@ function blockIsFinite(values: Float32Array): boolean {
   return a + b + c + d === 0;
 }
 
-function notFinite(name: string, value: number, box: IndexBox): OverreadError {
+/** @param value the one that is none; absent: not known which */
+export function notFiniteIn(name: string, box: IndexBox, value?: number): OverreadError {
   const [i, j, k] = box.min;
-  const what = Number.isNaN(value) ? 'values that are no numbers (NaN)' : 'infinite values';
+  const what =
+    value === undefined
+      ? 'values that are no numbers or infinite'
+      : Number.isNaN(value)
+        ? 'values that are no numbers (NaN)'
+        : 'infinite values';
   return new OverreadError('pipeline.bad-output', {
     why: `output '${name}' holds ${what} in the window that begins at column ${i}, row ${j}, slice ${k}`,
     details: { name, window: [...box.min, ...box.max] },

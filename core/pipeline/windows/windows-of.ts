@@ -15,8 +15,12 @@ export type SlabAxis = 1 | 2;
 export function windowsOf(dims: Vec3, input: Input): Window[] {
   // Manifest sizes are [k, j, i].
   const along = (axis: 0 | 1 | 2): Span[] => spansOf(dims[axis], (2 - axis) as 0 | 1 | 2, input);
-  const [is, js, ks] = [along(0), along(1), along(2)];
-  return slabAxisOf(dims, input) === 2
+  return crossed([along(0), along(1), along(2)], slabAxisOf(dims, input));
+}
+
+/** Windows of every combination of spans along [i, j, k], `slowest` axis outermost, i innermost. */
+export function crossed([is, js, ks]: readonly [Span[], Span[], Span[]], slowest: SlabAxis): Window[] {
+  return slowest === 2
     ? ks.flatMap((k) => js.flatMap((j) => is.map((i) => windowOf([i, j, k]))))
     : js.flatMap((j) => ks.flatMap((k) => is.map((i) => windowOf([i, j, k]))));
 }

@@ -74,7 +74,7 @@ describe('analyse', () => {
     });
     expect(analysis.uid).toMatch(/^2\.25\.\d+$/);
     expect(analysis.labelMap!.grid).toEqual(volume.grid);
-    expect(analysis.timings.map(({ stage }) => stage)).toEqual(['load', 'prepare', 'tile', 'run', 'stitch', 'finish']);
+    expect(analysis.timings.map(({ stage }) => stage)).toEqual(['prepare', 'load', 'tile', 'run', 'stitch', 'finish']);
     expect(Date.parse(analysis.finishedAt)).toBeGreaterThanOrEqual(Date.parse(analysis.startedAt));
   });
 

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { GraphBuilder } from '@overread/core/graph';
+import type { ManifestSource } from '@overread/core/model';
+import { analyse, type InferenceRuntime } from '@overread/core/pipeline';
+import { OverreadError } from '@overread/core/errors';
+import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
+import { meshNet, uNet } from '../../../support/networks.ts';
+import { heatOutput, modelWith, nodePlace, noiseVolume } from '../../../support/pipeline-runs.ts';
+import { convolutionGraph } from '../../../support/test-models.ts';
+import { tinyManifest } from '../../../support/tiny-manifest.ts';
+
+const volume = noiseVolume([26, 25, 23]);
+const [plain] = tinyManifest(new Uint8Array()).outputs;
+const labels = (count: number): ManifestSource['outputs'] => {
+  if (plain?.kind !== 'maskLogits') throw new Error('the tiny manifest has a mask');
+  const [label] = plain.labels;
+  return [
+    { ...plain, labels: Array.from({ length: count }, (_, n) => ({ ...label!, value: n + 1, name: `${n + 1}` })) },
+  ];
+};
+
+/** Counts the calls of the graph and their largest input. */
+function counted(): { readonly runtime: InferenceRuntime; readonly sizes: number[] } {
+  const runtime = nodeRuntime(1);
+  const sizes: number[] = [];
+  return {
+    sizes,
+    runtime: {
+      ...runtime,
+      async createSession(graph, shapes) {
+        const session = await runtime.createSession(graph, shapes);
+        return {
+          ...session,
+          run: (feeds, outputs) => {
+            sizes.push(...Object.values(feeds).map(({ data }) => data.length));
+            return session.run(feeds, outputs);
+          },
+        };
+      },
+    },
+  };
+}
+
+describe('a whole volume that needs much memory', () => {
+  const multipleOf: [number, number, number] = [2, 2, 2];
+  it.each([
+    ['labels', meshNet(4, 7, [1, 2, 1]), labels(6)],
+    ['labels and a map', convolutionGraph([4, 4]), [...labels(1), heatOutput()]],
+  ] as const)('gives the same %s in windows', async (_, graph, outputs) => {
+    const model = modelWith(graph, { patch: { mode: 'whole', multipleOf } }, outputs);
+    const [once, often] = [counted(), counted()];
+    const whole = await analyse({ volume, model, place: nodePlace }, once.runtime);
+    const divided = await analyse({ volume, model, place: nodePlace }, often.runtime, { memory: 250_000 });
+    expect(once.sizes).toHaveLength(1);
+    expect(often.sizes.length).toBeGreaterThan(3);
+    expect(Math.max(...often.sizes)).toBeLessThan(once.sizes[0]! / 2);
+    expect(divided.labelMap!.labels).toEqual(whole.labelMap!.labels);
+    expect(new Set(whole.labelMap!.labels).size).toBeGreaterThan(1);
+    const [a, b] = [whole.heatMap?.values ?? new Float32Array(0), divided.heatMap?.values ?? new Float32Array(0)];
+    expect(b.length).toBe(a.length);
+    expect(Math.max(0, ...a.map((value, v) => Math.abs(value - b[v]!)))).toBeLessThan(1e-5);
+  });
+
+  it('names logits that are no numbers, though the graph chose the labels', async () => {
+    const g = new GraphBuilder('not a number');
+    const root = g.node('Sqrt', [g.input('input', 'float32', [1, 1, 'D', 'H', 'W'])]);
+    const weights = g.initializer('weights', 'float32', [7, 1, 1, 1, 1], new Float32Array(7).fill(1));
+    g.output(g.node('Conv', [root, weights]), 'float32', [1, 7, 'D', 'H', 'W'], 'logits');
+    const model = modelWith(g.toBytes(), { patch: { mode: 'whole' } }, labels(6));
+    const run = analyse({ volume, model, place: nodePlace }, nodeRuntime(1), { memory: 250_000 });
+    await expect(run).rejects.toMatchObject({
+      code: 'pipeline.bad-output',
+      why: expect.stringContaining("'logits'") as string,
+    });
+  });
+
+  it('says why it could not be taken apart where memory was short', async () => {
+    const short: InferenceRuntime = {
+      ...nodeRuntime(1),
+      createSession: () => Promise.reject(new OverreadError('runtime.out-of-memory', { why: 'there is none' })),
+    };
+    const model = modelWith(uNet(2, 2, 2), { patch: { mode: 'whole', multipleOf } }, labels(1));
+    await expect(analyse({ volume, model, place: nodePlace }, short, { memory: 250_000 })).rejects.toMatchObject({
+      code: 'runtime.out-of-memory',
+      why: expect.stringMatching(/there is none.*InstanceNormalization.*whole volume/) as string,
+    });
+  });
+});
