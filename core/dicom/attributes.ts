@@ -22,6 +22,14 @@ function valuesOf(attributes: Attributes, keyword: string): readonly unknown[] {
   return [raw];
 }
 
+function firstOf(attributes: Attributes, keyword: string): unknown {
+  const raw = attributes[keyword];
+  // Most values are alone and need no list around them.
+  return typeof raw === 'number' || (typeof raw === 'string' && !raw.includes('\\'))
+    ? raw
+    : valuesOf(attributes, keyword)[0];
+}
+
 function toNumber(value: unknown): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value === 'bigint') return Number(value);
@@ -43,7 +51,7 @@ function toText(value: unknown): string | null {
 
 /** First value as text, padding removed. */
 export function textOf(attributes: Attributes, keyword: string): string | null {
-  return toText(valuesOf(attributes, keyword)[0]);
+  return toText(firstOf(attributes, keyword));
 }
 
 /** All values as text; empty ones are left out. */
@@ -55,7 +63,7 @@ export function textsOf(attributes: Attributes, keyword: string): readonly strin
 
 /** First value as a finite number. */
 export function numberOf(attributes: Attributes, keyword: string): number | null {
-  return toNumber(valuesOf(attributes, keyword)[0]);
+  return toNumber(firstOf(attributes, keyword));
 }
 
 /** All values as finite numbers; null unless there is at least one value, all are numbers, and `count` (where given) is met. */

@@ -32,19 +32,7 @@ export function textDecoderFor(sets: readonly string[]): TextDecoding {
   const initial: CodeElements = initialSets(names);
   if (whole !== undefined || (initial.g1 === null && names.every((name) => !name.startsWith('ISO 2022')))) {
     const decoder = new TextDecoder(whole ?? 'utf-8', { ignoreBOM: true });
-    return (bytes) => shortAscii(bytes) ?? decoder.decode(bytes);
+    return (bytes) => decoder.decode(bytes);
   }
   return (bytes, person = false) => readCodeExtensions(bytes, initial, person);
-}
-
-/** Most values are a few ASCII characters: the call of a decoder costs more than they do. Null for all others. */
-function shortAscii(bytes: Uint8Array): string | null {
-  if (bytes.length > 40) return null;
-  let text = '';
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte > 0x7e) return null;
-    text += String.fromCharCode(byte);
-  }
-  return text;
 }

@@ -24,6 +24,7 @@ export { integerOf, itemOf, itemsOf, numberOf, numbersOf, textOf, textsOf, type 
 export { formatTag, isKeyword, keywordOf, tags, type Keyword } from './tags.ts';
 export { implementation, sopClasses, transferSyntaxes } from './uids.ts';
 export { currentCode } from './snomed-rt.ts';
+export { structureNamed, type NamedStructure } from './organs.ts';
 export { isUID, newUID } from './uid.ts';
 export { formatDecimalString } from './decimal.ts';
 export { canEncode, textDecoderFor, type WrittenCharacterSet } from './charset.ts';

@@ -43,10 +43,31 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
+  /** What was written before, from `start` to `end`, once more. */
+  again(start: number, end: number): void {
+    this.#room(end - start);
+    this.#bytes.copyWithin(this.#length, start, end);
+    this.#length += end - start;
+  }
+
   /** One byte per UTF-16 unit: for text known to be ASCII or Latin-1. */
   narrow(text: string): void {
     this.#room(text.length);
     for (let index = 0; index < text.length; index++) this.#bytes[this.#length++] = text.charCodeAt(index);
+  }
+
+  /** Text of ASCII characters. @returns false, with nothing written, where it has others. */
+  ascii(text: string): boolean {
+    this.#room(text.length);
+    const bytes = this.#bytes;
+    const start = this.#length;
+    for (let index = 0; index < text.length; index++) {
+      const unit = text.charCodeAt(index);
+      if (unit > 0x7e) return false;
+      bytes[start + index] = unit;
+    }
+    this.#length = start + text.length;
+    return true;
   }
 
   byte(value: number): void {

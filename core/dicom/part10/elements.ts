@@ -3,8 +3,9 @@ export interface RawElement {
   /** group << 16 | element, unsigned. */
   readonly tag: number;
   readonly vr: string;
-  /** Value field; empty for sequences and encapsulated pixel data. A view on the file, not a copy. */
-  readonly bytes: Uint8Array;
+  /** Where the value field lies in the file; empty for sequences and encapsulated pixel data. */
+  readonly start: number;
+  readonly end: number;
   /** Items of a sequence; null for everything else. */
   readonly items: readonly (readonly RawElement[])[] | null;
   /** Fragments of encapsulated pixel data, the Basic Offset Table first; null for everything else. */

@@ -3,44 +3,57 @@ import { textDecoderFor, type TextDecoding } from '../charset.ts';
 import { keywordOf, tags } from '../tags.ts';
 import { localisedVrs, textVrs } from '../text-vr.ts';
 import type { RawElement } from './elements.ts';
+import { TextCache } from './text-cache.ts';
 
 const ascii = textDecoderFor([]);
 
 /**
- * Elements by keyword: text and numbers as one value or an array of several, sequences as arrays, bulk data as bytes.
- * Elements outside the tag table and empty ones are left out.
+ * Elements by keyword: text and numbers as one value or an array of several, sequences as arrays, bulk data as views on
+ * the file. Elements outside the tag table and empty ones are left out.
+ * @param file What the elements point into.
  */
-export function naturalize(elements: readonly RawElement[], inherited: TextDecoding = ascii): Attributes {
-  const decode = decodingOf(elements) ?? inherited;
+export function naturalize(elements: readonly RawElement[], file: Uint8Array): Attributes {
+  return naturalizeItem(elements, { file, text: new TextCache(file) }, ascii);
+}
+
+interface Source {
+  readonly file: Uint8Array;
+  readonly text: TextCache;
+}
+
+function naturalizeItem(elements: readonly RawElement[], source: Source, inherited: TextDecoding): Attributes {
+  const decode = decodingOf(elements, source) ?? inherited;
   const attributes: Record<string, unknown> = {};
   for (const element of elements) {
     const keyword = keywordOf(element.tag);
     if (keyword === null) continue;
+    const { items } = element;
     const value =
-      element.items === null ? valueOf(element, decode) : element.items.map((item) => naturalize(item, decode));
+      items === null ? valueOf(element, source, decode) : items.map((item) => naturalizeItem(item, source, decode));
     if (value !== null) attributes[keyword] = value;
   }
   return attributes;
 }
 
 /** What the elements' own Specific Character Set asks for, where they have one. */
-function decodingOf(elements: readonly RawElement[]): TextDecoding | null {
-  for (const { tag, bytes } of elements) {
-    if (tag === tags.SpecificCharacterSet[0]) return textDecoderFor(splitText(ascii(bytes)));
+function decodingOf(elements: readonly RawElement[], { file }: Source): TextDecoding | null {
+  for (const { tag, start, end } of elements) {
+    if (tag === tags.SpecificCharacterSet[0]) return textDecoderFor(splitText(ascii(file.subarray(start, end))));
   }
   return null;
 }
 
-function valueOf(element: RawElement, decode: TextDecoding): unknown {
-  const { bytes, fragments } = element;
+function valueOf(element: RawElement, { file, text }: Source, decode: TextDecoding): unknown {
+  const { start, end, fragments } = element;
   if (fragments !== null) return fragments;
-  if (bytes.length === 0) return null;
+  if (start === end) return null;
   const vr = element.vr === 'UN' || element.vr === 'xs' ? tableVr(element.tag) : element.vr;
   const rule = textVrs[vr];
-  if (rule === undefined) return numbers(vr, bytes) ?? bytes;
-  const text = (localisedVrs.has(vr) ? decode : ascii)(bytes, vr === 'PN');
-  if (!rule.multiple) return text.replace(/[ \0]+$/, '');
-  const values = splitText(text);
+  if (rule === undefined) return numbers(vr, file, element) ?? file.subarray(start, end);
+  const said =
+    text.ascii(start, end) ?? (localisedVrs.has(vr) ? decode : ascii)(file.subarray(start, end), vr === 'PN');
+  if (!rule.multiple) return said.replace(/[ \0]+$/, '');
+  const values = splitText(said);
   return values.length === 1 ? values[0] : values;
 }
 
@@ -66,12 +79,12 @@ function withoutPadding(text: string): string {
 
 const widths: Readonly<Record<string, number>> = { US: 2, SS: 2, UL: 4, SL: 4, FL: 4, FD: 8, AT: 4 };
 
-function numbers(vr: string, bytes: Uint8Array): unknown {
+function numbers(vr: string, file: Uint8Array, { start, end }: RawElement): unknown {
   const width = widths[vr];
   if (width === undefined) return null;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = new DataView(file.buffer, file.byteOffset + start, end - start);
   const values: number[] = [];
-  for (let at = 0; at + width <= bytes.length; at += width) values.push(readNumber(vr, view, at));
+  for (let at = 0; at + width <= view.byteLength; at += width) values.push(readNumber(vr, view, at));
   return values.length === 1 ? values[0] : values;
 }
 

@@ -22,6 +22,11 @@ const longLength: ReadonlySet<string> = new Set([
   'UV',
 ]);
 
+/** Two capital letters each: made once, since there is one per element. */
+const vrNames: readonly string[] = Array.from({ length: 26 * 26 }, (_, index) =>
+  String.fromCharCode(0x41 + Math.floor(index / 26), 0x41 + (index % 26)),
+);
+
 /** Reads data elements one after the other; every length is checked against what is there before it is believed. */
 export class ElementParser {
   readonly #bytes: Uint8Array;
@@ -35,6 +40,11 @@ export class ElementParser {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = start;
     this.#limits = limits;
+  }
+
+  /** What the elements point into. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
   }
 
   /** Where the next element begins, from the start of the bytes. */
@@ -91,26 +101,28 @@ export class ElementParser {
       return {
         tag,
         vr: 'SQ',
-        bytes: empty,
+        start: 0,
+        end: 0,
         fragments: null,
         items: this.#items(explicit && vr === 'SQ', length, end, depth + 1),
       };
     }
     if (length === undefinedLength) {
       if (tag !== tags.PixelData[0]) throw this.#damaged(`${formatTag(tag)} has no length`);
-      return { tag, vr, bytes: empty, items: null, fragments: this.#fragments(end) };
+      return { tag, vr, start: 0, end: 0, items: null, fragments: this.#fragments(end) };
     }
     this.#need(length, end);
-    const bytes = this.#bytes.subarray(this.#at, this.#at + length);
+    const start = this.#at;
     this.#at += length;
-    return { tag, vr, bytes, items: null, fragments: null };
+    return { tag, vr, start, end: this.#at, items: null, fragments: null };
   }
 
   #explicitHeader(end: number): { vr: string; length: number } {
     this.#need(4, end);
-    const [first, second] = [this.#view.getUint8(this.#at), this.#view.getUint8(this.#at + 1)];
-    const vr = String.fromCharCode(first, second);
+    const first = this.#view.getUint8(this.#at);
+    const second = this.#view.getUint8(this.#at + 1);
     if (first < 0x41 || first > 0x5a || second < 0x41 || second > 0x5a) throw this.#damaged('an element has no VR');
+    const vr = vrNames[(first - 0x41) * 26 + second - 0x41] ?? '';
     if (!longLength.has(vr)) {
       const length = this.#view.getUint16(this.#at + 2, true);
       this.#at += 4;
@@ -184,8 +196,6 @@ export class ElementParser {
     return new OverreadError('dicom.damaged', { why, details: { offset: this.#at } });
   }
 }
-
-const empty = new Uint8Array(0);
 
 function overLimit(why: string): OverreadError {
   return new OverreadError('dicom.over-limit', { why });

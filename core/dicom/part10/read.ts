@@ -26,7 +26,7 @@ export function readPart10(bytes: Uint8Array, limits: ReadLimits = defaultReadLi
   const mark = String.fromCharCode(...bytes.subarray(128, 132));
   if (mark !== 'DICM') throw new OverreadError('dicom.damaged', { why: 'it has no DICM mark at byte 128' });
   const parser = new ElementParser(bytes, 132, limits);
-  const meta = naturalize(parser.meta());
+  const meta = naturalize(parser.meta(), bytes);
   const transferSyntaxUID = textOf(meta, 'TransferSyntaxUID');
   if (transferSyntaxUID === null) throw new OverreadError('dicom.damaged', { why: 'it names no transfer syntax' });
   if (transferSyntaxUID === transferSyntaxes.explicitBigEndian) {
@@ -37,5 +37,5 @@ export function readPart10(bytes: Uint8Array, limits: ReadLimits = defaultReadLi
     ? new ElementParser(inflate(bytes.subarray(parser.position), limits.maxInflatedBytes), 0, limits)
     : parser;
   const explicit = transferSyntaxUID !== transferSyntaxes.implicitLittleEndian;
-  return { transferSyntaxUID, meta, dataset: naturalize(body.dataset(explicit)) };
+  return { transferSyntaxUID, meta, dataset: naturalize(body.dataset(explicit), body.bytes) };
 }

@@ -2,7 +2,7 @@ import { OverreadError } from '../../errors/index.ts';
 import { canEncode, type WrittenCharacterSet } from '../charset.ts';
 import type { Dataset, ElementValue } from '../dataset.ts';
 import { formatDecimalString } from '../decimal.ts';
-import { formatTag, isKeyword, tags, type Keyword } from '../tags.ts';
+import { formatTag, tags, type Keyword } from '../tags.ts';
 import { codePoints, localisedVrs, textVrs } from '../text-vr.ts';
 import { implementation, transferSyntaxes } from '../uids.ts';
 import { ByteWriter } from './bytes.ts';
@@ -24,6 +24,10 @@ interface Context {
   /** Null where the object has no pixels of its own: values that are US or SS say by themselves what they need. */
   readonly signedPixels: boolean | null;
   readonly widePixels: boolean;
+  /** Where the item of a code sequence was written: a code stands in hundreds of places and is copied from there. */
+  readonly writtenCodes: Map<object, { readonly start: number; readonly end: number }>;
+  /** UIDs that were found to be some: they stand in many places too. */
+  readonly checkedUIDs: Set<string>;
 }
 
 /**
@@ -40,6 +44,8 @@ export function writePart10(dataset: Dataset, options: WriteOptions = {}): Uint8
     asFound: options.asFound ?? new Set(),
     signedPixels: dataset.PixelRepresentation === undefined ? null : dataset.PixelRepresentation === 1,
     widePixels: typeof dataset.BitsAllocated === 'number' && dataset.BitsAllocated > 8,
+    writtenCodes: new Map(),
+    checkedUIDs: new Set(),
   };
   out.raw(new Uint8Array(128));
   out.raw(new TextEncoder().encode('DICM'));
@@ -82,24 +88,27 @@ function writeDataset(dataset: Dataset, context: Context): void {
 
 /** Sorted in place. Datasets are short, and most are written down in order: insertion beats a general sort. */
 function inTagOrder(keywords: Keyword[]): readonly Keyword[] {
-  const order = keywords.map(tagOf);
-  for (let at = 1; at < keywords.length; at++) {
-    const [keyword, tag] = [keywords[at], order[at] ?? 0];
+  for (let at = 0; at < keywords.length; at++) {
+    const keyword = keywords[at];
+    if (keyword === undefined) continue;
+    const tag = tagOf(keyword);
     let to = at;
-    for (; to > 0 && (order[to - 1] ?? 0) > tag; to--) {
-      order[to] = order[to - 1] ?? 0;
-      keywords[to] = keywords[to - 1] ?? ('' as Keyword);
+    for (; to > 0; to--) {
+      const before = keywords[to - 1];
+      if (before === undefined || tagOf(before) <= tag) break;
+      keywords[to] = before;
     }
-    order[to] = tag;
-    if (keyword !== undefined) keywords[to] = keyword;
+    if (to !== at) keywords[to] = keyword;
   }
   return keywords;
 }
 
+const tagNumbers = new Map<string, number>(Object.entries(tags).map(([keyword, [tag]]) => [keyword, tag]));
+
 function tagOf(keyword: Keyword): number {
-  if (!isKeyword(keyword))
-    throw new OverreadError('dicom.invalid-value', { why: `${String(keyword)} is not in the table` });
-  return tags[keyword][0];
+  const tag = tagNumbers.get(keyword);
+  if (tag === undefined) throw new OverreadError('dicom.invalid-value', { why: `${keyword} is not in the table` });
+  return tag;
 }
 
 function vrOf(keyword: Keyword, value: ElementValue, context: Context): string {
@@ -144,30 +153,49 @@ function writeValue(keyword: Keyword, vr: string, value: NonNullable<ElementValu
 
 function writeItems(keyword: Keyword, value: NonNullable<ElementValue>, context: Context): void {
   if (!Array.isArray(value)) throw invalid(keyword, 'is a sequence and needs a list of items');
-  const { out } = context;
+  const { out, writtenCodes } = context;
+  const isCode = codeSequences.has(keyword);
   for (const item of value as readonly unknown[]) {
     if (typeof item !== 'object' || item === null) throw invalid(keyword, 'has an item that is no dataset');
+    const known = isCode ? writtenCodes.get(item) : undefined;
+    if (known !== undefined) {
+      out.again(known.start, known.end);
+      continue;
+    }
+    const start = out.length;
     out.u16(0xfffe);
     out.u16(0xe000);
     const lengthAt = out.length;
     out.u32(0);
     writeDataset(item, context);
     out.patchU32(lengthAt, out.length - lengthAt - 4);
+    if (isCode) writtenCodes.set(item, { start, end: out.length });
   }
 }
 
+const codeSequences: ReadonlySet<Keyword> = new Set(
+  (Object.keys(tags) as Keyword[]).filter((keyword) => keyword.endsWith('CodeSequence')),
+);
+
 function writeText(keyword: Keyword, vr: string, value: NonNullable<ElementValue>, context: Context): void {
-  const rule = textVrs[vr];
-  const values = Array.isArray(value) ? (value as readonly unknown[]) : [value];
-  const strings = values.map((one) => textValue(keyword, vr, one));
+  const { out } = context;
   const strict = !context.asFound.has(keyword);
-  if (strict) for (const text of strings) checkText(keyword, vr, text, rule?.limit ?? Infinity);
-  const text = strings.join('\\');
+  const text = Array.isArray(value)
+    ? (value as readonly unknown[]).map((one) => oneText(keyword, vr, one, strict, context)).join('\\')
+    : oneText(keyword, vr, value, strict, context);
+  if (out.ascii(text)) return;
   const set = localisedVrs.has(vr) || !strict ? context.set : '';
-  if (canEncode(text, '')) context.out.narrow(text);
-  else if (!canEncode(text, set)) throw invalid(keyword, 'has characters outside the character set of the object');
-  else if (set === 'ISO_IR 192') context.out.raw(utf8.encode(text));
-  else context.out.narrow(text);
+  if (!canEncode(text, set)) throw invalid(keyword, 'has characters outside the character set of the object');
+  else if (set === 'ISO_IR 192') out.raw(utf8.encode(text));
+  else out.narrow(text);
+}
+
+function oneText(keyword: Keyword, vr: string, value: unknown, strict: boolean, { checkedUIDs }: Context): string {
+  const text = textValue(keyword, vr, value);
+  if (!strict || (vr === 'UI' && checkedUIDs.has(text))) return text;
+  checkText(keyword, vr, text);
+  if (vr === 'UI') checkedUIDs.add(text);
+  return text;
 }
 
 function textValue(keyword: Keyword, vr: string, value: unknown): string {
@@ -189,15 +217,16 @@ const patterns: Readonly<Record<string, RegExp>> = {
   UI: /^(?:(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))*)?$/,
 };
 
-function checkText(keyword: Keyword, vr: string, text: string, limit: number): void {
-  const most = vr === 'PN' ? 64 : limit;
+function checkText(keyword: Keyword, vr: string, text: string): void {
+  const rule = textVrs[vr];
+  const most = vr === 'PN' ? 64 : (rule?.limit ?? Infinity);
   // There are never more characters than UTF-16 units.
   if (text.length > most) {
     const characters =
       vr === 'PN' ? Math.max(...text.split('=').map((group) => codePoints(group).length)) : codePoints(text).length;
     if (characters > most) throw invalid(keyword, `has ${characters} characters, ${vr} allows ${most}`);
   }
-  if (textVrs[vr]?.multiple === true && text.includes('\\')) throw invalid(keyword, 'has a backslash inside a value');
+  if (rule?.multiple === true && text.includes('\\')) throw invalid(keyword, 'has a backslash inside a value');
   const pattern = patterns[vr];
   if (pattern !== undefined && !pattern.test(text)) throw invalid(keyword, `has a value that is not ${vr}`);
 }

@@ -10,7 +10,12 @@ export function chooseCharacterSet(source: Attributes, dataset: Dataset): Writte
 function sayable(value: unknown, set: WrittenCharacterSet): boolean {
   if (typeof value === 'string') return canEncode(value, set);
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return true;
-  if (Array.isArray(value)) return value.every((part) => sayable(part, set));
+  if (Array.isArray(value)) {
+    // Numbers, where there are any, are many.
+    if (typeof value[0] === 'number') return true;
+    for (const part of value as readonly unknown[]) if (!sayable(part, set)) return false;
+    return true;
+  }
   for (const keyword in value) if (!sayable((value as Attributes)[keyword], set)) return false;
   return true;
 }

@@ -6,8 +6,15 @@ function codeItem(code: Code): Dataset {
   return { ...value, CodingSchemeDesignator: code.scheme, CodeMeaning: code.meaning };
 }
 
+const made = new WeakMap<Code, readonly Dataset[]>();
+
+/** A code sequence. The same code gives the same sequence: what writes it can tell, and need not write it out again. */
 export function codeSequence(code: Code): readonly Dataset[] {
-  return [codeItem(code)];
+  const known = made.get(code);
+  if (known !== undefined) return known;
+  const sequence = [codeItem(code)];
+  made.set(code, sequence);
+  return sequence;
 }
 
 /** The code of an item; null where value or scheme is missing. */
@@ -27,6 +34,8 @@ export function codeIn(attributes: Attributes, keyword: string): Code | null {
 /** Same concept: value and scheme count, the meaning is for people; a retired SNOMED RT code is its SNOMED CT one. */
 export function sameCode(a: Code | null, b: Code | null): boolean {
   if (a === null || b === null) return false;
-  const [one, other] = [currentCode(a), currentCode(b)];
+  if (a.scheme === b.scheme) return a.value === b.value;
+  const one = currentCode(a);
+  const other = currentCode(b);
   return one.value === other.value && one.scheme === other.scheme;
 }

@@ -23,13 +23,15 @@ export function contentTree(attributes: Attributes): ContentNode {
 
 /** Children of a type (null: any) under a name (null: any). */
 export function childrenOf(node: ContentNode, type: string | null, name: Code | null): readonly ContentNode[] {
-  return node.children.filter(
-    (child) => (type === null || child.type === type) && (name === null || sameCode(child.name, name)),
-  );
+  return node.children.filter((child) => fits(child, type, name));
 }
 
 export function childOf(node: ContentNode, type: string | null, name: Code | null): ContentNode | null {
-  return childrenOf(node, type, name)[0] ?? null;
+  return node.children.find((child) => fits(child, type, name)) ?? null;
+}
+
+function fits(node: ContentNode, type: string | null, name: Code | null): boolean {
+  return (type === null || node.type === type) && (name === null || sameCode(node.name, name));
 }
 
 /** Text of a TEXT item as it stands: backslashes and line breaks belong to it. */

@@ -15,18 +15,20 @@ export function imagesReferredTo(
   content: readonly ContentItem[],
   { studyInstanceUID, seriesInstanceUID, slices }: AnalysisSource,
 ): readonly ObjectReference[] {
-  const used = new Set(referencedInstances(content));
+  const used = referencedInstances(content);
   return slices
     .filter(({ sopInstanceUID }) => used.has(sopInstanceUID))
     .map(({ sopClassUID, sopInstanceUID }) => ({ studyInstanceUID, seriesInstanceUID, sopClassUID, sopInstanceUID }));
 }
 
-function* referencedInstances(items: readonly Attributes[]): Generator<string> {
+/** SOP Instance UIDs that the content points at. */
+function referencedInstances(items: readonly Attributes[], found = new Set<string>()): ReadonlySet<string> {
   for (const item of items) {
     for (const reference of itemsOf(item, 'ReferencedSOPSequence')) {
       const uid = textOf(reference, 'ReferencedSOPInstanceUID');
-      if (uid !== null) yield uid;
+      if (uid !== null) found.add(uid);
     }
-    yield* referencedInstances(itemsOf(item, 'ContentSequence'));
+    if ('ContentSequence' in item) referencedInstances(itemsOf(item, 'ContentSequence'), found);
   }
+  return found;
 }
