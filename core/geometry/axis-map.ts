@@ -19,6 +19,21 @@ export interface AxisMap {
   readonly end: number;
 }
 
+/** The map of target indices `start` up to before `end` alone. */
+export function sliceAxisMap(map: AxisMap, start: number, end: number): AxisMap {
+  const count = end - start;
+  const within = (index: number): number => Math.min(count, Math.max(0, index - start));
+  return {
+    sourceAxis: map.sourceAxis,
+    position: map.position.subarray(start, end),
+    lower: map.lower.subarray(start, end),
+    weight: map.weight.subarray(start, end),
+    nearest: map.nearest.subarray(start, end),
+    begin: within(map.begin),
+    end: within(map.end),
+  };
+}
+
 /** Entry n is the map of target axis n. */
 export type AxisMaps = readonly [AxisMap, AxisMap, AxisMap];
 

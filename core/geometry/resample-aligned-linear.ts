@@ -1,140 +1,199 @@
 import { strides } from './grid.ts';
-import type { AxisMap, AxisMaps } from './axis-map.ts';
+import { sliceAxisMap, type AxisMap, type AxisMaps } from './axis-map.ts';
 import type { ResampleJob } from './resample-job.ts';
-import type { GridSamples } from './types.ts';
+import { dimsOf, inSourceOrder, type AlignedJob } from './source-order.ts';
+import type { Grid, GridSamples } from './types.ts';
+
+interface LinearJob extends AlignedJob {
+  readonly samples: GridSamples;
+  readonly from: Grid;
+}
+
+/** Trilinear resampling between grids that share axes. */
+export function alignedLinear(
+  { samples, from, outside, output, kStart, kEnd }: ResampleJob,
+  [i, j, k]: AxisMaps,
+): void {
+  inSourceOrder<LinearJob>({ samples, from, outside, output, maps: [i, j, sliceAxisMap(k, kStart, kEnd)] }, linear);
+}
 
 /**
- * Trilinear resampling between grids that share axes: source rows are blended over k once, kept for the next target row,
- * and blended over j and i while writing.
+ * Each source slice is brought to the rows and columns of the target once, and neighbours of those are blended over k, so that thick
+ * slices cost little more than writing the result.
  */
-export function alignedLinear(job: ResampleJob, maps: AxisMaps): void {
-  const { output, outside, to } = job;
+function linear(job: LinearJob): void {
+  const { output, outside, maps } = job;
   const [alongI, alongJ, alongK] = maps;
-  const [width, height] = to.dims;
-  const rows = new BlendedRows(job, maps);
-  const stride = strides(job.from);
-  const copiesRows = stride[alongI.sourceAxis] === 1 && isRunOfVoxels(alongI);
-  for (let k = job.kStart; k < job.kEnd; k++) {
-    const slice = (k - job.kStart) * width * height;
-    if (isEmpty(alongI) || isEmpty(alongJ) || k < alongK.begin || k >= alongK.end) {
+  const [width, height, depth] = dimsOf(maps);
+  const planes = new Planes(job);
+  const isEmpty = [alongI, alongJ].some(({ begin, end }) => begin >= end);
+  for (let k = 0; k < depth; k++) {
+    const slice = k * width * height;
+    if (isEmpty || k < alongK.begin || k >= alongK.end) {
       output.fill(outside, slice, slice + width * height);
       continue;
     }
-    rows.startSlice(k);
+    const weight = alongK.weight[k]!;
+    const lower = alongK.lower[k]!;
     output.fill(outside, slice, slice + alongJ.begin * width);
     output.fill(outside, slice + alongJ.end * width, slice + height * width);
+    if (weight === 0 && planes.copiesRows) {
+      planes.copy(lower, slice);
+      continue;
+    }
+    const first = planes.plane(lower);
+    const second = weight > 0 ? planes.plane(lower + 1) : first;
     for (let j = alongJ.begin; j < alongJ.end; j++) {
       const at = slice + j * width;
-      const lower = alongJ.lower[j] ?? 0;
-      const weight = alongJ.weight[j] ?? 0;
-      if (copiesRows && weight === 0 && alongK.weight[k] === 0) {
-        const from = alongI.lower[alongI.begin]! + lower * stride[alongJ.sourceAxis] + alongK.lower[k]! * stride[alongK.sourceAxis]; // prettier-ignore
-        output.fill(outside, at, at + alongI.begin);
-        output.set(job.samples.subarray(from, from + alongI.end - alongI.begin), at + alongI.begin);
-        output.fill(outside, at + alongI.end, at + width);
-        continue;
-      }
-      const first = rows.row(lower);
-      const second = weight > 0 ? rows.row(lower + 1) : first;
       output.fill(outside, at, at + alongI.begin);
-      writeRow(output, at, alongI, first, second, weight, rows.firstColumn);
+      blend(first, second, weight, (j - alongJ.begin) * planes.width, output, at + alongI.begin, planes.width);
       output.fill(outside, at + alongI.end, at + width);
     }
   }
 }
 
-/** The innermost loop, apart so that the engine optimizes it on its own. */
-function writeRow(
-  output: GridSamples,
-  at: number,
-  { lower, weight, begin, end }: AxisMap,
-  first: Float32Array,
-  second: Float32Array,
-  secondWeight: number,
-  firstColumn: number,
-): void {
-  for (let i = begin; i < end; i++) {
-    const column = lower[i]! - firstColumn;
-    const share = weight[i]!;
-    const low = first[column]!;
-    const a = low + (first[column + 1]! - low) * share;
-    const high = second[column]!;
-    const b = high + (second[column + 1]! - high) * share;
-    output[at + i] = a + (b - a) * secondWeight;
-  }
+/** A source slice or row, and which; -1: none. */
+interface Kept {
+  source: number;
+  readonly values: Float32Array;
 }
 
 /**
- * Source rows (along the source axis that target i follows) blended over k, as float32: two are kept, which is what
- * neighbouring target rows share. Copying by `TypedArray.set` converts any sample type natively, so the arithmetic
- * always sees float32 whatever mix of types one program works on.
+ * Source slices at the rows and columns of the target, as far as these lie inside, as float32. Of slices, and of rows while a slice is
+ * made, two are kept: those of even and of odd index, which serves neighbours in either direction. Copying by `TypedArray.set` converts
+ * any sample type natively, so the arithmetic always sees float32 whatever mix of types one program works on.
  */
-class BlendedRows {
-  readonly firstColumn: number;
-  readonly #job: ResampleJob;
-  readonly #alongK: AxisMap;
-  readonly #stride: { readonly i: number; readonly j: number; readonly k: number };
-  readonly #count: number;
-  readonly #second: Float32Array;
-  #rows: [Float32Array, Float32Array];
-  #kept: [number, number] = [-1, -1];
-  #base = 0;
-  #weight = 0;
+class Planes {
+  /** Columns of a plane: the target's from `begin` to before `end`. */
+  readonly width: number;
+  /** Rows and columns of the target are voxels of the source, neighbours neighbours: nothing is to be worked out. */
+  readonly copiesRows: boolean;
+  readonly #job: LinearJob;
+  readonly #rowStep: number;
+  readonly #sliceStep: number;
+  readonly #firstColumn: number;
+  readonly #copiesColumns: boolean;
+  /** One source row as it is, with one cell more than the source has: read, with weight 0, beside the last column. */
+  readonly #read: Float32Array;
+  readonly #rows: readonly [Kept, Kept];
+  #planes: readonly [Kept, Kept] | null = null;
 
-  constructor(job: ResampleJob, [alongI, alongJ, alongK]: AxisMaps) {
-    const stride = strides(job.from);
+  constructor(job: LinearJob) {
+    const [alongI, alongJ] = job.maps;
+    [, this.#rowStep, this.#sliceStep] = strides(job.from);
     this.#job = job;
-    this.#alongK = alongK;
-    this.#stride = { i: stride[alongI.sourceAxis], j: stride[alongJ.sourceAxis], k: stride[alongK.sourceAxis] };
-    const last = job.from.dims[alongI.sourceAxis] - 1;
-    const ends = isEmpty(alongI) ? [0, 0] : [alongI.lower[alongI.begin] ?? 0, alongI.lower[alongI.end - 1] ?? 0];
-    this.firstColumn = Math.min(...ends);
-    this.#count = Math.min(Math.max(...ends) + 1, last) - this.firstColumn + 1;
-    // One cell more than the source has: read, with weight 0, beside the last column.
-    this.#rows = [new Float32Array(this.#count + 1), new Float32Array(this.#count + 1)];
-    this.#second = new Float32Array(this.#count + 1);
+    this.width = Math.max(0, alongI.end - alongI.begin);
+    const last = job.from.dims[0] - 1;
+    const ends = this.width === 0 ? [0, 0] : [alongI.lower[alongI.begin]!, alongI.lower[alongI.end - 1]!];
+    this.#firstColumn = Math.min(...ends);
+    const count = Math.min(Math.max(...ends) + 1, last) - this.#firstColumn + 1;
+    this.#read = new Float32Array(count + 1);
+    this.#copiesColumns = isRunOfVoxels(alongI);
+    const isOnRows = alongJ.weight.subarray(alongJ.begin, alongJ.end).every((share) => share === 0);
+    this.copiesRows = this.#copiesColumns && isOnRows;
+    this.#rows = pairOf(this.width);
   }
 
-  startSlice(k: number): void {
-    this.#base = (this.#alongK.lower[k] ?? 0) * this.#stride.k + this.firstColumn * this.#stride.i;
-    this.#weight = this.#alongK.weight[k] ?? 0;
-    this.#kept = [-1, -1];
-  }
-
-  /** Source row j of the current slice; valid until the next but one other row is asked for. */
-  row(j: number): Float32Array {
-    if (this.#kept[0] === j) {
-      this.#kept = [this.#kept[1], this.#kept[0]];
-      this.#rows = [this.#rows[1], this.#rows[0]];
-    } else if (this.#kept[1] !== j) {
-      this.#kept = [this.#kept[1], j];
-      this.#rows = [this.#rows[1], this.#rows[0]];
-      this.#blend(this.#rows[1], this.#base + j * this.#stride.j);
+  /** Writes source slice k to the output as it is. */
+  copy(k: number, slice: number): void {
+    const { samples, output, outside, maps } = this.#job;
+    const [alongI, alongJ] = maps;
+    const width = alongI.position.length;
+    for (let j = alongJ.begin; j < alongJ.end; j++) {
+      const at = slice + j * width;
+      const from = this.#firstColumn + alongJ.lower[j]! * this.#rowStep + k * this.#sliceStep;
+      output.fill(outside, at, at + alongI.begin);
+      output.set(samples.subarray(from, from + this.width), at + alongI.begin);
+      output.fill(outside, at + alongI.end, at + width);
     }
-    return this.#rows[1];
   }
 
-  #blend(row: Float32Array, offset: number): void {
-    this.#read(row, offset);
-    if (this.#weight > 0) {
-      this.#read(this.#second, offset + this.#stride.k);
-      blend(row, this.#second, this.#weight, this.#count);
+  /** Source slice k; valid until one of the same evenness is asked for. */
+  plane(k: number): Float32Array {
+    const [, alongJ] = this.#job.maps;
+    this.#planes ??= pairOf(this.width * (alongJ.end - alongJ.begin));
+    const kept = this.#planes[(k % 2) as 0 | 1];
+    if (kept.source !== k) {
+      kept.source = k;
+      this.#fill(kept.values, k, alongJ);
     }
-    row[this.#count] = row[this.#count - 1]!;
+    return kept.values;
   }
 
-  #read(row: Float32Array, offset: number): void {
-    const { samples } = this.#job;
-    const step = this.#stride.i;
-    if (step === 1) row.set(samples.subarray(offset, offset + this.#count));
-    else for (let n = 0; n < this.#count; n++) row[n] = samples[offset + n * step]!;
+  #fill(values: Float32Array, k: number, { lower, weight, begin, end }: AxisMap): void {
+    for (const row of this.#rows) row.source = -1;
+    for (let j = begin; j < end; j++) {
+      const share = weight[j]!;
+      const first = this.#row(lower[j]!, k);
+      const second = share > 0 ? this.#row(lower[j]! + 1, k) : first;
+      blendRows(first, second, share, values, (j - begin) * this.width);
+    }
+  }
+
+  #row(j: number, k: number): Float32Array {
+    const kept = this.#rows[(j % 2) as 0 | 1];
+    if (kept.source !== j) {
+      kept.source = j;
+      this.#readRow(kept.values, this.#firstColumn + j * this.#rowStep + k * this.#sliceStep);
+    }
+    return kept.values;
+  }
+
+  #readRow(values: Float32Array, from: number): void {
+    const { samples, maps } = this.#job;
+    if (this.#copiesColumns) {
+      values.set(samples.subarray(from, from + this.width));
+      return;
+    }
+    const read = this.#read;
+    const count = read.length - 1;
+    read.set(samples.subarray(from, from + count));
+    read[count] = read[count - 1]!;
+    pickColumns(read, maps[0], this.#firstColumn, values);
   }
 }
 
-function blend(row: Float32Array, second: Float32Array, weight: number, count: number): void {
+function pairOf(length: number): readonly [Kept, Kept] {
+  return [
+    { source: -1, values: new Float32Array(length) },
+    { source: -1, values: new Float32Array(length) },
+  ];
+}
+
+// The innermost loops, each in a function of its own so that the engine optimizes it as such.
+
+function pickColumns(
+  row: Float32Array,
+  { lower, weight, begin }: AxisMap,
+  firstColumn: number,
+  values: Float32Array,
+): void {
+  for (let n = 0; n < values.length; n++) {
+    const column = lower[begin + n]! - firstColumn;
+    const low = row[column]!;
+    values[n] = low + (row[column + 1]! - low) * weight[begin + n]!;
+  }
+}
+
+function blendRows(first: Float32Array, second: Float32Array, share: number, values: Float32Array, at: number): void {
+  for (let n = 0; n < first.length; n++) {
+    const value = first[n]!;
+    values[at + n] = value + (second[n]! - value) * share;
+  }
+}
+
+function blend(
+  first: Float32Array,
+  second: Float32Array,
+  share: number,
+  from: number,
+  output: GridSamples,
+  at: number,
+  count: number,
+): void {
   for (let n = 0; n < count; n++) {
-    const value = row[n]!;
-    row[n] = value + (second[n]! - value) * weight;
+    const value = first[from + n]!;
+    output[at + n] = value + (second[from + n]! - value) * share;
   }
 }
 
@@ -144,8 +203,4 @@ function isRunOfVoxels({ lower, weight, begin, end }: AxisMap): boolean {
     if (weight[index] !== 0 || lower[index] !== lower[begin]! + index - begin) return false;
   }
   return true;
-}
-
-function isEmpty(map: AxisMap): boolean {
-  return map.begin >= map.end;
 }

@@ -1,6 +1,7 @@
-import { axisMaps, type AxisMap, type AxisMaps } from '../axis-map.ts';
+import { axisMaps, sliceAxisMap, type AxisMap } from '../axis-map.ts';
 import type { ResampleJob } from '../resample-job.ts';
 import { forEachRow } from '../resample-affine.ts';
+import { dimsOf, inSourceOrder, type AlignedJob } from '../source-order.ts';
 import type { Vec3 } from '../types.ts';
 import { mapAxes } from '../vector.ts';
 import { RIM, type SplineCoefficients } from './coefficients.ts';
@@ -12,8 +13,14 @@ export type SplineJob = Omit<ResampleJob, 'samples'> & { readonly coefficients: 
 /** Cubic B-spline resampling between grids in any position to each other. */
 export function sampleSpline(job: SplineJob): void {
   const maps = axisMaps(job.from, job.to);
-  if (maps === null) affineSpline(job);
-  else alignedSpline(job, maps);
+  if (maps === null) {
+    affineSpline(job);
+    return;
+  }
+  const [i, j, k] = maps;
+  const { coefficients, outside, output } = job;
+  const within = sliceAxisMap(k, job.kStart, job.kEnd);
+  inSourceOrder<AlignedSplineJob>({ coefficients, outside, output, maps: [i, j, within] }, alignedSpline);
 }
 
 /** What rounding may push a position over the outer edge, in source voxels. */
@@ -62,24 +69,25 @@ function splineRow(
   }
 }
 
+type AlignedSplineJob = AlignedJob & Pick<SplineJob, 'coefficients'>;
+
 /** Along shared axes: a slice of coefficients is mixed over k, a row of it over j, a voxel of that over i. */
-function alignedSpline(job: SplineJob, [alongI, alongJ, alongK]: AxisMaps): void {
-  const { output, outside, to, coefficients } = job;
-  const [width, height] = to.dims;
-  const strides: Vec3 = [1, coefficients.dims[0], coefficients.dims[0] * coefficients.dims[1]];
+function alignedSpline({ output, outside, maps, coefficients }: AlignedSplineJob): void {
+  const [alongI, alongJ, alongK] = maps;
+  const [width, height, depth] = dimsOf(maps);
   const [i, j, k] = [tapsOf(alongI), tapsOf(alongJ), tapsOf(alongK)];
-  const [countI, countJ] = [coefficients.dims[alongI.sourceAxis], coefficients.dims[alongJ.sourceAxis]];
-  const slice = new Float32Array(countI * countJ);
-  const row = new Float32Array(countI);
-  for (let n = job.kStart; n < job.kEnd; n++) {
-    const base = (n - job.kStart) * width * height;
+  const [columns, rows] = coefficients.dims;
+  const slice = new Float32Array(columns * rows);
+  const row = new Float32Array(columns);
+  for (let n = 0; n < depth; n++) {
+    const base = n * width * height;
     output.fill(outside, base, base + width * height);
     if (n < alongK.begin || n >= alongK.end) continue;
-    mixSlice(coefficients.data, slice, countI, strides[alongI.sourceAxis], strides[alongJ.sourceAxis], strides[alongK.sourceAxis], k.first[n]!, k.weights.subarray(4 * n, 4 * n + 4)); // prettier-ignore
+    mixRows(coefficients.data, slice, k.first[n]!, k.weights.subarray(4 * n, 4 * n + 4));
     for (let m = alongJ.begin; m < alongJ.end; m++) {
       mixRows(slice, row, j.first[m]!, j.weights.subarray(4 * m, 4 * m + 4));
       const at = base + m * width;
-      mixVoxels(row, i, alongI.begin, output.subarray(at + alongI.begin, at + alongI.end));
+      mixVoxels(row, i, alongI.begin, output, at + alongI.begin, alongI.end - alongI.begin);
     }
   }
 }
@@ -103,39 +111,28 @@ function tapsOf({ position }: AxisMap): Taps {
   return taps;
 }
 
-function mixSlice(
-  data: Float32Array,
-  slice: Float32Array,
-  width: number,
-  alongI: number,
-  alongJ: number,
-  alongK: number,
-  first: number,
-  weights: Float32Array,
-): void {
-  const [a, b, c, d] = [weights[0]!, weights[1]!, weights[2]!, weights[3]!];
-  for (let row = 0; row < slice.length; row += width) {
-    let at = first * alongK + (row / width) * alongJ;
-    for (let n = row; n < row + width; n++, at += alongI) {
-      slice[n] = a * data[at]! + b * data[at + alongK]! + c * data[at + 2 * alongK]! + d * data[at + 3 * alongK]!;
-    }
-  }
-}
-
-function mixRows(slice: Float32Array, row: Float32Array, first: number, weights: Float32Array): void {
+/** Four neighbouring rows (or slices, which are long rows) of `from`, weighed and added. */
+function mixRows(from: Float32Array, row: Float32Array, first: number, weights: Float32Array): void {
   const [a, b, c, d] = [weights[0]!, weights[1]!, weights[2]!, weights[3]!];
   const width = row.length;
   let at = first * width;
   for (let n = 0; n < width; n++, at++) {
-    row[n] = a * slice[at]! + b * slice[at + width]! + c * slice[at + 2 * width]! + d * slice[at + 3 * width]!;
+    row[n] = a * from[at]! + b * from[at + width]! + c * from[at + 2 * width]! + d * from[at + 3 * width]!;
   }
 }
 
-function mixVoxels(row: Float32Array, { first, weights }: Taps, begin: number, output: SplineJob['output']): void {
-  for (let n = 0; n < output.length; n++) {
+function mixVoxels(
+  row: Float32Array,
+  { first, weights }: Taps,
+  begin: number,
+  output: SplineJob['output'],
+  to: number,
+  count: number,
+): void {
+  for (let n = 0; n < count; n++) {
     const at = first[begin + n]!;
     const w = 4 * (begin + n);
-    output[n] =
+    output[to + n] =
       weights[w]! * row[at]! +
       weights[w + 1]! * row[at + 1]! +
       weights[w + 2]! * row[at + 2]! +
