@@ -12,6 +12,7 @@ const sct = (value: string, meaning: string): Code => ({ value, scheme: 'SCT', m
 /** Anatomical structures by the names that networks give them. SNOMED CT codes as in PS3.16 (CID 7140, 7151 to 7155, 4031 and others). */
 const anatomy: Readonly<Record<string, Code>> = {
   'adrenal gland': sct('23451007', 'Adrenal gland'),
+  autochthon: sct('244849004', 'Deep muscle of back'),
   airway: sct('89187006', 'Airway structure'),
   amygdala: sct('4958002', 'Amygdala'),
   aorta: sct('15825003', 'Aorta'),
@@ -42,9 +43,16 @@ const anatomy: Readonly<Record<string, Code>> = {
   'heart ventricle left': sct('87878005', 'Left ventricle'),
   'heart ventricle right': sct('53085002', 'Right ventricle'),
   'hepatic vein': sct('8993003', 'Hepatic vein'),
+  'gluteus maximus': sct('181674001', 'Gluteus maximus muscle'),
+  'gluteus medius': sct('78333006', 'Gluteus medius muscle'),
+  'gluteus minimus': sct('75297007', 'Gluteus minimus muscle'),
   hip: sct('29836001', 'Hip'),
   hippocampus: sct('5366008', 'Hippocampus'),
   humerus: sct('85050009', 'Humerus'),
+  'iliac artery': sct('73634005', 'Common iliac artery'),
+  'iliac vein': sct('46027005', 'Common iliac vein'),
+  'iliac vena': sct('46027005', 'Common iliac vein'),
+  iliopsoas: sct('68455001', 'Iliopsoas muscle'),
   'inferior vena cava': sct('64131007', 'Inferior vena cava'),
   kidney: sct('64033007', 'Kidney'),
   'lateral ventricle': sct('66720007', 'Lateral ventricle'),
@@ -96,6 +104,40 @@ const anatomy: Readonly<Record<string, Code>> = {
   'white matter': sct('389080008', 'White matter'),
 };
 
+/** Vertebrae from C1 to S1, by their names: `vertebrae_L5`, `vertebra C1`. */
+const vertebrae: Readonly<Record<string, Code>> = Object.fromEntries(
+  [
+    ['C', '14806007 39976000 113205007 5329002 36978003 36054005 87391001'],
+    ['T', '64864005 53733008 1626008 73071006 56401006 45296009 62487009 11068009 82687006 7610001 12989004 23215003'],
+    ['L', '66794005 14293000 36470004 11994002 49668003'],
+    ['S', '65985001'],
+  ].flatMap(([region = '', values = '']) =>
+    values.split(' ').flatMap((value, at) => {
+      const name = `${region}${at + 1}`;
+      const code = sct(value, `${name} vertebra`);
+      return ['vertebra', 'vertebrae'].map((word) => [`${word} ${name.toLowerCase()}`, code] as const);
+    }),
+  ),
+);
+
+/** Ribs from the first to the twelfth: `rib_left_1`. */
+const ribs: Readonly<Record<string, Code>> = Object.fromEntries(
+  [
+    ['48535007', 'First'],
+    ['78247007', 'Second'],
+    ['25888004', 'Third'],
+    ['25523003', 'Fourth'],
+    ['15339008', 'Fifth'],
+    ['59558009', 'Sixth'],
+    ['24915002', 'Seventh'],
+    ['5953002', 'Eighth'],
+    ['22565002', 'Ninth'],
+    ['77644006', 'Tenth'],
+    ['58830002', 'Eleventh'],
+    ['43993008', 'Twelfth'],
+  ].map(([value = '', ordinal = ''], at) => [`rib ${at + 1}`, sct(value, `${ordinal} rib`)]),
+);
+
 const tissues: Readonly<Record<string, Code>> = { bone: structures.bone, fat: structures.fat };
 
 const abnormal: Readonly<Record<string, Code>> = {
@@ -112,6 +154,8 @@ const abnormal: Readonly<Record<string, Code>> = {
 
 const tables = [
   [anatomy, categories.anatomicalStructure],
+  [vertebrae, categories.anatomicalStructure],
+  [ribs, categories.anatomicalStructure],
   [tissues, categories.tissue],
   [abnormal, categories.morphologicallyAbnormal],
 ] as const;

@@ -1,4 +1,5 @@
 import { check } from './check/command.ts';
+import { importModel } from './import/command.ts';
 import { init } from './init/command.ts';
 import { pack, unpack } from './package/commands.ts';
 import { selftest } from './selftest/command.ts';
@@ -13,4 +14,5 @@ export const commands: Readonly<Record<string, Command>> = {
   check,
   pack,
   unpack,
+  import: importModel,
 };

@@ -14,7 +14,7 @@ export const usage = `overread-model makes, checks and packs model packages: a f
   import monai-bundle FOLDER --out FOLDER [--graph FILE.onnx] [--codes FILE] [--orientation RAS] [--licence TEXT]
       from configs/metadata.json and configs/inference.json
   import nnunet FOLDER --out FOLDER [--graph FILE.onnx] [--configuration 3d_fullres] [--codes FILE]
-         [--orientation SPL] [--mirror DHW] [--licence TEXT]
+         [--orientation SPL] [--mirror DHW] [--modality MR] [--licence TEXT]
       from plans.json and dataset.json (nnU-Net v2)
 
 Codes: --codes names a JSON file that says what each label is, where the name alone does not tell:

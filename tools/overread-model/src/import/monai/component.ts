@@ -1,0 +1,117 @@
+import { sourceFault, unsupported } from '../fault.ts';
+import { truth } from '../python/value.ts';
+import type { Config, ConfigValue } from './config.ts';
+
+type Raw = Parameters<Config['value']>[0];
+
+/** Fields that steer the configuration itself, or that change nothing of what is computed. */
+const ofConfiguration = new Set([
+  '_target_',
+  '_disabled_',
+  '_desc_',
+  '_requires_',
+  '_mode_',
+  '_note_',
+  'allow_missing_keys',
+  'lazy',
+]);
+
+/**
+ * A part of a configuration that names a class (`_target_`). Its fields are taken one by one; `finish` refuses those that
+ * nobody took, so that nothing is left out in silence.
+ */
+export class Component {
+  readonly #config: Config;
+  readonly #id: string;
+  readonly #fields: Readonly<Record<string, Raw>>;
+  readonly #taken = new Set<string>(ofConfiguration);
+
+  constructor(config: Config, id: string, fields: Readonly<Record<string, Raw>>) {
+    this.#config = config;
+    this.#id = id;
+    this.#fields = fields;
+  }
+
+  /** The class without its module; the aliases of dictionary transforms (`OrientationD`, `OrientationDict`) as `Orientationd`. */
+  get name(): string {
+    const target = this.#fields['_target_'];
+    const name = typeof target === 'string' ? target.slice(target.lastIndexOf('.') + 1) : '';
+    return name.replace(/(?<=[a-z])(?:Dict|D)$/, 'd');
+  }
+
+  /** This part, or one of its fields, as an error names it. */
+  where(field?: string): string {
+    return `${this.#config.where(this.#id)} (${this.name}${field === undefined ? '' : `.${field}`})`;
+  }
+
+  get disabled(): boolean {
+    const disabled = this.#fields['_disabled_'];
+    return disabled !== undefined && truth(this.#config.value(disabled, `${this.#id}#_disabled_`));
+  }
+
+  /** The value of a field; `fallback` where it is absent or None. */
+  take(field: string, fallback: ConfigValue = null): ConfigValue {
+    this.#taken.add(field);
+    const raw = this.#fields[field];
+    return raw === undefined || raw === null ? fallback : (this.#config.value(raw, `${this.#id}#${field}`) ?? fallback);
+  }
+
+  number(field: string, fallback?: number): number {
+    const value = this.take(field, fallback ?? null);
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    throw sourceFault(this.where(field), 'a number is expected');
+  }
+
+  boolean(field: string, fallback: boolean): boolean {
+    const value = this.take(field, fallback);
+    if (typeof value === 'boolean') return value;
+    // What Python takes for true and false; a text that says False is true there, so it is not understood.
+    if (value === 0 || value === 1 || value === 'True') return value !== 0;
+    throw unsupported(this.where(field), 'only true or false is understood');
+  }
+
+  text(field: string, fallback?: string): string {
+    const value = this.take(field, fallback ?? null);
+    if (typeof value === 'string') return value;
+    throw sourceFault(this.where(field), 'a text is expected');
+  }
+
+  /** A list of numbers (nulls stay), or one number as often as `count`. */
+  numbers(field: string, count: number): readonly (number | null)[] {
+    const value = this.take(field);
+    const list = typeof value === 'number' ? Array.from({ length: count }, () => value) : value;
+    if (Array.isArray(list) && list.length === count && list.every(isNumberOrNull)) return list;
+    throw sourceFault(this.where(field), `${count} numbers are expected`);
+  }
+
+  /** Texts: one, or a list. */
+  texts(field: string): readonly string[] {
+    const value = this.take(field);
+    const list = typeof value === 'string' ? [value] : value;
+    if (Array.isArray(list) && list.every((item) => typeof item === 'string')) return list;
+    throw sourceFault(this.where(field), 'texts are expected');
+  }
+
+  /** Fields that change nothing of what is computed here. */
+  ignore(...fields: readonly string[]): void {
+    for (const field of fields) this.#taken.add(field);
+  }
+
+  /** A field that is understood only at this value (or absent). @throws OverreadError `model.import-unsupported` */
+  only(field: string, ...values: readonly ConfigValue[]): void {
+    const value = this.take(field);
+    if (value === null || values.includes(value)) return;
+    throw unsupported(this.where(field), `${JSON.stringify(value) ?? 'it'} cannot be expressed`);
+  }
+
+  /** @throws OverreadError `model.import-unsupported` naming a field that nobody took */
+  finish(): void {
+    for (const field of Object.keys(this.#fields)) {
+      if (!this.#taken.has(field)) throw unsupported(this.where(field), 'this field is not understood');
+    }
+  }
+}
+
+function isNumberOrNull(value: ConfigValue): value is number | null {
+  return value === null || (typeof value === 'number' && Number.isFinite(value));
+}

@@ -1,0 +1,122 @@
+import type { ManifestSource } from '@overread/core/model';
+import { unsupported } from '../fault.ts';
+import type { Component } from './component.ts';
+import { nothing, type Handlers } from './transforms.ts';
+
+type FinishStep = NonNullable<ManifestSource['finish']>[number];
+
+/** What the transforms behind the network come to. */
+export interface Finishing {
+  activation: 'softmax' | 'sigmoid' | null;
+  /** How scores become labels: the largest channel, or each channel from a threshold on. */
+  choice: { readonly kind: 'argmax' } | { readonly kind: 'threshold'; readonly threshold: number } | null;
+  readonly steps: FinishStep[];
+  inverted: boolean;
+  readonly notes: string[];
+}
+
+export function emptyFinishing(): Finishing {
+  return { activation: null, choice: null, steps: [], inverted: false, notes: [] };
+}
+
+/** The transforms that come behind a network, as a manifest says them. */
+export const finishing: Handlers<Finishing> = {
+  EnsureTyped: nothing('data_type', 'dtype', 'device', 'wrap_sequence', 'track_meta'),
+  CastToTyped: nothing('dtype'),
+  ToTensord: nothing('dtype', 'device', 'wrap_sequence', 'track_meta'),
+  ToDeviced: nothing('device', 'non_blocking'),
+  /** Storing is Overread's. */
+  SaveImaged(transform) {
+    for (const field of ['output_dir', 'output_ext', 'output_dtype', 'output_postfix', 'output_name_formatter'])
+      transform.ignore(field);
+    for (const field of ['resample', 'mode', 'padding_mode', 'scale', 'dtype', 'squeeze_end_dims', 'data_root_dir'])
+      transform.ignore(field);
+    for (const field of ['separate_folder', 'print_log', 'output_format', 'writer', 'folder_layout', 'channel_dim'])
+      transform.ignore(field);
+    transform.ignore('meta_keys', 'meta_key_postfix', 'savepath_in_metadict', 'resample_kwargs');
+  },
+
+  Activationsd(transform, state) {
+    if (state.choice !== null) throw unsupported(transform.where(), 'labels are chosen already');
+    const [softmax, sigmoid] = [transform.boolean('softmax', false), transform.boolean('sigmoid', false)];
+    transform.only('other');
+    if (state.activation !== null || softmax === sigmoid) {
+      throw unsupported(transform.where(), 'one softmax, or one sigmoid, is expected');
+    }
+    state.activation = softmax ? 'softmax' : 'sigmoid';
+  },
+
+  AsDiscreted(transform, state) {
+    if (state.choice !== null) throw unsupported(transform.where(), 'labels are chosen a second time');
+    const argmax = transform.boolean('argmax', false);
+    const threshold = transform.take('threshold');
+    transform.only('to_onehot');
+    transform.only('rounding');
+    transform.ignore('dtype', 'dim', 'keepdim');
+    if (argmax && threshold === null) state.choice = { kind: 'argmax' };
+    else if (!argmax && typeof threshold === 'number') state.choice = { kind: 'threshold', threshold };
+    else throw unsupported(transform.where(), 'either argmax or a threshold is expected');
+  },
+
+  Invertd(transform, state) {
+    const nearest = transform.boolean('nearest_interp', true);
+    transform.ignore(
+      'transform',
+      'orig_keys',
+      'meta_keys',
+      'orig_meta_keys',
+      'meta_key_postfix',
+      'to_tensor',
+      'device',
+    );
+    transform.only('post_func');
+    transform.only('support_applied_lazily', true, false);
+    if (state.inverted) throw unsupported(transform.where(), 'it goes back a second time');
+    state.inverted = true;
+    if (!nearest && state.choice === null) {
+      state.notes.push(
+        'Invertd takes probabilities back to the grid of the series there, before labels are chosen; here labels are chosen first and taken back ' +
+          'to the nearest voxel. Borders differ by up to half a voxel.',
+      );
+    }
+  },
+
+  KeepLargestConnectedComponentd(transform, state) {
+    requireLabels(transform, state);
+    transform.only('is_onehot', false);
+    // 26 neighbours is MONAI's default in three dimensions.
+    transform.only('connectivity', 3);
+    const together = !transform.boolean('independent', true);
+    state.steps.push({
+      kind: 'keepLargest',
+      count: transform.number('num_components', 1),
+      together,
+      ...appliedLabels(transform),
+    });
+    noteOrder(transform, state);
+  },
+
+  FillHolesd(transform, state) {
+    requireLabels(transform, state);
+    transform.only('connectivity');
+    state.steps.push({ kind: 'fillHoles', ...appliedLabels(transform), across: 'volume' });
+    noteOrder(transform, state);
+  },
+};
+
+function requireLabels(transform: Component, { choice }: Finishing): void {
+  if (choice === null) throw unsupported(transform.where(), 'it works on probabilities, before labels are chosen');
+}
+
+function appliedLabels(transform: Component): { labels?: number[] } {
+  const labels = transform.take('applied_labels');
+  if (labels === null) return {};
+  const list = typeof labels === 'number' ? [labels] : labels;
+  if (Array.isArray(list) && list.every((label) => typeof label === 'number')) return { labels: [...list] };
+  throw unsupported(transform.where('applied_labels'), 'numbers are expected');
+}
+
+function noteOrder(transform: Component, state: Finishing): void {
+  if (!state.inverted)
+    state.notes.push(`${transform.name} works on the grid of the network there, here on the grid of the series.`);
+}

@@ -1,0 +1,72 @@
+import type { ManifestSource } from '@overread/core/model';
+import { sourceFault, unsupported } from '../fault.ts';
+import { Component } from './component.ts';
+import type { Config } from './config.ts';
+
+type Patch = ManifestSource['input']['patch'];
+
+/** Fields that say where and how much at once, not what is computed. */
+const ofPlace = [
+  'sw_batch_size',
+  'sw_device',
+  'device',
+  'progress',
+  'cache_roi_weight_map',
+  'cpu_thresh',
+  'buffer_steps',
+  'buffer_dim',
+];
+
+/**
+ * How the graph is run.
+ * @param multipleOf what the network takes as a multiple, where it is given the whole volume
+ * @param notes gets what differs from MONAI
+ */
+export function patchOf(config: Config, multipleOf: [number, number, number], notes: string[]): Patch {
+  const inferer = config.get('inferer');
+  if (!(inferer instanceof Component)) throw sourceFault(config.where('inferer'), 'an inferer is expected');
+  switch (inferer.name) {
+    case 'SimpleInferer':
+      inferer.finish();
+      return { mode: 'whole', multipleOf };
+    case 'SlidingWindowInferer':
+      return slidingWindow(inferer, notes);
+    default:
+      throw unsupported(inferer.where(), 'this inferer cannot be expressed');
+  }
+}
+
+function slidingWindow(inferer: Component, notes: string[]): Patch {
+  const size = inferer.numbers('roi_size', 3).map((each) => {
+    if (each === null || each <= 0) throw unsupported(inferer.where('roi_size'), 'a window of fixed size is expected');
+    return each;
+  }) as [number, number, number];
+  const overlap = sameOverlap(inferer);
+  const mode = inferer.text('mode', 'constant');
+  const sigma = inferer.number('sigma_scale', 0.125);
+  if (mode !== 'constant' && mode !== 'gaussian')
+    throw sourceFault(inferer.where('mode'), 'constant or gaussian is expected');
+  const padding = inferer.text('padding_mode', 'constant');
+  if (padding !== 'constant') {
+    notes.push(
+      `A series smaller than the window is padded by "${padding}" there, with 0 here; larger ones are not padded.`,
+    );
+  }
+  inferer.only('cval', 0);
+  inferer.only('with_coord', false);
+  inferer.ignore(...ofPlace);
+  inferer.finish();
+  const blending =
+    mode === 'gaussian'
+      ? ({ kind: 'gaussian', overlap, sigma, convention: 'monai' } as const)
+      : ({ kind: 'constant', overlap, convention: 'monai' } as const);
+  return { mode: 'slidingWindow', size, blending };
+}
+
+function sameOverlap(inferer: Component): number {
+  const overlap = inferer.take('overlap', 0.25);
+  const list = Array.isArray(overlap) ? (overlap as readonly unknown[]) : [overlap];
+  const [first] = list;
+  if (typeof first === 'number' && list.every((each) => each === first)) return first;
+  throw unsupported(inferer.where('overlap'), 'one overlap for all axes is expected');
+}

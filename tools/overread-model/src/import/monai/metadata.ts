@@ -1,0 +1,93 @@
+import * as z from 'zod/mini';
+import { describeFaults } from '@overread/core/errors';
+import { sourceFault, unsupported } from '../fault.ts';
+
+const extent = z.union([z.int(), z.string()]);
+
+const tensor = z.object({
+  type: z.optional(z.string()),
+  format: z.optional(z.string()),
+  modality: z.optional(z.string()),
+  num_channels: z.int(),
+  spatial_shape: z.array(extent),
+  channel_def: z.optional(z.record(z.string(), z.string())),
+});
+
+const form = z.object({
+  version: z.string(),
+  name: z.optional(z.string()),
+  task: z.optional(z.string()),
+  description: z.optional(z.string()),
+  authors: z.optional(z.string()),
+  copyright: z.optional(z.string()),
+  intended_use: z.optional(z.string()),
+  data_source: z.optional(z.string()),
+  network_data_format: z.object({
+    inputs: z.record(z.string(), tensor),
+    outputs: z.record(z.string(), tensor),
+  }),
+});
+
+export type Metadata = z.infer<typeof form>;
+export type MetadataTensor = z.infer<typeof tensor>;
+
+/** @throws OverreadError `model.source-invalid` with every fault */
+export function parseMetadata(json: unknown, file: string): Metadata {
+  const parsed = form.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw sourceFault(file, describeFaults(parsed.error).join('; '));
+}
+
+/** The one input or output, with the key that transforms call it by. */
+export function onlyTensor(
+  tensors: Readonly<Record<string, MetadataTensor>>,
+  what: 'inputs' | 'outputs',
+  file: string,
+): { readonly key: string; readonly tensor: MetadataTensor } {
+  const [first, ...others] = Object.entries(tensors);
+  const where = `${file} network_data_format.${what}`;
+  if (first === undefined || others.length > 0) {
+    throw unsupported(where, `one image is expected, not ${Object.keys(tensors).length}`);
+  }
+  const [key, found] = first;
+  if (found.spatial_shape.length === 3) return { key, tensor: found };
+  throw unsupported(`${where}.${key}.spatial_shape`, 'three dimensions are expected');
+}
+
+/** Extents such as `"8*n"`: what a network's input is a multiple of; a number stands for itself. */
+export function multiplesOf({ spatial_shape }: MetadataTensor, where: string): [number, number, number] {
+  return spatial_shape.map((each) => {
+    if (each === '*' || typeof each === 'number') return 1;
+    const match = /^(\d+) *\* *[a-z]$|^[a-z] *\* *(\d+)$/i.exec(each.trim());
+    const multiple = Number(match?.[1] ?? match?.[2]);
+    if (Number.isSafeInteger(multiple) && multiple > 0) return multiple;
+    if (/^[a-z]$/i.test(each.trim())) return 1;
+    throw unsupported(`${where}.spatial_shape`, `'${each}' is not understood`);
+  }) as [number, number, number];
+}
+
+/** Names of the channels, in order. */
+export function channelNames({ num_channels, channel_def = {} }: MetadataTensor, where: string): readonly string[] {
+  return Array.from({ length: num_channels }, (_, at) => {
+    const name = Object.hasOwn(channel_def, String(at)) ? channel_def[String(at)] : undefined;
+    if (name === undefined) throw sourceFault(`${where}.channel_def`, `channel ${at} has no name`);
+    return name;
+  });
+}
+
+const modalities: Readonly<Record<string, string>> = {
+  ct: 'CT',
+  mr: 'MR',
+  mri: 'MR',
+  pt: 'PT',
+  pet: 'PT',
+  us: 'US',
+  xr: 'DX',
+};
+
+/** Modality (0008,0060). */
+export function modalityOf({ modality }: MetadataTensor, where: string): string {
+  const known = modalities[modality?.toLowerCase() ?? ''];
+  if (known !== undefined) return known;
+  throw sourceFault(`${where}.modality`, `'${modality ?? ''}' is none of ${Object.keys(modalities).join(', ')}`);
+}

@@ -1,0 +1,190 @@
+import type { ManifestSource } from '@overread/core/model';
+import { sourceFault, unsupported } from '../fault.ts';
+import type { Component } from './component.ts';
+import { nothing, type Handlers } from './transforms.ts';
+
+type Input = ManifestSource['input'];
+type Step = NonNullable<Input['intensity']>[number];
+type Spacing = [number | null, number | null, number | null];
+
+/** What the transforms before the network come to. */
+export interface Preparation {
+  /** Channels of the network's input. */
+  readonly channels: number;
+  orientation: string | null;
+  spacing: Spacing | null;
+  interpolation: NonNullable<Input['interpolation']>;
+  readonly intensity: Step[];
+  crop: { readonly above: number; readonly margin: [number, number, number] } | null;
+  /** What differs from MONAI, for the author to read. */
+  readonly notes: string[];
+}
+
+export function emptyPreparation(channels: number): Preparation {
+  return { channels, orientation: null, spacing: null, interpolation: 'linear', intensity: [], crop: null, notes: [] };
+}
+
+/** The transforms that come before a network, as a manifest says them. */
+export const preparing: Handlers<Preparation> = {
+  LoadImaged(transform) {
+    transform.only(
+      'reader',
+      'ITKReader',
+      'NibabelReader',
+      'PydicomReader',
+      'itkreader',
+      'nibabelreader',
+      'pydicomreader',
+    );
+    transform.ignore('image_only', 'dtype', 'ensure_channel_first', 'simple_keys', 'meta_keys', 'meta_key_postfix');
+    transform.ignore('overwriting', 'prune_meta_pattern', 'prune_meta_sep', 'expanduser');
+  },
+  EnsureChannelFirstd: nothing('strict_check', 'channel_dim', 'meta_keys', 'meta_key_postfix'),
+  EnsureTyped: nothing('data_type', 'dtype', 'device', 'wrap_sequence', 'track_meta'),
+  CastToTyped(transform) {
+    transform.only('dtype', 'float32', 'float', 'np.float32', 'torch.float32');
+  },
+  ToTensord: nothing('dtype', 'device', 'wrap_sequence', 'track_meta'),
+  ToDeviced: nothing('device', 'non_blocking'),
+
+  Orientationd(transform, state) {
+    if (state.orientation !== null) throw unsupported(transform.where(), 'the axes are turned a second time');
+    const closest = transform.boolean('as_closest_canonical', false);
+    const letters = closest ? 'RAS' : transform.text('axcodes');
+    if (!/^[LRAPSI]{3}$/.test(letters))
+      throw sourceFault(transform.where('axcodes'), 'three letters such as RAS are expected');
+    transform.ignore('labels');
+    const isotropic = state.spacing?.every((each) => each === state.spacing?.[0]) ?? true;
+    if (!isotropic) throw unsupported(transform.where(), 'it turns axes that have their spacings already');
+    if (state.crop !== null) throw unsupported(transform.where(), 'it turns what is cropped already');
+    state.orientation = letters;
+  },
+
+  Spacingd(transform, state) {
+    if (state.spacing !== null) throw unsupported(transform.where(), 'the spacing is changed a second time');
+    const pixdim = transform.numbers('pixdim', 3).map((each) => (each === null || each <= 0 ? null : each));
+    state.spacing = pixdim as Spacing;
+    state.interpolation = interpolationOf(transform);
+    transform.only('diagonal', false);
+    transform.only('padding_mode', 'border', 'zeros');
+    transform.only('align_corners', false, true);
+    transform.only('scale_extent', false);
+    transform.only('recompute_affine', false, true);
+    transform.ignore('dtype', 'ensure_same_shape', 'meta_keys', 'meta_key_postfix');
+    if (state.crop !== null && state.crop.margin.some((each) => each > 0)) {
+      throw unsupported(transform.where(), 'it follows a crop whose margin counts voxels of another spacing');
+    }
+    if (state.intensity.length > 0) {
+      state.notes.push('Spacingd comes after intensity steps there; here values are resampled first.');
+    }
+  },
+
+  ScaleIntensityRanged(transform, state) {
+    const [fromMin, fromMax] = [transform.number('a_min'), transform.number('a_max')];
+    const [toMin, toMax] = [transform.number('b_min', 0), transform.number('b_max', 1)];
+    if (transform.take('b_min') === null || transform.take('b_max') === null) {
+      throw unsupported(transform.where('b_min'), 'b_min and b_max are expected');
+    }
+    if (fromMin === fromMax) throw sourceFault(transform.where('a_max'), 'it is the same as a_min');
+    state.intensity.push({ kind: 'scale', fromMin, fromMax, toMin, toMax });
+    if (transform.boolean('clip', false)) {
+      state.intensity.push({ kind: 'clip', min: Math.min(toMin, toMax), max: Math.max(toMin, toMax) });
+    }
+    transform.ignore('dtype');
+  },
+
+  ScaleIntensityd(transform, state) {
+    const factor = transform.take('factor');
+    requirePerChannel(transform, state);
+    transform.ignore('dtype');
+    if (transform.take('minv', 0) !== null && factor === null) {
+      state.intensity.push({ kind: 'minMax', toMin: transform.number('minv', 0), toMax: transform.number('maxv', 1) });
+      return;
+    }
+    throw unsupported(transform.where('factor'), 'only minv and maxv can be expressed');
+  },
+
+  ScaleIntensityRangePercentilesd(transform, state) {
+    requirePerChannel(transform, state);
+    const [lower, upper] = [transform.number('lower') / 100, transform.number('upper') / 100];
+    const [toMin, toMax] = [transform.number('b_min'), transform.number('b_max')];
+    transform.only('relative', false);
+    transform.ignore('dtype');
+    state.intensity.push({ kind: 'percentiles', lower, upper, toMin, toMax, clip: transform.boolean('clip', false) });
+  },
+
+  NormalizeIntensityd(transform, state) {
+    const [mean, deviation] = [transform.take('subtrahend'), transform.take('divisor')];
+    const nonzero = transform.boolean('nonzero', false);
+    transform.ignore('dtype');
+    if (mean === null && deviation === null) {
+      requirePerChannel(transform, state);
+      state.intensity.push({ kind: 'zScore', over: nonzero ? 'nonzero' : 'all' });
+      return;
+    }
+    transform.boolean('channel_wise', false);
+    if (nonzero) throw unsupported(transform.where('nonzero'), 'fixed numbers apply to every voxel here');
+    state.intensity.push({
+      kind: 'normalize',
+      mean: fixedNumbers(transform, 'subtrahend', state.channels),
+      deviation: fixedNumbers(transform, 'divisor', state.channels),
+    });
+  },
+
+  CropForegroundd(transform, state) {
+    if (state.crop !== null) throw unsupported(transform.where(), 'it crops a second time');
+    const source = transform.text('source_key');
+    const keys = transform.texts('keys');
+    if (!keys.includes(source)) throw unsupported(transform.where('source_key'), `'${source}' is not what is cropped`);
+    for (const field of ['select_fn', 'channel_indices', 'k_divisible']) transform.only(field, 1);
+    transform.only('mode', 'constant');
+    const margin = transform.numbers('margin', 3).map((each) => each ?? 0) as [number, number, number];
+    const clamped = transform.boolean('allow_smaller', false);
+    if (clamped && margin.some((each) => each > 0)) {
+      throw unsupported(transform.where('allow_smaller'), 'a margin reaches beyond the series here');
+    }
+    transform.ignore('start_coord_key', 'end_coord_key', 'return_coords', 'constant_values');
+    state.crop = { above: aboveZero(transform, state.intensity), margin };
+  },
+};
+
+function interpolationOf(transform: Component): Preparation['interpolation'] {
+  const mode = transform.take('mode', 'bilinear');
+  const first = Array.isArray(mode) ? (mode as readonly unknown[])[0] : mode;
+  if (first === 'bilinear' || first === 1) return 'linear';
+  if (first === 'nearest' || first === 0) return 'nearest';
+  if (first === 3) return 'cubic';
+  throw unsupported(transform.where('mode'), `${JSON.stringify(first)} is not linear, nearest or cubic`);
+}
+
+/** Statistics are of each channel alone here; over all channels together only where there is one. */
+function requirePerChannel(transform: Component, { channels }: Preparation): void {
+  if (transform.boolean('channel_wise', false) || channels === 1) return;
+  throw unsupported(transform.where('channel_wise'), 'statistics over all channels together cannot be expressed');
+}
+
+function fixedNumbers(transform: Component, field: string, channels: number): number | number[] {
+  const value = transform.take(field);
+  if (typeof value === 'number') return value;
+  if (value === null) return field === 'divisor' ? 1 : 0;
+  return transform.numbers(field, channels).map((each) => each ?? 0);
+}
+
+/** The modality value that the steps so far make 0: what MONAI crops to is above it. */
+function aboveZero(transform: Component, steps: readonly Step[]): number {
+  let zero = 0;
+  for (const step of steps.toReversed()) {
+    // Values that a clip raises to 0 are not above it, so a clip that keeps 0 changes nothing.
+    if (step.kind === 'clip' && step.min <= zero && step.max > zero) continue;
+    if (step.kind !== 'scale' || step.toMax === step.toMin) {
+      throw unsupported(
+        transform.where(),
+        'what is above 0 cannot be said in modality values after these intensity steps',
+      );
+    }
+    const factor = (step.fromMax - step.fromMin) / (step.toMax - step.toMin);
+    if (factor < 0) throw unsupported(transform.where(), 'the intensity steps before turn bright to dark');
+    zero = step.fromMin + (zero - step.toMin) * factor;
+  }
+  return zero;
+}

@@ -1,0 +1,210 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ManifestSource } from '@overread/core/model';
+import { readJson } from '../../package/files.ts';
+import { sourceFault, unsupported } from '../fault.ts';
+import { identityOf } from '../identity.ts';
+import { codedLabels, type LabelCodes } from '../labels.ts';
+import { readSourceGraph } from '../source-graph.ts';
+import { testInput } from '../test-input.ts';
+import type { Imported } from '../write-imported.ts';
+import { mirrorAxes, orientationOf } from './axes.ts';
+import { labelValuesOf } from './label-values.ts';
+import { normalizationOf } from './normalization.ts';
+import {
+  configurationNamed,
+  datasetFile,
+  parseDataset,
+  parsePlans,
+  plansFile,
+  type Configuration,
+  type Dataset,
+  type Plans,
+} from './plans.ts';
+
+export interface NnunetOptions {
+  /** The exported network; absent: `model.onnx` of the folder. */
+  readonly graph?: string | undefined;
+  readonly codes: LabelCodes;
+  /** Directions of the arrays [z, y, x] that the reader gives, where it does not turn them itself. */
+  readonly orientation?: string | undefined;
+  readonly licence?: string | undefined;
+  /** Absent: `3d_fullres`. */
+  readonly configuration?: string | undefined;
+  /** Axes of test-time mirroring, e.g. `DHW`; absent: none. */
+  readonly mirror?: string | undefined;
+  /** Modality (0008,0060); absent: as the channels' names tell. */
+  readonly modality?: string | undefined;
+}
+
+type Input = ManifestSource['input'];
+type Spacing = [number | null, number | null, number | null];
+
+/**
+ * A network of nnU-Net v2 as a package.
+ * @throws OverreadError `model.source-invalid`, `model.import-unsupported`, each naming file and field;
+ *   `model.file-missing`; `graph.*`
+ */
+export async function importNnunet(folder: string, options: NnunetOptions): Promise<Imported> {
+  await refuseV1(folder);
+  const plans = parsePlans(await readJson(join(folder, plansFile)));
+  const dataset = parseDataset(await readJson(join(folder, datasetFile)));
+  const configuration = configurationNamed(plans, options.configuration ?? '3d_fullres');
+  const channels = channelsOf(dataset, configuration);
+  const modality = options.modality ?? modalityOf(channels);
+  const { regions, values } = labelValuesOf(dataset);
+  const graph = await readSourceGraph(options.graph ?? join(folder, 'model.onnx'));
+  const intensity = normalizationOf(plans, configuration);
+  const input: Input = {
+    name: graph.input.name,
+    ...(graph.input.type === 'float16' && { type: 'float16' }),
+    ...(configuration.patchSize.length === 2 && { layout: { kind: '2d' } }),
+    ...(channels.length > 1 && { channels: channels.map((name) => ({ name, series: { modality, words: [name] } })) }),
+    orientation: orientationOf(plans, options.orientation),
+    ...spacingOf(configuration),
+    // CT is 0 nowhere outside the patient; where background is 0, the network saw only what is not.
+    ...(configuration.schemes[0] !== 'CTNormalization' && {
+      masks: [{ kind: 'threshold', id: 'nonzero', above: 0 }],
+      cropTo: 'nonzero',
+    }),
+    intensity,
+    patch: patchOf(configuration, options.mirror),
+  };
+  return {
+    manifest: {
+      ...identityOf(sourceIdentity(plans, dataset, options.licence)),
+      applicability: { modalities: [modality] },
+      input,
+      outputs: [
+        {
+          kind: 'maskLogits',
+          name: graph.output.name,
+          activation: regions ? 'sigmoid' : 'softmax',
+          labels: codedLabels(values, options.codes),
+        },
+      ],
+      finish: [{ kind: 'measureLabels', measurements: [{ kind: 'volume' }] }],
+    },
+    graph: graph.bytes,
+    selfTest: testInput(graph, input),
+    origin: `Imported from nnU-Net: ${plans.dataset_name}, configuration ${configuration.name}.`,
+    notes: notesOn(configuration, input),
+  };
+}
+
+/** v1 keeps its plans pickled. */
+async function refuseV1(folder: string): Promise<void> {
+  const there = (name: string) =>
+    access(join(folder, name)).then(
+      () => true,
+      () => false,
+    );
+  if (!(await there(plansFile)) && (await there('plans.pkl'))) {
+    throw unsupported('plans.pkl', 'plans of nnU-Net v1 are not read; convert the model to v2');
+  }
+}
+
+function channelsOf(dataset: Dataset, { schemes, name }: Configuration): readonly string[] {
+  const channels = Object.entries(dataset.channel_names ?? dataset.modality ?? {})
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .map(([, channel]) => channel);
+  if (channels.length === schemes.length) return channels;
+  throw sourceFault(
+    `${datasetFile} channel_names`,
+    `${channels.length} channels, where ${plansFile} configurations.${name}.normalization_schemes has ${schemes.length}`,
+  );
+}
+
+function modalityOf(channels: readonly string[]): string {
+  if (channels.every((name) => /^ct\b/i.test(name))) return 'CT';
+  if (channels.every((name) => /^(?:mri?|t1\w*|t2\w*|flair|adc|dwi|pd)\b/i.test(name))) return 'MR';
+  throw sourceFault(
+    `${datasetFile} channel_names`,
+    `no modality is known for ${channels.join(', ')}: say which by --modality`,
+  );
+}
+
+function spacingOf({
+  name,
+  spacing,
+  patchSize,
+  resampling,
+  order,
+}: Configuration): Pick<Input, 'spacing' | 'respacing' | 'interpolation'> {
+  const where = `${plansFile} configurations.${name}`;
+  if (resampling.startsWith('no_resampling')) return { spacing: 'native' };
+  // A 2-D configuration leaves the distance of slices as it is.
+  const all = patchSize.length === 2 ? [null, ...spacing.slice(-2)] : spacing;
+  if (all.length !== 3) throw sourceFault(`${where}.spacing`, 'three numbers are expected');
+  return { spacing: all as Spacing, respacing: 'edges', interpolation: interpolationOf(where, resampling, order) };
+}
+
+function interpolationOf(where: string, resampling: string, order: number): 'linear' | 'nearest' | 'cubic' {
+  if (resampling === 'resample_torch_fornnunet' || resampling === 'resample_torch_simple') return 'linear';
+  if (resampling !== 'resample_data_or_seg_to_shape') {
+    throw unsupported(`${where}.resampling_fn_data`, `'${resampling}' cannot be expressed`);
+  }
+  const known = ({ 0: 'nearest', 1: 'linear', 3: 'cubic' } as const)[order];
+  if (known !== undefined) return known;
+  throw unsupported(`${where}.resampling_fn_data_kwargs.order`, `splines of order ${order} cannot be expressed`);
+}
+
+function patchOf({ name, patchSize }: Configuration, mirror: string | undefined): Input['patch'] {
+  const flat = patchSize.length === 2;
+  const [depth, height, width] = flat ? [1, ...patchSize] : patchSize;
+  if (depth === undefined || height === undefined || width === undefined) {
+    throw sourceFault(`${plansFile} configurations.${name}.patch_size`, 'two or three numbers are expected');
+  }
+  return {
+    mode: 'slidingWindow',
+    size: [depth, height, width],
+    blending: { kind: 'gaussian', overlap: 0.5, sigma: 0.125, convention: 'nnunet' },
+    mirror: mirrorAxes(mirror, flat),
+  };
+}
+
+function sourceIdentity(plans: Plans, dataset: Dataset, licence: string | undefined) {
+  const name = dataset.name ?? plans.dataset_name.replace(/^(?:Dataset|Task)\d+_/, '');
+  return {
+    name,
+    version: '1.0.0',
+    versionField: 'version',
+    summary: dataset.description ?? `Segments ${name} (nnU-Net).`,
+    authors: dataset.reference ?? 'Not named in the source',
+    intendedUse: 'Not stated in the source.',
+    licence: licence ?? dataset.licence ?? dataset.license ?? 'Not stated in the source',
+  };
+}
+
+/** Beyond this ratio of spacings nnU-Net resamples the thick axis apart. */
+const anisotropy = 3;
+
+function notesOn(
+  { spacing, masked, patchSize, order }: Configuration,
+  { patch, interpolation, cropTo }: Input,
+): readonly string[] {
+  const notes: string[] = [
+    'nnU-Net takes logits back to the grid of the series before labels are chosen; here labels are chosen first and taken back to the nearest ' +
+      'voxel. Borders differ by up to half a voxel.',
+    'nnU-Net normalizes before it resamples; here values are resampled first.',
+  ];
+  if (interpolation === 'cubic' && patchSize.length === 3) {
+    const thick = Math.max(...spacing) / Math.min(...spacing) > anisotropy;
+    notes.push(
+      `Where slices are more than ${anisotropy} times as thick as pixels are wide${thick ? ' (as this configuration has them)' : ''}, nnU-Net ` +
+        `takes the nearest slice and interpolates within it (order ${order}); here all three axes are interpolated alike.`,
+    );
+  }
+  if (masked[0] === true)
+    notes.push(
+      'Zeros enclosed by other values are part of nnU-Net’s mask for normalization; here every zero stays zero.',
+    );
+  if (cropTo !== undefined)
+    notes.push('nnU-Net crops to what is not 0 in any channel; here to what is above 0 in the first.');
+  if (patch.mode === 'slidingWindow' && (patch.mirror ?? []).length === 0) {
+    notes.push(
+      'Without test-time mirroring, as nnU-Net with --disable_tta; --mirror DHW adds it, at eight times the cost.',
+    );
+  }
+  return notes;
+}
