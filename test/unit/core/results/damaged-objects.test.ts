@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isKeyword, readPart10, writePart10 } from '@overread/core/dicom';
+import { isKeyword, itemOf, readPart10, textOf, writePart10 } from '@overread/core/dicom';
 import { isOverreadError } from '@overread/core/errors';
 import { decodeResults, encodeAnalysis, type SegmentationKind } from '@overread/core/results';
 import type { LabelMap } from '@overread/core/analysis';
+import type { SeriesGeometry } from '@overread/core/volume';
 import { openSegmentation } from '../../../../core/results/seg/open.ts';
 import { ownGeometry } from '../../../../core/results/seg/own-grid.ts';
-import { analysisOf, boxLabelMap, noduleFinding } from '../../../support/analyses.ts';
+import { analysisOf, boxLabelMap, noduleFinding, regionFinding, tissueFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
+import { awkwardMap } from '../../../support/heat-maps.ts';
 import { sharedData } from '../../../support/shared-data.ts';
 
 /** Cases of each kind: more than 100,000 together in the long run. */
@@ -20,9 +22,19 @@ const most = long ? 1_800_000 : 60_000;
 const { geometry, datasets } = ctSeries();
 const labelMap = boxLabelMap(geometry);
 const analysis = analysisOf(geometry, { labelMap, findings: [noduleFinding(labelMap)] });
-const written = (['binary', 'labelmap', 'fractional'] satisfies SegmentationKind[]).map((segmentation) =>
-  encodeAnalysis(analysis, { source: datasets[0] ?? {}, segmentation, predecessors: [] }).map(({ bytes }) => bytes),
-);
+const source = datasets[0] ?? {};
+/** A heat map, and findings of every kind of measurement group: several documents. */
+const everything = analysisOf(geometry, {
+  labelMap,
+  heatMap: awkwardMap(geometry.grid),
+  findings: [regionFinding(), tissueFinding(labelMap), noduleFinding(labelMap)],
+});
+const written = [
+  ...(['binary', 'labelmap', 'fractional'] satisfies SegmentationKind[]).map((segmentation) =>
+    encodeAnalysis(analysis, { source, segmentation, predecessors: [] }),
+  ),
+  encodeAnalysis(everything, { source, segmentation: true, parametricMap: true, predecessors: [] }),
+].map((objects) => objects.map(({ bytes }) => bytes));
 
 /** Reads what may be damaged beside what is whole: no throw, and nothing drawn that is not on the grid. */
 function readAll(objects: readonly Uint8Array[]): void {
@@ -38,6 +50,11 @@ function readAll(objects: readonly Uint8Array[]): void {
     const numbers = new Set(mask.segments.map(({ number }) => number));
     expect([...new Set(mask.labels)].every((label) => label === 0 || numbers.has(label))).toBe(true);
   }
+  for (const { heatMap } of analyses.map((one) => one.analysis)) {
+    if (heatMap === null) continue;
+    expect(heatMap.values).toHaveLength(heatMap.grid.dims.reduce((product, count) => product * count));
+    expect(heatMap.grid.indexToWorld.every(Number.isFinite)).toBe(true);
+  }
   const regions = [
     ...analyses.flatMap((one) => one.analysis.findings),
     ...otherReports.flatMap((report) => report.findings),
@@ -47,7 +64,7 @@ function readAll(objects: readonly Uint8Array[]): void {
 
 const damage = fc.record({
   which: fc.nat(written.length - 1),
-  object: fc.nat(1),
+  object: fc.nat(4),
   changes: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(255)), { minLength: 1, maxLength: 10 }),
   cut: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { freq: 4 }),
 });
@@ -63,9 +80,9 @@ describe('objects of ours', () => {
   it('with bytes changed or cut off are read or refused', { timeout: most }, () => {
     fc.assert(
       fc.property(damage, ({ which, object, changes, cut }) => {
-        readAll(
-          (written[which] ?? []).map((bytes, index) => (index === object ? damaged(bytes, changes, cut) : bytes)),
-        );
+        const objects = written[which] ?? [];
+        const chosen = object % objects.length;
+        readAll(objects.map((bytes, index) => (index === chosen ? damaged(bytes, changes, cut) : bytes)));
       }),
       { numRuns },
     );
@@ -128,14 +145,15 @@ describe('objects of ours, well written but wrong', () => {
     fc.assert(
       fc.property(
         fc.nat(written.length - 1),
-        fc.nat(1),
+        fc.nat(4),
         fc.array(edit, { minLength: 1, maxLength: 4 }),
         (which, object, edits) => {
           const objects = [...(written[which] ?? [])];
-          const changed = edited(objects[object] ?? new Uint8Array(), edits);
+          const chosen = object % objects.length;
+          const changed = edited(objects[chosen] ?? new Uint8Array(), edits);
           if (changed === null) return;
           read++;
-          objects[object] = changed;
+          objects[chosen] = changed;
           readAll(objects);
           readAll([changed]);
         },
@@ -157,16 +175,44 @@ const samples = [
   sharedData('dcmqi', 'sr-example', 'sr.dcm'),
 ].filter((path) => path !== null);
 
+/** A file with the series that it is about: of a segmentation the one that its own frames span. */
+function sampleOf(path: string): { readonly file: Uint8Array; readonly series: SeriesGeometry } {
+  const file = new Uint8Array(readFileSync(path));
+  const { dataset, transferSyntaxUID } = readPart10(file);
+  const opened = openSegmentation(dataset, transferSyntaxUID);
+  const own = typeof opened === 'string' ? null : ownGeometry(opened);
+  if (typeof own === 'string') throw new Error(own);
+  const evidence = itemOf(dataset, 'CurrentRequestedProcedureEvidenceSequence') ?? {};
+  const named = itemOf(dataset, 'ReferencedSeriesSequence') ?? itemOf(evidence, 'ReferencedSeriesSequence') ?? {};
+  return {
+    file,
+    series: {
+      ...(own ?? geometry),
+      studyInstanceUID: textOf(dataset, 'StudyInstanceUID') ?? '',
+      seriesInstanceUID: textOf(named, 'SeriesInstanceUID') ?? '',
+    },
+  };
+}
+
 describe.skipIf(samples.length === 0)('objects of others (sample data, absent: skipped)', () => {
+  const files = samples.map(sampleOf);
+
+  it('are all read where they are whole', () => {
+    const found = files.map(({ file, series }) => decodeResults([file], series));
+    expect(
+      found.map(({ otherReports, otherSegmentations }) => otherReports.length + otherSegmentations.length),
+    ).toEqual(files.map(() => 1));
+  });
+
   it('with bytes changed or cut off are read or refused', { timeout: most }, () => {
-    const files = samples.map((path) => new Uint8Array(readFileSync(path)));
     fc.assert(
       fc.property(fc.nat(files.length - 1), damage, (which, { changes, cut }) => {
-        const file = damaged(files[which] ?? new Uint8Array(), changes, cut);
+        const { file, series } = files[which] ?? { file: new Uint8Array(), series: geometry };
+        const broken = damaged(file, changes, cut);
+        const { otherSegmentations } = decodeResults([broken], series);
+        for (const { layers } of otherSegmentations) for (const { grid } of layers) expect(grid).toEqual(series.grid);
         try {
-          const { dataset, transferSyntaxUID } = readPart10(file);
-          const study = { ...geometry, studyInstanceUID: String(dataset['StudyInstanceUID']) };
-          decodeResults([file], study);
+          const { dataset, transferSyntaxUID } = readPart10(broken);
           const opened = openSegmentation(dataset, transferSyntaxUID);
           if (typeof opened !== 'string') ownGeometry(opened);
         } catch (error) {
