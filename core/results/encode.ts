@@ -48,9 +48,13 @@ function encodeMask(analysis: Analysis, options: EncodeOptions, now: Date): Enco
 }
 
 function encodeMap(analysis: Analysis, options: EncodeOptions, now: Date): EncodedParametricMap | null {
-  const wanted = options.parametricMap === true && (options.storedParametricMap ?? null) === null;
-  if (!wanted || analysis.heatMap === null) return null;
-  return encodeParametricMap(analysis, analysis.heatMap, options.source, now);
+  const { source, parametricMap = false, storedParametricMap = null } = options;
+  if (parametricMap === false || storedParametricMap !== null || analysis.heatMap === null) return null;
+  return encodeParametricMap(analysis, analysis.heatMap, {
+    source,
+    now,
+    onSourceGrid: parametricMap === 'on-source-grid',
+  });
 }
 
 function checkSource({ source }: Analysis, attributes: Attributes): void {

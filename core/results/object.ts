@@ -43,8 +43,12 @@ export interface EncodeOptions {
   readonly predecessors: readonly ObjectReference[];
   /** A SEG of the same label map that is stored already: it is referred to instead of being written again. */
   readonly storedSegmentation?: ObjectReference | null;
-  /** Whether the heat map is written as a Parametric Map; absent: no. */
-  readonly parametricMap?: boolean;
+  /**
+   * Whether the heat map is written as a Parametric Map; absent: no. `true`: on its own grid, and read back as it was.
+   * `on-source-grid`: resampled to the voxels of the series, which is larger, and what viewers need that lay maps over
+   * images pixel by pixel.
+   */
+  readonly parametricMap?: boolean | 'on-source-grid';
   /** A Parametric Map of the same heat map that is stored already. */
   readonly storedParametricMap?: ObjectReference | null;
   /** A person's explicit act: the report is VERIFIED in their name. Never set on their behalf. */

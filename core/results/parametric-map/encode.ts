@@ -6,6 +6,7 @@ import { lossyHistory, referencedSeries } from '../common/derived-image.ts';
 import { codingSchemes, commonModules, finishObject, newPlace } from '../common/instance.ts';
 import type { DicomObject, ObjectReference } from '../object.ts';
 import { floatBytes } from './float-bytes.ts';
+import { mapOnGrid } from './map-on-grid.ts';
 import { frameType, perFrameGroups, sharedGroups } from './functional-groups.ts';
 
 export interface EncodedParametricMap {
@@ -13,8 +14,15 @@ export interface EncodedParametricMap {
   readonly reference: ObjectReference;
 }
 
+interface MapContext {
+  readonly source: Attributes;
+  readonly now: Date;
+  /** Whether the map is resampled to the voxels of the series. */
+  readonly onSourceGrid: boolean;
+}
+
 /**
- * The heat map as a Parametric Map of 32-bit floats (PS3.3 A.75): one frame per slice of the map's own grid, stored
+ * The heat map as a Parametric Map of 32-bit floats (PS3.3 A.75): one frame per slice of its grid, stored
  * value = real world value. A series without a frame of reference gives a map with one of its own, in which the
  * grid of the series stands as the analysis has it.
  * @throws OverreadError `results.inconsistent` where grid, values and display range contradict each other, or rows and
@@ -22,11 +30,11 @@ export interface EncodedParametricMap {
  */
 export function encodeParametricMap(
   analysis: Analysis,
-  heatMap: HeatMap,
-  source: Attributes,
-  now: Date,
+  ownMap: HeatMap,
+  { source, now, onSourceGrid }: MapContext,
 ): EncodedParametricMap {
-  checkHeatMap(heatMap);
+  checkHeatMap(ownMap);
+  const heatMap = onSourceGrid ? mapOnGrid(ownMap, analysis.source.grid) : ownMap;
   const place = newPlace(analysis, sopClasses.parametricMap, 53, 'Heat map');
   const [columns, rows, frames] = heatMap.grid.dims;
   const frameOfReference = analysis.source.frameOfReferenceUID;

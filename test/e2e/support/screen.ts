@@ -44,9 +44,10 @@ export async function coloursAt(
       const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
       const context = new OffscreenCanvas(image.width, image.height).getContext('2d')!;
       context.drawImage(image, 0, 0);
+      const { data, width } = context.getImageData(0, 0, image.width, image.height);
       return points.map(([x, y]): [number, number, number] => {
-        const [red = 0, green = 0, blue = 0] = context.getImageData(Math.round(x), Math.round(y), 1, 1).data;
-        return [red, green, blue];
+        const at = 4 * (Math.round(x) + width * Math.round(y));
+        return [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
       });
     },
     [picture, places] as const,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Analysis, HeatMap } from '@overread/core/analysis';
 import { readPart10, units, writePart10, type Dataset } from '@overread/core/dicom';
-import { gridDirections, makeGrid, sameGrid, type Vec3 } from '@overread/core/geometry';
+import { gridDirections, indexToWorld, makeGrid, sameGrid, type Vec3 } from '@overread/core/geometry';
 import { decodeResults, encodeAnalysis, type EncodeOptions } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
@@ -40,6 +40,29 @@ describe('a heat map stored and read back', () => {
     expect({ ...back, heatMap: null }).toEqual({ ...analysis, heatMap: null });
     const { quantity, unit, displayRange } = heatMap;
     expect(back?.heatMap).toMatchObject({ quantity, unit, displayRange });
+  });
+
+  it('can be written at the voxels of the series, with nothing shown where it has no values', () => {
+    const { grid } = geometry;
+    // Half as far apart as the map's voxels: those between two are the mean of both.
+    const own = makeGrid([6, 7, 5], [1.4, 0.9, 2.5], gridDirections(grid), indexToWorld(grid, [0, 0, 0]));
+    const heatMap: HeatMap = {
+      ...awkwardMap(own),
+      values: Float32Array.from({ length: 6 * 7 * 5 }, (_, at) => 1 + (at % 6)),
+      displayRange: [0.5, 6],
+    };
+    const analysis = analysisOf(geometry, { heatMap });
+    const objects = store(analysis, { parametricMap: 'on-source-grid' });
+    const { analyses, problems } = decodeResults(
+      objects.map((object) => object.bytes),
+      geometry,
+    );
+    expect(problems).toEqual([]);
+    const back = analyses[0]?.analysis.heatMap;
+    expect(back?.grid).toEqual(grid);
+    const row = [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6, 0.5];
+    expect(back?.values).toEqual(Float32Array.from({ length: 13 * 7 * 5 }, (_, at) => row[at % 13] ?? NaN));
+    expect(readPart10(objects[0]?.bytes ?? new Uint8Array()).dataset).toMatchObject({ Rows: 7, Columns: 13 });
   });
 
   it('keeps whatever map, on the grid of the series exactly', () => {
