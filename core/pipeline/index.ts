@@ -8,7 +8,7 @@ export { createGpuSession, gpuGraphVersion, type GpuGraph, type GpuSessionSettin
 export type { Progress, ProgressListener, Stage } from './progress.ts';
 export { analyse, type AnalyseOptions, type AnalyseRequest } from './analyse.ts';
 export { MaskKeeper } from './masks/index.ts';
-export { inputShapes } from './prepare.ts';
+export { inputShapes, PreparedKeeper } from './prepare.ts';
 export { runSelfTest, selfTestDifference, selfTestInput, selfTestPositions, selfTestValues } from './self-test.ts';
 export {
   promptedAnalysis,
@@ -18,3 +18,4 @@ export {
   type PromptMask,
   type PromptOptions,
 } from './prompt/index.ts';
+export { explain, type ExplainRequest } from './classify/explain.ts';

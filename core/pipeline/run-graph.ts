@@ -68,7 +68,7 @@ export async function runGraph(
 }
 
 /** Runs the graph on a tensor: once, or on each of its mirror images too. */
-function asker({ input }: Manifest, session: InferenceSession): (tensor: FloatTensor) => Promise<GraphAnswer> {
+export function asker({ input }: Manifest, session: InferenceSession): (tensor: FloatTensor) => Promise<GraphAnswer> {
   const mirrors = combinationsOf(input.patch.mode === 'slidingWindow' ? input.patch.mirror : []);
   return async (tensor) => {
     const plain = await session.run({ [input.name]: tensor });
@@ -81,7 +81,7 @@ function asker({ input }: Manifest, session: InferenceSession): (tensor: FloatTe
 }
 
 /** Those windows that the manifest's rules do not show to be empty. */
-async function windowsToRun(
+export async function windowsToRun(
   { input: { patch } }: Manifest,
   { volume, masks, prepared, plan: { windows } }: GraphInputs,
   steps: Steps,

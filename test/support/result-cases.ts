@@ -1,5 +1,5 @@
 import type { Analysis, Finding } from '@overread/core/analysis';
-import { newUID, rejectionReasons, type Dataset } from '@overread/core/dicom';
+import { newUID, rejectionReasons, structures, type Dataset } from '@overread/core/dicom';
 import { encodeAnalysis, type SegmentationKind, type DicomObject } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding, regionFinding, tissueFinding } from './analyses.ts';
 import { ctSeries } from './ct-series.ts';
@@ -54,6 +54,15 @@ export function resultCases(): readonly ResultCase[] {
     write('a tissue with fractions', { labelMap, findings: [tissueFinding(labelMap)] }, {}, 'fractional'),
     write('a nodule without a mask', { findings: [noduleFinding(null)] }),
     write('a finding without a place', { findings: [{ ...noduleFinding(null), region: null }] }),
+    write('statements on a series', { findings: statements(null) }),
+    write('statements on slices', {
+      findings: statements({
+        box: { min: [0, 0, 1], max: [12, 6, 2] },
+        centre: [6, 3, 1],
+        segmentNumber: null,
+        axes: null,
+      }),
+    }),
     write('a region in one image', { findings: [regionFinding()] }),
     write('findings of two kinds', { labelMap, findings: [nodule, tissueFinding(labelMap)] }),
     write('findings of every kind', {
@@ -88,6 +97,23 @@ export function resultCases(): readonly ResultCase[] {
         ],
       }),
     },
+  ];
+}
+
+/** Present, absent and undetermined, of the whole series or of the slices where it shows. */
+function statements(region: Finding['region']): readonly Finding[] {
+  const stated = (
+    presence: Finding['presence'],
+    code: Finding['code'],
+    score = noduleFinding(null).score,
+  ): Finding => ({
+    ...{ ...noduleFinding(null), trackingUID: newUID(), measurements: [] },
+    ...{ region, presence, code, score },
+  });
+  return [
+    stated('present', structures.fat),
+    stated('absent', structures.bone),
+    stated('undetermined', structures.lung, null),
   ];
 }
 

@@ -1,0 +1,157 @@
+import type { HeatMap } from '../../analysis/index.ts';
+import { quantities, units } from '../../dicom/index.ts';
+import { OverreadError } from '../../errors/index.ts';
+import { intersectBoxes, type IndexBox, type Vec3 } from '../../geometry/index.ts';
+import type { Manifest } from '../../model/index.ts';
+import type { AnalyseOptions, AnalyseRequest } from '../analyse.ts';
+import { ClassScoresCollector, type ClassScoresOutput } from '../collect/class-scores.ts';
+import type { GraphAnswer } from '../collect/collector.ts';
+import { mapAlongSource } from '../invert.ts';
+import { computeMasks } from '../masks/index.ts';
+import { otherVolumes } from '../origin.ts';
+import { prepareInput } from '../prepare.ts';
+import type { PreparedInput } from '../prepared.ts';
+import { asker, windowsToRun } from '../run-graph.ts';
+import type { InferenceRuntime } from '../runtime.ts';
+import { Steps } from '../steps.ts';
+import { refuseUnsupported } from '../unsupported.ts';
+import { Feed } from '../windows/feed.ts';
+import { planWindows } from '../windows/plan.ts';
+import type { Window } from '../windows/window.ts';
+import { occluded, occlusionPlan } from './occlusion.ts';
+
+export interface ExplainRequest extends Omit<AnalyseRequest, 'place' | 'seriesNumber'> {
+  /** Which class, by its place in the manifest's list. */
+  readonly classIndex: number;
+}
+
+/**
+ * Where a classifier looks: how much the score of a class falls where a block of the image is covered (Zeiler and Fergus, 2014), mean of the
+ * blocks over a cell. Needs no gradients; takes one run per block of the windows that the block touches.
+ * @returns a map on cells of one step, along the axes of the series; negative where covering raises the score
+ * @throws OverreadError `model.unsupported` for a model that is not explained so, or has no such class; else as `analyse`
+ */
+export async function explain(
+  request: ExplainRequest,
+  runtime: InferenceRuntime,
+  options: AnalyseOptions = {},
+): Promise<HeatMap> {
+  const { volume, model, classIndex } = request;
+  const { manifest } = model;
+  refuseUnsupported(manifest);
+  const { output, saliency } = explainedOutput(manifest, classIndex);
+  const others = otherVolumes(manifest.input, request.others ?? {});
+  const steps = new Steps(options.onProgress, options.signal);
+
+  steps.begin('prepare');
+  const masks = await computeMasks(volume, manifest.input.masks, steps, options.maskKeeper);
+  const prepared = await prepareInput(
+    { volumes: [volume, ...others], input: manifest.input, masks, keeper: options.preparedKeeper },
+    steps,
+  );
+  const plan = await planWindows(model, prepared, Infinity);
+  steps.begin('load');
+  await steps.pause();
+  const session = await runtime.createSession(plan.graph, plan.shapes);
+  try {
+    steps.begin('tile');
+    const windows = await windowsToRun(manifest, { volume, masks, prepared, plan }, steps);
+    const ask = asker(manifest, session);
+    const answerOf = async (input: PreparedInput, window: Window): Promise<GraphAnswer> => {
+      const answer = await ask(new Feed(input, manifest.input.layout).of(window.input));
+      const scores = answer[output.name];
+      // A copy: the tensors of an answer may be used again by the next.
+      return scores === undefined ? {} : { [output.name]: { ...scores, data: scores.data.slice() } };
+    };
+    const scoreOf = (answers: readonly GraphAnswer[]): number => {
+      const collector = new ClassScoresCollector(output, manifest.input.layout.kind === '3d' ? 3 : 2);
+      for (const [n, answer] of answers.entries()) collector.add(answer, windows[n]!);
+      return collector.result().series?.[classIndex] ?? 0;
+    };
+
+    const { blocks, cells, cellsOf } = occlusionPlan(prepared.grid, turned(saliency.size), turned(saliency.step));
+    const plain: GraphAnswer[] = [];
+    for (const window of windows) {
+      plain.push(await answerOf(prepared, window));
+      await steps.pause();
+    }
+    const score = scoreOf(plain);
+    const map = new MeanMap(cells.dims);
+    await steps.tell(0, blocks.length);
+    for (const [done, block] of blocks.entries()) {
+      const covered = occluded(prepared, block, saliency.fill);
+      const answers: GraphAnswer[] = [];
+      for (const [n, window] of windows.entries()) {
+        answers.push(sees(window, block, manifest.input) ? await answerOf(covered, window) : plain[n]!);
+      }
+      map.add(cellsOf(block), score - scoreOf(answers));
+      await steps.tell(done + 1, blocks.length);
+    }
+    const values = map.values();
+    const { grid, values: placed } = mapAlongSource(values, cells, volume.grid, 0);
+    const highest = values.reduce((most, value) => Math.max(most, value), 0);
+    return {
+      grid,
+      values: placed,
+      quantity: quantities.saliency,
+      unit: units.one,
+      displayRange: [0, highest > 0 ? highest : 1],
+    };
+  } finally {
+    await session.release();
+  }
+}
+
+function explainedOutput({ outputs }: Manifest, classIndex: number) {
+  const output = outputs.find((one): one is ClassScoresOutput => one.kind === 'classScores' && one.saliency !== null);
+  if (output?.saliency == null) throw refusal('no output has scores with saliency');
+  if (output.classes[classIndex] === undefined) throw refusal(`output '${output.name}' has no class ${classIndex}`);
+  return { output, saliency: output.saliency };
+}
+
+/** Whether a window is given any voxel of a block; slices of 2.5-D layouts come with their neighbours. */
+function sees({ input }: Window, block: IndexBox, { layout }: Manifest['input']): boolean {
+  const more = layout.kind === '2.5d' ? layout.neighbours : 0;
+  const min: Vec3 = [input.min[0], input.min[1], input.min[2] - more];
+  const max: Vec3 = [input.max[0], input.max[1], input.max[2] + more];
+  return intersectBoxes({ min, max }, block) !== null;
+}
+
+/** [D, H, W] as [i, j, k]. */
+function turned([d, h, w]: readonly [number, number, number]): Vec3 {
+  return [w, h, d];
+}
+
+/** Per voxel the mean of what was added over it. */
+class MeanMap {
+  readonly #dims: Vec3;
+  readonly #sums: Float64Array;
+  readonly #counts: Uint32Array;
+
+  constructor(dims: Vec3) {
+    this.#dims = dims;
+    this.#sums = new Float64Array(dims[0] * dims[1] * dims[2]);
+    this.#counts = new Uint32Array(this.#sums.length);
+  }
+
+  add({ min, max }: IndexBox, value: number): void {
+    const [ni, nj] = this.#dims;
+    for (let k = min[2]; k <= max[2]; k++) {
+      for (let j = min[1]; j <= max[1]; j++) {
+        for (let i = min[0]; i <= max[0]; i++) {
+          const v = (k * nj + j) * ni + i;
+          this.#sums[v]! += value;
+          this.#counts[v]!++;
+        }
+      }
+    }
+  }
+
+  values(): Float32Array {
+    return Float32Array.from(this.#sums, (sum, v) => sum / Math.max(1, this.#counts[v]!));
+  }
+}
+
+function refusal(why: string): OverreadError {
+  return new OverreadError('model.unsupported', { why });
+}
