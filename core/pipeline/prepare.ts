@@ -61,12 +61,16 @@ function readsTwice({ patch, layout }: Input): boolean {
 }
 
 /**
- * What all calls of the graph have in common: 3-D [1, C, D, H, W], the spatial axes free; 2-D and 2.5-D [N, C, H, W], the number of slices
- * free too.
+ * What all calls of the graph have in common: 3-D [1, C, D, H, W], the spatial axes free unless all windows are of one size; 2-D and 2.5-D
+ * [N, C, H, W], the number of slices free too.
  */
-export function inputShapes({ name, layout, channels, samples }: Input): InputShapes {
+export function inputShapes({ name, layout, channels, samples, patch }: Input): InputShapes {
   const planes = channels.length * (samples === 'rgb' ? 3 : 1);
-  if (layout.kind === '3d') return { [name]: [1, planes, null, null, null] };
-  const slices = layout.kind === '2.5d' ? 2 * layout.neighbours + 1 : 1;
-  return { [name]: [null, planes * slices, null, null] };
+  if (layout.kind !== '3d') {
+    const slices = layout.kind === '2.5d' ? 2 * layout.neighbours + 1 : 1;
+    return { [name]: [null, planes * slices, null, null] };
+  }
+  // Windows that keep a halo end at the volume's faces; all others have one size.
+  const fixed = patch.mode === 'slidingWindow' && patch.blending.kind !== 'crop';
+  return { [name]: [1, planes, ...(fixed ? patch.size : [null, null, null])] };
 }

@@ -2,7 +2,7 @@ import type { Analysis } from '@overread/core/analysis';
 import { isOverreadError, OverreadError } from '@overread/core/errors';
 import type { ProgressListener } from '@overread/core/pipeline';
 import { unpackAnalysis, type PlaceOptions } from '@overread/core/protocol';
-import type { Volume } from '@overread/core/volume';
+import { volumeArrays, type Volume } from '@overread/core/volume';
 import { Connection } from './client/connection.ts';
 
 export interface WorkerClientOptions {
@@ -12,6 +12,8 @@ export interface WorkerClientOptions {
   readonly places?: Partial<PlaceOptions>;
 }
 
+type OtherVolumes = Readonly<Record<string, Volume>>;
+
 export interface WorkerJob {
   /** Absolute address of the model's `model.json`. */
   readonly modelUrl: string;
@@ -20,6 +22,8 @@ export interface WorkerJob {
    * the worker gets ready meanwhile.
    */
   readonly volume: Volume | Promise<Volume>;
+  /** The series of the model's other channels, by the channel's name; moved likewise. */
+  readonly others?: OtherVolumes | Promise<OtherVolumes>;
   /** SeriesNumber (0020,0011), for the result; absent where it is not known. */
   readonly seriesNumber?: number | null;
 }
@@ -52,7 +56,7 @@ export class WorkerClient {
    */
   analyse(job: WorkerJob, options: RunOptions): Promise<Analysis> {
     // A volume that fails before it is asked for is dealt with then.
-    Promise.resolve(job.volume).catch(() => undefined);
+    for (const series of [job.volume, job.others]) Promise.resolve(series).catch(() => undefined);
     const run = this.#last.then(() => this.#run(job, options));
     this.#last = run.catch(() => undefined);
     return run;
@@ -94,12 +98,13 @@ export class WorkerClient {
     let places = this.#learned.get(job.modelUrl) ?? this.#places;
     // One after the other: a volume that fails is noticed when the worker is free for the next request.
     let connection = await this.#prepare(job.modelUrl, places, options);
-    let volume = movable(await job.volume);
+    let handedOver = { volume: movable(await job.volume), others: allMovable((await job.others) ?? {}) };
     for (;;) {
       signal.throwIfAborted();
+      const { volume, others } = handedOver;
       const reply = await connection.request(
-        (id) => ({ kind: 'analyse', id, volume, seriesNumber: job.seriesNumber ?? null }),
-        volume.samples.buffer instanceof ArrayBuffer ? [volume.samples.buffer] : [],
+        (id) => ({ kind: 'analyse', id, volume, others, seriesNumber: job.seriesNumber ?? null }),
+        [volume, ...Object.values(others)].flatMap(buffersOf),
         onProgress,
       );
       if (reply.kind === 'analysed') {
@@ -107,8 +112,8 @@ export class WorkerClient {
         return unpackAnalysis(reply);
       }
       // Each restart rules out a place or a size of windows, so there is an end to them.
-      if (reply.kind !== 'restart' || reply.volume === null) throw unexpected(reply.kind);
-      ({ places, volume } = { places: reply.places, volume: reply.volume });
+      if (reply.kind !== 'restart' || reply.handedOver === null) throw unexpected(reply.kind);
+      ({ places, handedOver } = { places: reply.places, handedOver: reply.handedOver });
       this.#learned.set(job.modelUrl, places);
       this.release();
       connection = await this.#prepare(job.modelUrl, places, options);
@@ -145,10 +150,23 @@ export class WorkerClient {
   }
 }
 
-/** The volume with samples in a buffer of their own, so that moving them takes nothing else along. */
+/** The volume with its arrays in buffers of their own, so that moving them takes nothing else along. */
 function movable(volume: Volume): Volume {
-  const { samples } = volume;
-  return samples.byteLength === samples.buffer.byteLength ? volume : { ...volume, samples: samples.slice() };
+  const { samples, colour } = volume;
+  const own = <A extends Volume['samples']>(array: A): A =>
+    array.byteLength === array.buffer.byteLength ? array : (array.slice() as A);
+  if (colour === undefined) return { ...volume, samples: own(samples) };
+  return { ...volume, samples: own(samples), colour: [own(colour[0]), own(colour[1]), own(colour[2])] };
+}
+
+function allMovable(volumes: OtherVolumes): OtherVolumes {
+  return Object.fromEntries(Object.entries(volumes).map(([name, volume]) => [name, movable(volume)]));
+}
+
+function buffersOf(volume: Volume): ArrayBuffer[] {
+  return volumeArrays(volume)
+    .map(({ buffer }) => buffer)
+    .filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
 function unexpected(kind: string): OverreadError {

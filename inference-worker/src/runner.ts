@@ -1,8 +1,15 @@
 import { OverreadError } from '@overread/core/errors';
 import type { LoadedModel } from '@overread/core/model';
-import { analyse, MaskKeeper, ruledOutBy, SessionKeeper, type ProgressListener } from '@overread/core/pipeline';
+import {
+  analyse,
+  MaskKeeper,
+  PreparedKeeper,
+  ruledOutBy,
+  SessionKeeper,
+  type ProgressListener,
+} from '@overread/core/pipeline';
 import { packAnalysis, type PlaceOptions, type WorkerReply, type WorkerRequest } from '@overread/core/protocol';
-import type { Volume } from '@overread/core/volume';
+import { volumeArrays } from '@overread/core/volume';
 import { ModelLoader } from './model/model-loader.ts';
 import { choosePlace, threadsFor, type ChosenPlace, type RestartNeeded } from './place/choose-place.ts';
 import { heapBytes } from './place/heap.ts';
@@ -17,10 +24,7 @@ interface Prepared {
   readonly chosen: ChosenPlace;
 }
 
-interface Series {
-  readonly volume: Volume;
-  readonly seriesNumber: number | null;
-}
+type Series = Pick<Request<'analyse'>, 'volume' | 'others' | 'seriesNumber'>;
 
 /** A heap beyond this is not worth the memory that it keeps from the viewer, bytes. */
 const spentHeap = 2 * 2 ** 30;
@@ -31,7 +35,7 @@ const largeHeap = 2 ** 30;
 export class Runner {
   readonly #reply: Reply;
   readonly #models = new ModelLoader();
-  readonly #maskKeeper = new MaskKeeper();
+  readonly #keepers = { maskKeeper: new MaskKeeper(), preparedKeeper: new PreparedKeeper() };
   readonly #sessions = new SessionKeeper();
   #prepared: Prepared | null = null;
 
@@ -62,10 +66,10 @@ export class Runner {
   }
 
   /** Runs the prepared model. Where a place gives up on a real volume, smaller windows or the next place take over, and the result says so. */
-  async analyse({ id, volume, seriesNumber }: Request<'analyse'>): Promise<void> {
-    const outcome = await this.#run({ volume, seriesNumber }, this.#progress(id));
+  async analyse({ id, volume, others, seriesNumber }: Request<'analyse'>): Promise<void> {
+    const outcome = await this.#run({ volume, others, seriesNumber }, this.#progress(id));
     if ('ok' in outcome) {
-      this.#restart(id, outcome.places, volume);
+      this.#restart(id, outcome.places, { volume, others });
       return;
     }
     const { document, arrays } = packAnalysis(outcome);
@@ -79,7 +83,7 @@ export class Runner {
       if (prepared === null) throw new OverreadError('protocol.malformed', { why: 'no model was prepared' });
       const { model, runtime, place, warnings } = prepared.chosen;
       try {
-        const options = { onProgress, maskKeeper: this.#maskKeeper };
+        const options = { onProgress, ...this.#keepers };
         const analysis = await analyse({ ...series, model, place }, runtime, options);
         return { ...analysis, warnings: [...analysis.warnings, ...warnings] };
       } catch (error) {
@@ -107,9 +111,11 @@ export class Runner {
     return next;
   }
 
-  #restart(id: string, places: PlaceOptions, volume: Volume | null): void {
+  #restart(id: string, places: PlaceOptions, handedOver: Pick<Series, 'volume' | 'others'> | null): void {
     this.#prepared = null;
-    this.#reply({ kind: 'restart', id, places, volume }, transferable(volume === null ? [] : [volume.samples.buffer]));
+    const volumes = handedOver === null ? [] : [handedOver.volume, ...Object.values(handedOver.others)];
+    const buffers = volumes.flatMap(volumeArrays).map((array) => array.buffer);
+    this.#reply({ kind: 'restart', id, places, handedOver }, transferable(buffers));
   }
 
   #progress(id: string): ProgressListener {

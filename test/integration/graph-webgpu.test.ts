@@ -1,8 +1,16 @@
-import { GraphBuilder, placements, rewriteForTarget, applyArgMax, type ModelProto } from '@overread/core/graph';
+import {
+  GraphBuilder,
+  placements,
+  readModel,
+  rewriteForTarget,
+  applyArgMax,
+  type ModelProto,
+} from '@overread/core/graph';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../support/chromium.ts';
 import { randomTensor, runOnCpu } from '../support/graph-run.ts';
+import { uNet as uNetOf } from '../support/networks.ts';
 import { openWebgpuPage, type WebgpuPage } from '../support/webgpu-page.ts';
 
 function layer(opType: string, weights: readonly number[], attributes: Record<string, number | readonly number[]>) {
@@ -77,6 +85,12 @@ describe.skipIf(!existsSync(chromiumPath))('graphs on WebGPU (Chromium, SwiftSha
     const after = await page.run(rewriteForTarget(model, 'webgpu').model, { x });
     if (!after.ok) throw new Error(after.message);
     expect(largest(after.outputs['y']!, (await runOnCpu(model, { x }))['y']!)).toBeLessThanOrEqual(1e-4);
+  });
+
+  // The worker runs it through rewriting: test/integration/places.test.ts.
+  it('a whole U-Net fails as it is', async () => {
+    const before = await page.run(readModel(uNetOf(4, 3, 3)), { input: randomTensor([1, 1, 16, 16, 16], 3) });
+    expect(before.ok ? 'ran' : before.message).toMatch(/status code returned while running ConvTranspose/);
   });
 
   it('a whole U-Net with a final ArgMax gives the CPU labels after rewriting', async () => {

@@ -1,6 +1,7 @@
-import { GraphBuilder } from '@overread/core/graph';
-import type { Manifest } from '@overread/core/model';
+import { elementTypes, GraphBuilder } from '@overread/core/graph';
+import type { Manifest, ManifestSource } from '@overread/core/model';
 import { selfTestValues } from '@overread/core/pipeline';
+import { toFloat16 } from '../../core/pipeline/float16.ts';
 import { nodeRuntime } from '../../inference-server/src/inference/node-runtime.ts';
 import { tinyManifest } from './tiny-manifest.ts';
 
@@ -97,4 +98,58 @@ export async function testPackage(graph: Uint8Array, changes: Partial<Manifest> 
     [manifest.graph.path]: graph,
     [manifest.card]: new TextEncoder().encode('# Test model\n'),
   };
+}
+
+/**
+ * A package around any graph with the input `input`: the manifest's parts that matter to a test are given, its self-test's answer is
+ * onnxruntime-node's.
+ * @param shape of the self-test's input
+ */
+export async function packageOf(
+  graph: Uint8Array,
+  shape: readonly number[],
+  { tolerance = 1e-4, ...changes }: Partial<ManifestSource> & { readonly tolerance?: number },
+): Promise<PackageFiles> {
+  const selfTest = { seed: 7, shape: [...shape], range: [-1, 1] as [number, number], expected: [], tolerance };
+  const untested = tinyManifest(graph, { ...changes, selfTest });
+  const session = await nodeRuntime(1).createSession(graph);
+  const expected = await selfTestValues(untested, session, 24);
+  await session.release();
+  const manifest = { ...untested, selfTest: { ...selfTest, expected } };
+  return {
+    'model.json': new TextEncoder().encode(JSON.stringify(manifest)),
+    [manifest.graph.path]: graph,
+    [manifest.card]: new TextEncoder().encode('# Test model\n'),
+  };
+}
+
+/** As `convolutionGraph([4])` with three classes and no heat map, all of it in half precision. */
+export function halfPrecisionGraph(): Uint8Array {
+  const graph = new GraphBuilder('half');
+  const weights = (name: string, shape: readonly number[]) => {
+    const count = shape.reduce((product, length) => product * length, 1);
+    return graph.initializer(
+      name,
+      'float16',
+      shape,
+      toFloat16(Float32Array.from({ length: count }, (_, n) => 2 * weight(n))),
+    );
+  };
+  const input = graph.input('input', 'float16', [1, 1, ...axes]);
+  const first = graph.node('Conv', [input, weights('w0', [4, 1, 3, 3, 3])], { pads: [1, 1, 1, 1, 1, 1] });
+  const logits = graph.node('Conv', [graph.node('Relu', [first]), weights('w1', [3, 4, 1, 1, 1])], {}, 'logits');
+  graph.output(logits, 'float16', [1, 3, ...axes]);
+  return graph.toBytes();
+}
+
+/** Labels of three classes, chosen inside the graph. */
+export function labelGraph(): Uint8Array {
+  const graph = new GraphBuilder('labels');
+  const weights = Float32Array.from({ length: 3 * 27 }, (_, n) => weight(n));
+  const input = graph.input('input', 'float32', [1, 1, ...axes]);
+  const kernel = graph.initializer('w', 'float32', [3, 1, 3, 3, 3], weights);
+  const logits = graph.node('Conv', [input, kernel], { pads: [1, 1, 1, 1, 1, 1] });
+  const labels = graph.node('ArgMax', [logits], { axis: 1 });
+  graph.output(graph.node('Cast', [labels], { to: elementTypes.uint8.code }, 'labels'), 'uint8', [1, 1, ...axes]);
+  return graph.toBytes();
 }

@@ -1,8 +1,15 @@
 import type { Analysis } from '@overread/core/analysis';
-import { analyse, MaskKeeper, ruledOutBy, SessionKeeper, type ProgressListener } from '@overread/core/pipeline';
+import {
+  analyse,
+  MaskKeeper,
+  PreparedKeeper,
+  ruledOutBy,
+  SessionKeeper,
+  type ProgressListener,
+} from '@overread/core/pipeline';
 import { ModelLoader } from '../catalogue/model-loader.ts';
 import { Archive } from '../dicomweb/archive.ts';
-import { loadSeries } from '../dicomweb/load-series.ts';
+import { loadRequested } from '../dicomweb/load-series.ts';
 import { choosePlace } from '../inference/choose-place.ts';
 import type { Attempt, ChildTask } from './messages.ts';
 
@@ -17,7 +24,7 @@ export class TaskRunner {
   readonly #events: TaskEvents;
   readonly #models = new ModelLoader();
   readonly #sessions = new SessionKeeper();
-  readonly #maskKeeper = new MaskKeeper();
+  readonly #keepers = { maskKeeper: new MaskKeeper(), preparedKeeper: new PreparedKeeper() };
 
   constructor(events: TaskEvents) {
     this.#events = events;
@@ -29,13 +36,13 @@ export class TaskRunner {
     const model = await this.#models.load(task.modelFolder);
     const search = { ...task, model, sessions: this.#sessions, events: this.#events };
     let chosen = await choosePlace(search);
-    const series = await loadSeries(new Archive(task.archive), task.request, (done, total) =>
+    const series = await loadRequested(new Archive(task.archive), task.request, (done, total) =>
       onProgress({ stage: 'images', done, total, unit: 'images', remainingMilliseconds: null }),
     );
     for (let { ruledOut } = task; ; chosen = await choosePlace({ ...search, ruledOut })) {
       const { runtime, place, warnings } = chosen;
       try {
-        const options = { onProgress, maskKeeper: this.#maskKeeper };
+        const options = { onProgress, ...this.#keepers };
         const analysis = await analyse({ ...series, model: chosen.model, place }, runtime, options);
         return { ...analysis, warnings: [...analysis.warnings, ...warnings] };
       } catch (error) {

@@ -1,5 +1,6 @@
 import { integerOf, textOf, type Attributes } from '@overread/core/dicom';
 import { OverreadError } from '@overread/core/errors';
+import type { AnalysisRequest } from '@overread/core/protocol';
 import {
   createVolumeAssembler,
   describePixels,
@@ -57,6 +58,27 @@ export async function loadSeries(
   };
   await Promise.all(Array.from({ length: concurrency }, work));
   return { volume: assembler.finish(), seriesNumber: integerOf(instances[0] ?? {}, 'SeriesNumber') };
+}
+
+export interface RequestedSeries extends LoadedSeries {
+  /** The series of the model's other channels, by the channel's name. */
+  readonly others: Readonly<Record<string, Volume>>;
+}
+
+/** All series that a request names, one after the other. Errors as `loadSeries`. */
+export async function loadRequested(
+  archive: Archive,
+  request: AnalysisRequest,
+  onImages: (done: number, total: number) => void,
+): Promise<RequestedSeries> {
+  const { studyInstanceUID, otherSeries = {} } = request;
+  const first = await loadSeries(archive, request, onImages);
+  const others: [string, Volume][] = [];
+  for (const [channel, seriesInstanceUID] of Object.entries(otherSeries)) {
+    const { volume } = await loadSeries(archive, { studyInstanceUID, seriesInstanceUID }, onImages);
+    others.push([channel, volume]);
+  }
+  return { ...first, others: Object.fromEntries(others) };
 }
 
 type AddFrame = ReturnType<typeof createVolumeAssembler>['add'];

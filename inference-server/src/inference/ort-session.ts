@@ -34,7 +34,10 @@ export async function createOrtSession(
 function toOrt(tensor: Tensor, wanted: string | undefined): ort.Tensor {
   const { type, data, dims } = feedTensor(tensor, wanted);
   // The constructor's overloads pair each type with its array; a Tensor of ours already does.
-  return new ort.Tensor(type as 'float32', data as Float32Array, dims);
+  const made = new ort.Tensor(type as 'float32', data as Float32Array, dims);
+  // Where the language has a Float16Array the constructor makes one of the bits, which the native side does not read.
+  if (type === 'float16') Object.defineProperty(made, 'data', { value: data });
+  return made;
 }
 
 /** The output's memory belongs to the native library until the tensor is disposed, so the caller gets a copy. */

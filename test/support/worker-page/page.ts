@@ -1,8 +1,8 @@
 import { isOverreadError } from '@overread/core/errors';
-import { selfTestInput, type Progress } from '@overread/core/pipeline';
+import type { Progress } from '@overread/core/pipeline';
 import type { PlaceOptions } from '@overread/core/protocol';
-import type { Volume } from '@overread/core/volume';
 import { WorkerClient } from '@overread/inference-worker';
+import { noiseVolume } from '../noise-volume.ts';
 import { servedVolume } from './served-volume.ts';
 
 // Runs in the test's page: what a test asks for by `page.evaluate`, with plain data both ways.
@@ -39,7 +39,7 @@ const api = {
         controller.abort();
       }, abort.after);
     };
-    const volume = volumeUrl === undefined ? syntheticVolume(dims ?? [9, 8, 7]) : await servedVolume(volumeUrl);
+    const volume = volumeUrl === undefined ? noiseVolume(dims ?? [9, 8, 7]) : await servedVolume(volumeUrl);
     try {
       const analysis = await client.analyse(
         { modelUrl, volume, seriesNumber: 4 },
@@ -52,6 +52,7 @@ const api = {
         labelBytes: base64(analysis.labelMap?.labels ?? new Uint8Array()),
         heat: volumeUrl === undefined ? [...(analysis.heatMap?.values ?? [])] : [],
         timings: analysis.timings,
+        warnings: analysis.warnings,
         stages,
         samplesLeft: volume.samples.length,
       };
@@ -67,28 +68,6 @@ const api = {
 
 export type TestApi = typeof api;
 Object.assign(globalThis, { overreadTest: api });
-
-function syntheticVolume(dims: readonly [number, number, number]): Volume {
-  const [ni, nj, nk] = dims;
-  const slices = Array.from({ length: nk }, (_, k) => ({
-    sopClassUID: '1.2.840.10008.5.1.4.1.1.2',
-    sopInstanceUID: `2.25.7.${k + 1}`,
-    frameNumber: null,
-    instanceNumber: k + 1,
-  }));
-  return {
-    studyInstanceUID: '2.25.5',
-    seriesInstanceUID: '2.25.6',
-    modality: 'CT',
-    frameOfReferenceUID: '2.25.8',
-    slices,
-    grid: { dims, indexToWorld: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] },
-    warnings: [],
-    samples: selfTestInput(11, [1, 1, nk, nj, ni], [-1, 1]),
-    unit: 'HU',
-    padding: null,
-  };
-}
 
 /** Plain data for the way out of the page; a list of a hundred million numbers would be too much. */
 function base64(bytes: Uint8Array): string {
