@@ -4,39 +4,44 @@ import { refuseUnfinishable } from '../../../../../core/pipeline/finish/check.ts
 import { kindOf } from '../../../../support/task-models.ts';
 import { tinyManifest } from '../../../../support/tiny-manifest.ts';
 
+type Output = ManifestSource['outputs'][number];
 const manifest = (changes: Partial<ManifestSource>): Manifest => tinyManifest(new Uint8Array(), changes);
-const [labels] = manifest({}).outputs;
-const heat: ManifestSource['outputs'][number] = {
+const label = {
+  value: 1,
+  name: 'Lung',
+  category: kindOf('Lung', '39607008').category,
+  type: kindOf('Lung', '39607008').code,
+  colour: [200, 80, 80] as [number, number, number],
+};
+const labels: Output = { kind: 'maskLogits', name: 'logits', labels: [label] };
+const heat: Output = {
   kind: 'heatMap',
   name: 'heat',
   quantity: { value: '130404', scheme: 'DCM', meaning: 'Saliency' },
   unit: { value: '1', scheme: 'UCUM', meaning: 'no units' },
   displayRange: [0, 1],
 };
-const scores: ManifestSource['outputs'][number] = { kind: 'classScores', name: 'scores', classes: [kindOf('A', '1')] };
+const scores: Output = { kind: 'classScores', name: 'scores', classes: [kindOf('A', '1')] };
 const finding = kindOf('Lesion', '52988006');
 const components = { kind: 'components', label: 1, minVolume: 0, maxFindings: 5, finding } as const;
 const refused = (why: RegExp) =>
   expect.objectContaining({ code: 'model.unsupported', why: expect.stringMatching(why) as string }) as Error;
 
 describe('refuseUnfinishable', () => {
-  it.each([
-    ['labels and a map', { outputs: [labels!, heat] }],
+  it.each<[string, Partial<ManifestSource>]>([
+    ['labels and a map', { outputs: [labels, heat] }],
     ['components last', { finish: [{ kind: 'fillHoles' }, components, components] }],
     ['scores alone', { outputs: [scores] }],
-  ] as const)('takes %s', (_, changes) => {
-    expect(() => refuseUnfinishable(manifest(changes as Partial<ManifestSource>))).not.toThrow();
+  ])('takes %s', (_, changes) => {
+    expect(() => refuseUnfinishable(manifest(changes))).not.toThrow();
   });
 
-  it.each([
+  it.each<[string, Partial<ManifestSource>, RegExp]>([
     ['a model without outputs', { outputs: [] }, /no outputs/],
     [
       'two outputs of labels',
       {
-        outputs: [
-          labels!,
-          { kind: 'labelMap', name: 'other', labels: [{ ...(labels as { labels: never[] }).labels[0]!, value: 2 }] },
-        ],
+        outputs: [labels, { kind: 'labelMap', name: 'other', labels: [{ ...label, value: 2 }] }],
       },
       /one label map/,
     ],
@@ -49,7 +54,7 @@ describe('refuseUnfinishable', () => {
     [
       'peaks of no map',
       {
-        outputs: [labels!],
+        outputs: [labels],
         finish: [
           { kind: 'peaks', minScore: 0, maxFindings: 1, minDistance: 1, minDiameter: 1, maxDiameter: 9, finding },
         ],
@@ -57,7 +62,7 @@ describe('refuseUnfinishable', () => {
       /finish\[0\] \(peaks\)/,
     ],
     ['a step after components', { finish: [components, { kind: 'fillHoles' }] }, /finish\[1\] \(fillHoles\)/],
-  ] as const)('refuses %s by name', (_, changes, why) => {
-    expect(() => refuseUnfinishable(manifest(changes as unknown as Partial<ManifestSource>))).toThrow(refused(why));
+  ])('refuses %s by name', (_, changes, why) => {
+    expect(() => refuseUnfinishable(manifest(changes))).toThrow(refused(why));
   });
 });
