@@ -63,6 +63,10 @@ export interface Segment {
   readonly category: Code;
   /** SegmentedPropertyType, e.g. (39607008, SCT, Lung). */
   readonly type: Code;
+  /** What narrows the type down, e.g. (24028007, SCT, Right). */
+  readonly modifier?: Code;
+  /** Where in the body, of a type that does not say it itself, e.g. (39607008, SCT, Lung) of a nodule. */
+  readonly anatomicRegion?: Code;
   /** sRGB, 0 to 255. */
   readonly colour: Vec3;
   readonly trackingIdentifier: string;

@@ -54,6 +54,8 @@ const segment = z.object({
   label: z.string(),
   category: code,
   type: code,
+  modifier: z.exactOptional(code),
+  anatomicRegion: z.exactOptional(code),
   colour: vec3,
   trackingIdentifier: z.string(),
   trackingUID: z.string(),
@@ -110,6 +112,18 @@ export const analysisDocumentSchema: z.ZodMiniType<AnalysisDocument> = z.object(
     grid: gridSchema,
     slices: z.array(sliceReferenceSchema),
   }),
+  otherSeries: z.exactOptional(
+    z.array(
+      z.object({
+        channel: z.string(),
+        studyInstanceUID: z.string(),
+        seriesInstanceUID: z.string(),
+        modality: z.string(),
+        frameOfReferenceUID: z.nullable(z.string()),
+        slices: z.array(sliceReferenceSchema),
+      }),
+    ),
+  ),
   place: computePlaceSchema,
   outcome: z.enum(['completed', 'failed']),
   startedAt: z.string(),

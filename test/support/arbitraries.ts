@@ -98,15 +98,20 @@ function labelMap(grid: Grid): fc.Arbitrary<LabelMap> {
   const segments = fc.uniqueArray(fc.integer({ min: 1, max: 255 }), { minLength: 1, maxLength: 4 }).chain((numbers) =>
     fc.tuple(
       ...numbers.map((value) =>
-        fc.record({
-          number: fc.constant(value),
-          label: words(100).filter((text) => !text.includes('\\')),
-          category: code,
-          type: code,
-          colour: fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255)),
-          trackingIdentifier: words(40),
-          trackingUID: uid,
-        }),
+        fc.record(
+          {
+            number: fc.constant(value),
+            label: words(100).filter((text) => !text.includes('\\')),
+            category: code,
+            type: code,
+            modifier: code,
+            anatomicRegion: code,
+            colour: fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255)),
+            trackingIdentifier: words(40),
+            trackingUID: uid,
+          },
+          { requiredKeys: ['number', 'label', 'category', 'type', 'colour', 'trackingIdentifier', 'trackingUID'] },
+        ),
       ),
     ),
   );

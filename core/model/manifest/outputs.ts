@@ -7,6 +7,11 @@ const label = z.strictObject({
   name: field('Name on screen.', z.string()),
   category: field('SegmentedPropertyCategory (0062,0003).', code),
   type: field('SegmentedPropertyType (0062,000F).', code),
+  modifier: field('What narrows the type down, e.g. (24028007, SCT, Right); absent: nothing.', z.exactOptional(code)),
+  anatomicRegion: field(
+    'Where in the body, of a type that does not say it itself; absent: nowhere.',
+    z.exactOptional(code),
+  ),
   colour,
   within: field('Name of a mask where this label may stand: outside it becomes background.', z.optional(z.string())),
 });

@@ -1,5 +1,5 @@
 import type { Finding, HeatMap, LabelMap, Segment } from '../../analysis/index.ts';
-import { newUID } from '../../dicom/index.ts';
+import { newUID, type Code } from '../../dicom/index.ts';
 import type { Notice } from '../../errors/index.ts';
 import type { Grid } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
@@ -92,16 +92,20 @@ function segmentOf(
     name: string;
     category: Segment['category'];
     type: Segment['type'];
+    modifier?: Code;
+    anatomicRegion?: Code;
     colour: Segment['colour'];
   },
   manifest: Manifest,
 ): Segment {
-  const { value: number, name, category, type, colour } = label;
+  const { value: number, name, category, type, modifier, anatomicRegion, colour } = label;
   return {
     number,
     label: name,
     category,
     type,
+    ...(modifier === undefined ? {} : { modifier }),
+    ...(anatomicRegion === undefined ? {} : { anatomicRegion }),
     colour,
     trackingIdentifier: `${manifest.id} ${name}`,
     trackingUID: newUID(),

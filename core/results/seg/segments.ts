@@ -2,6 +2,7 @@ import type { ModelIdentity, Segment } from '../../analysis/index.ts';
 import {
   codePoints,
   dcmCodes,
+  itemOf,
   numbersOf,
   shortText,
   textOf,
@@ -33,11 +34,20 @@ export function segmentItem(segment: Segment, number: number, model: ModelIdenti
       },
     ],
     SegmentedPropertyCategoryCodeSequence: codeSequence(segment.category),
-    SegmentedPropertyTypeCodeSequence: codeSequence(segment.type),
+    SegmentedPropertyTypeCodeSequence: typeSequence(segment),
+    ...(segment.anatomicRegion === undefined ? {} : { AnatomicRegionSequence: codeSequence(segment.anatomicRegion) }),
     TrackingID: segment.trackingIdentifier,
     TrackingUID: segment.trackingUID,
     RecommendedDisplayCIELabValue: rgbToDicomLab(segment.colour),
   };
+}
+
+function typeSequence({ type, modifier }: Segment): readonly Dataset[] {
+  if (modifier === undefined) return codeSequence(type);
+  return codeSequence(type).map((item) => ({
+    ...item,
+    SegmentedPropertyTypeModifierCodeSequence: codeSequence(modifier),
+  }));
 }
 
 /** Drawn where a segment names no colour. */
@@ -54,12 +64,19 @@ export function segmentOf(item: Attributes, number: number, missing: Code | null
   if (category === null || type === null) return null;
   const shortLabel = textOf(item, 'SegmentLabel') ?? type.meaning;
   const description = textOf(item, 'SegmentDescription');
+  const modifier = codeIn(
+    itemOf(item, 'SegmentedPropertyTypeCodeSequence') ?? {},
+    'SegmentedPropertyTypeModifierCodeSequence',
+  );
+  const anatomicRegion = codeIn(item, 'AnatomicRegionSequence');
   const lab = numbersOf(item, 'RecommendedDisplayCIELabValue', 3);
   return {
     number,
     label: description !== null && shortText(description) === shortLabel ? description : shortLabel,
     category,
     type,
+    ...(modifier === null ? {} : { modifier }),
+    ...(anatomicRegion === null ? {} : { anatomicRegion }),
     colour: lab === null ? fallbackColour : dicomLabToRgb([lab[0] ?? 0, lab[1] ?? 0, lab[2] ?? 0]),
     trackingIdentifier: textOf(item, 'TrackingID') ?? '',
     trackingUID: textOf(item, 'TrackingUID') ?? '',
