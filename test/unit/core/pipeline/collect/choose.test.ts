@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { MaskOutput } from '../../../../../core/pipeline/collect/labels.ts';
+import { chooserOf } from '../../../../../core/pipeline/collect/choose.ts';
+import { tinyManifest } from '../../../../support/tiny-manifest.ts';
+
+const [plain] = tinyManifest(new Uint8Array()).outputs as [MaskOutput];
+const outputOf = (count: number, activation: MaskOutput['activation']): MaskOutput => ({
+  ...plain,
+  activation,
+  labels: Array.from({ length: count }, (_, n) => ({ ...plain.labels[0]!, value: 3 * n + 2 })),
+});
+
+it('chooses as looking at all channels of each voxel does', () => {
+  const cases = fc.record({
+    labels: fc.integer({ min: 1, max: 11 }),
+    length: fc.integer({ min: 1, max: 9 }),
+    // Few values, so that there are ties.
+    logits: fc.infiniteStream(fc.integer({ min: -3, max: 3 })),
+    activation: fc.constantFrom('softmax' as const, 'sigmoid' as const),
+  });
+  fc.assert(
+    fc.property(cases, ({ labels: count, length, logits, activation }) => {
+      const output = outputOf(count, activation);
+      const chooser = chooserOf(output);
+      const stride = length + 2;
+      const data = Float32Array.from({ length: 1 + chooser.channels * stride }, () => logits.next().value);
+      const target = new Uint8Array(length + 2).fill(99);
+      chooser.choose(data, 1, stride, target, 1, length);
+      const channelsAt = (n: number) => Array.from({ length: chooser.channels }, (_, c) => data[1 + c * stride + n]!);
+      const expected = Array.from({ length }, (_, n) => {
+        const values = channelsAt(n);
+        if (activation === 'sigmoid') return output.labels[values.findLastIndex((value) => value >= 0)]?.value ?? 0;
+        return output.labels[values.indexOf(Math.max(...values)) - 1]?.value ?? 0;
+      });
+      expect([...target]).toEqual([99, ...expected, 99]);
+    }),
+  );
+});

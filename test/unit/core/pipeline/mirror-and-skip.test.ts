@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import type { Analysis } from '@overread/core/analysis';
+import type { Vec3 } from '@overread/core/geometry';
+import type { ManifestSource } from '@overread/core/model';
+import { analyse, type Progress } from '@overread/core/pipeline';
+import type { Volume } from '@overread/core/volume';
+import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
+import { runOnCpu } from '../../../support/graph-run.ts';
+import { modelWith, nodePlace, noiseVolume } from '../../../support/pipeline-runs.ts';
+import { convolutionGraph } from '../../../support/test-models.ts';
+
+type Patch = ManifestSource['input']['patch'];
+
+const graph = convolutionGraph([3, 3]);
+const runtime = nodeRuntime(1);
+const run = (volume: Volume, patch: Patch, changes: Partial<ManifestSource['input']> = {}): Promise<Analysis> =>
+  analyse({ volume, model: modelWith(graph, { ...changes, patch }), place: nodePlace }, runtime);
+const largest = (a: Float32Array, b: ArrayLike<number>): number =>
+  Math.max(...a.map((value, v) => Math.abs(value - b[v]!)));
+
+describe('mirroring', () => {
+  const dims: Vec3 = [9, 8, 7];
+  const [ni, nj, nk] = dims;
+  const volume = noiseVolume(dims);
+
+  /** Values at mirrored places, axis by axis: flags for D, H, W. */
+  const turned = (values: ArrayLike<number>, [d, h, w]: readonly boolean[]): Float32Array =>
+    Float32Array.from({ length: ni * nj * nk }, (_, v) => {
+      const [i, j, k] = [v % ni, Math.floor(v / ni) % nj, Math.floor(v / (ni * nj))];
+      return values[((d ? nk - 1 - k : k) * nj + (h ? nj - 1 - j : j)) * ni + (w ? ni - 1 - i : i)]!;
+    });
+
+  it.each([[['W']], [['D', 'H']], [['D', 'H', 'W']]] as const)(
+    'is the mean over all combinations of %j',
+    async (axes) => {
+      const flags = [false, true].flatMap((d) =>
+        [false, true].flatMap((h) => [false, true].map((w) => [d, h, w] as const)),
+      );
+      const wanted = flags.filter((flag) =>
+        (['D', 'H', 'W'] as const).every((axis, n) => !flag[n] || (axes as readonly string[]).includes(axis)),
+      );
+      expect(wanted).toHaveLength(2 ** axes.length);
+      const sum = new Float64Array(ni * nj * nk);
+      for (const flag of wanted) {
+        const { heat } = await runOnCpu(graph, {
+          input: { dims: [1, 1, nk, nj, ni], data: turned(volume.samples, flag) },
+        });
+        turned(heat!.data as Float32Array, flag).forEach((value, v) => (sum[v]! += value / wanted.length));
+      }
+      const size: [number, number, number] = [nk, nj, ni];
+      const blending = { kind: 'constant', overlap: 0 } as const;
+      const { heatMap } = await run(volume, { mode: 'slidingWindow', size, blending, mirror: [...axes] });
+      expect(largest(heatMap!.values, sum)).toBeLessThan(1e-5);
+      const plain = await run(volume, { mode: 'slidingWindow', size, blending });
+      expect(largest(plain.heatMap!.values, sum)).toBeGreaterThan(1e-3);
+    },
+  );
+});
+
+describe('windows that are not run', () => {
+  /** Something in one corner of otherwise empty air. */
+  const volume = noiseVolume([24, 24, 24], (i, j, k) => (i < 6 && j < 7 && k < 8 ? 1 + i : -1));
+  const size: [number, number, number] = [8, 8, 8];
+  const crop = { mode: 'slidingWindow', size, blending: { kind: 'crop', halo: [2, 2, 2] } } as const;
+  const seenBy = async (patch: Patch, changes: Partial<ManifestSource['input']> = {}) => {
+    const seen: Progress[] = [];
+    const model = modelWith(graph, { ...changes, patch });
+    const onProgress = (progress: Progress) => seen.push(progress);
+    const analysis = await analyse({ volume, model, place: nodePlace }, runtime, { onProgress });
+    return { analysis, windows: seen.find(({ stage }) => stage === 'tile')!.total };
+  };
+
+  it('are those whose every value is at most `skipBelow`, and the result counts them', async () => {
+    const every = await seenBy(crop);
+    const some = await seenBy({ ...crop, skipBelow: -1 });
+    expect(some.windows).toBeLessThan(every.windows / 4);
+    expect(every.analysis.warnings).toEqual([]);
+    expect(some.analysis.warnings).toEqual([
+      {
+        code: 'pipeline.windows-skipped',
+        message: expect.stringContaining(`${every.windows - some.windows} of ${every.windows} windows`) as string,
+      },
+    ]);
+    expect(some.analysis.timings.some(({ stage }) => stage === 'skip')).toBe(true);
+    const [a, b] = [some.analysis.heatMap!.values, every.analysis.heatMap!.values];
+    // What is near the corner is the same; what is far is background.
+    expect(a[0]).toBe(b[0]);
+    expect(a[5 + 24 * (5 + 24 * 5)]).toBe(b[5 + 24 * (5 + 24 * 5)]);
+    expect(a.at(-1)).toBe(0);
+    expect(b.at(-1)).not.toBe(0);
+  });
+
+  it.each(['constant', 'gaussian'] as const)('count nothing where windows are blended (%s)', async (kind) => {
+    const patch = { mode: 'slidingWindow', size, blending: { kind, overlap: 0.5 } } as const;
+    const some = await seenBy({ ...patch, skipBelow: -1 });
+    const every = await seenBy(patch);
+    expect(some.windows).toBeLessThan(every.windows / 4);
+    const [a, b] = [some.analysis.heatMap!.values, every.analysis.heatMap!.values];
+    // Only one window reaches the first corner, so that nothing is missing from it.
+    expect(a[0]).toBe(b[0]);
+    expect(a.at(-1)).toBe(0);
+  });
+
+  it('are those without a voxel of the mask `onlyWhere`', async () => {
+    const masks: ManifestSource['input']['masks'] = [{ kind: 'threshold', id: 'corner', above: 0 }];
+    const every = await seenBy(crop, { masks });
+    const some = await seenBy({ ...crop, onlyWhere: 'corner' }, { masks });
+    expect(some.windows).toBeLessThan(every.windows / 4);
+    expect(some.analysis.warnings).toMatchObject([{ code: 'pipeline.windows-skipped' }]);
+  });
+
+  it('may be all of them', async () => {
+    const { analysis, windows } = await seenBy({ ...crop, skipBelow: 100 });
+    expect(windows).toBe(0);
+    expect(analysis.heatMap!.values.every((value) => value === 0)).toBe(true);
+  });
+});
+
+describe('a volume smaller than the window', () => {
+  it('stands in the middle of zeros', async () => {
+    const dims: Vec3 = [5, 4, 3];
+    const volume = noiseVolume(dims);
+    const [sd, sh, sw] = [6, 7, 8];
+    const data = new Float32Array(sd * sh * sw);
+    const at = (i: number, j: number, k: number): number => ((k + 1) * sh + j + 1) * sw + i + 1;
+    const each = (visit: (i: number, j: number, k: number, v: number) => void): void =>
+      volume.samples.forEach((_, v) => visit(v % 5, Math.floor(v / 5) % 4, Math.floor(v / 20), v));
+    each((i, j, k, v) => (data[at(i, j, k)] = volume.samples[v]!));
+    const { heat } = await runOnCpu(graph, { input: { dims: [1, 1, sd, sh, sw], data } });
+    const expected = new Float32Array(60);
+    each((i, j, k, v) => (expected[v] = (heat!.data as Float32Array)[at(i, j, k)]!));
+    const patch: Patch = { mode: 'slidingWindow', size: [sd, sh, sw], blending: { kind: 'gaussian', overlap: 0.5 } };
+    expect(largest((await run(volume, patch)).heatMap!.values, expected)).toBeLessThan(1e-5);
+  });
+
+  it('run whole is lengthened at its ends to what the network needs', async () => {
+    const volume = noiseVolume([5, 4, 3]);
+    const { heatMap } = await run(volume, { mode: 'whole', multipleOf: [4, 4, 4] });
+    const data = Float32Array.from({ length: 4 * 4 * 8 }, (_, n) => {
+      const [i, j, k] = [n % 8, Math.floor(n / 8) % 4, Math.floor(n / 32)];
+      return i < 5 && k < 3 ? volume.samples[(k * 4 + j) * 5 + i]! : 0;
+    });
+    const { heat } = await runOnCpu(graph, { input: { dims: [1, 1, 4, 4, 8], data } });
+    const expected = heatMap!.values.map((_, v) => {
+      const [i, j, k] = [v % 5, Math.floor(v / 5) % 4, Math.floor(v / 20)];
+      return (heat!.data as Float32Array)[(k * 4 + j) * 8 + i]!;
+    });
+    expect(largest(heatMap!.values, expected)).toBe(0);
+  });
+});
