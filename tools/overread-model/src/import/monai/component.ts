@@ -77,8 +77,8 @@ export class Component {
   }
 
   /** A list of numbers (nulls stay), or one number as often as `count`. */
-  numbers(field: string, count: number): readonly (number | null)[] {
-    const value = this.take(field);
+  numbers(field: string, count: number, fallback?: number): readonly (number | null)[] {
+    const value = this.take(field, fallback ?? null);
     const list = typeof value === 'number' ? Array.from({ length: count }, () => value) : value;
     if (Array.isArray(list) && list.length === count && list.every(isNumberOrNull)) return list;
     throw sourceFault(this.where(field), `${count} numbers are expected`);

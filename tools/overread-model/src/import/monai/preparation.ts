@@ -138,7 +138,7 @@ export const preparing: Handlers<Preparation> = {
     if (!keys.includes(source)) throw unsupported(transform.where('source_key'), `'${source}' is not what is cropped`);
     for (const field of ['select_fn', 'channel_indices', 'k_divisible']) transform.only(field, 1);
     transform.only('mode', 'constant');
-    const margin = transform.numbers('margin', 3).map((each) => each ?? 0) as [number, number, number];
+    const margin = transform.numbers('margin', 3, 0).map((each) => each ?? 0) as [number, number, number];
     const clamped = transform.boolean('allow_smaller', false);
     if (clamped && margin.some((each) => each > 0)) {
       throw unsupported(transform.where('allow_smaller'), 'a margin reaches beyond the series here');

@@ -9,7 +9,7 @@ export type Token =
 const forms: readonly (readonly [RegExp, (match: RegExpExecArray) => Token | null])[] = [
   [/\s+/y, () => null],
   [
-    /(?:\d[\d_]*)?\.?\d[\d_]*(?:[eE][+-]?\d+)?|\d+\./y,
+    /(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y,
     ([text]) => ({ kind: 'number', value: Number(text.replaceAll('_', '')) }),
   ],
   [

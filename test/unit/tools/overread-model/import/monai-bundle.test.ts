@@ -1,0 +1,303 @@
+import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { readManifest, type Manifest } from '@overread/core/model';
+import { inFolder, overreadModel } from '../../../../support/model-command.ts';
+import { writeBundle, type BundleParts } from '../../../../support/monai-bundle.ts';
+import { neighbourGraph } from '../../../../support/neighbour-graph.ts';
+
+type Change = (parts: BundleParts) => void;
+
+/** Imports a bundle and answers what came of it. */
+function imported(change: Change = () => undefined, ...options: readonly string[]) {
+  return inFolder(async (folder) => {
+    const [bundle, out] = [join(folder, 'bundle'), join(folder, 'package')];
+    await writeBundle(bundle, change);
+    const result = await overreadModel('import', 'monai-bundle', bundle, '--out', out, ...options);
+    if (result.status !== 0) return { ...result, manifest: null, card: '' };
+    const manifest = readManifest(await readFile(join(out, 'model.json')));
+    return { ...result, manifest, card: await readFile(join(out, 'card.md'), 'utf8') };
+  });
+}
+
+async function manifestOf(change?: Change, ...options: readonly string[]): Promise<Manifest> {
+  const { manifest, err } = await imported(change, ...options);
+  expect(err).toBe('');
+  return manifest!;
+}
+
+describe('a MONAI bundle', () => {
+  it('becomes a package that says the same', async () => {
+    const { manifest, card, out } = await imported();
+    expect(out).toContain('tiny-abdomen 0.3.1');
+    expect(manifest).toMatchObject({
+      id: 'tiny-abdomen',
+      version: '0.3.1',
+      title: 'Tiny abdomen',
+      applicability: { modalities: ['CT'] },
+      input: {
+        name: 'image',
+        orientation: 'RAS',
+        spacing: [1.5, 1.5, 2],
+        respacing: 'centres',
+        interpolation: 'linear',
+        intensity: [
+          { kind: 'scale', fromMin: 0, fromMax: 100, toMin: 0, toMax: 1 },
+          { kind: 'clip', min: 0, max: 1 },
+        ],
+        patch: {
+          mode: 'slidingWindow',
+          size: [32, 32, 32],
+          blending: { kind: 'gaussian', overlap: 0.5, sigma: 0.125, convention: 'monai' },
+        },
+      },
+      outputs: [{ kind: 'maskLogits', name: 'pred', activation: 'softmax' }],
+      finish: [{ kind: 'measureLabels' }],
+    });
+    const [output] = manifest!.outputs;
+    const labels = output?.kind === 'maskLogits' ? output.labels : [];
+    expect(labels.map(({ value, name, type }) => [value, name, type.value])).toEqual([
+      [1, 'Liver', '10200004'],
+      [2, 'Spleen', '78961009'],
+      [3, 'Kidney left', '64033007'],
+    ]);
+    expect(manifest!.selfTest.expected).toHaveLength(40);
+    expect(card).toContain('Imported from the MONAI bundle "Tiny abdomen" 0.3.1.');
+  });
+
+  it('may have several series, overlapping labels, statistics, a crop and steps behind', async () => {
+    const manifest = await manifestOf((parts) => {
+      const format = parts.metadata['network_data_format'] as { inputs: { image: object }; outputs: { pred: object } };
+      Object.assign(format.inputs.image, {
+        modality: 'MRI',
+        num_channels: 2,
+        channel_def: { '0': 'T1', '1': 'FLAIR' },
+      });
+      Object.assign(format.outputs.pred, {
+        channel_def: { '0': 'edema', '1': 'necrosis', '2': 'tumor', '3': 'brain' },
+      });
+      parts.preprocessing.splice(2, 3);
+      parts.preprocessing.push(
+        { _target_: 'Orientationd', keys: 'image', as_closest_canonical: true },
+        { _target_: 'CropForegroundd', keys: ['image'], source_key: 'image', margin: [1, 2, 3] },
+        { _target_: 'NormalizeIntensityd', keys: 'image', nonzero: true, channel_wise: true },
+        { _target_: 'Compose', transforms: [{ _target_: 'Lambdad', keys: 'image', func: '$f', _disabled_: true }] },
+      );
+      parts.postprocessing.splice(0, 3, { _target_: 'Activationsd', keys: 'pred', sigmoid: true });
+      parts.postprocessing.push(
+        { _target_: 'AsDiscreted', keys: 'pred', threshold: 0.4 },
+        { _target_: 'KeepLargestConnectedComponentd', keys: 'pred', applied_labels: [1, 2], num_components: 2 },
+        { _target_: 'FillHolesd', keys: 'pred', applied_labels: 4 },
+      );
+      parts.inferer = { _target_: 'SimpleInferer' };
+      Object.assign(format.inputs.image, { spatial_shape: ['8*n', '8 * n', '*'] });
+      parts.graph = neighbourGraph({ channels: 2 });
+    });
+    expect(manifest).toMatchObject({
+      input: {
+        channels: [
+          { name: 'T1', series: { modality: 'MR', words: ['T1'] } },
+          { name: 'FLAIR', series: { modality: 'MR', words: ['FLAIR'] } },
+        ],
+        orientation: 'RAS',
+        spacing: 'native',
+        masks: [{ kind: 'threshold', id: 'foreground', above: 0 }],
+        cropTo: 'foreground',
+        cropMargin: [1, 2, 3],
+        outside: 0,
+        intensity: [{ kind: 'zScore', over: 'nonzero' }],
+        patch: { mode: 'whole', multipleOf: [8, 8, 1] },
+      },
+      outputs: [
+        { activation: 'sigmoid', threshold: 0.4, labels: [{ value: 1 }, { value: 2 }, { value: 3 }, { value: 4 }] },
+      ],
+      finish: [
+        { kind: 'keepLargest', labels: [1, 2], count: 2, together: false },
+        { kind: 'fillHoles', labels: [4], across: 'volume' },
+        { kind: 'measureLabels' },
+      ],
+    });
+  });
+
+  it('tells what is done in another order or way', async () => {
+    const { out, card } = await imported((parts) => {
+      parts.inferer['padding_mode'] = 'replicate';
+      const [activation, discrete, invert] = parts.postprocessing;
+      parts.postprocessing = [activation!, { ...invert, nearest_interp: false }, discrete!];
+    });
+    for (const text of [out, card]) {
+      expect(text).toContain('padded by "replicate" there');
+      expect(text).toContain('Invertd takes probabilities back');
+    }
+  });
+
+  it('takes the crop threshold back through the intensity steps', async () => {
+    const manifest = await manifestOf((parts) => {
+      parts.preprocessing[4] = {
+        _target_: 'ScaleIntensityRanged',
+        keys: 'image',
+        a_min: -200,
+        a_max: 200,
+        b_min: 0,
+        b_max: 1,
+        clip: true,
+      };
+      parts.preprocessing.push({ _target_: 'CropForegroundd', keys: 'image', source_key: 'image' });
+    });
+    expect(manifest.input.masks).toEqual([{ kind: 'threshold', id: 'foreground', above: -200 }]);
+  });
+
+  const step =
+    (transform: object): Change =>
+    (parts) =>
+      parts.preprocessing.push({ keys: 'image', ...transform });
+  const behind =
+    (transform: object): Change =>
+    (parts) =>
+      parts.postprocessing.push({ keys: 'pred', ...transform });
+  const format =
+    (which: 'inputs' | 'outputs', change: object): Change =>
+    (parts) => {
+      const formats = parts.metadata['network_data_format'] as Record<string, Record<string, object>>;
+      Object.assign(Object.values(formats[which]!)[0]!, change);
+    };
+
+  it.each<[string, Change, RegExp]>([
+    [
+      'a transform',
+      step({ _target_: 'Lambdad', func: '$lambda x: x' }),
+      /preprocessing#transforms#6 \(Lambdad\): this transform cannot be expressed/,
+    ],
+    ['a transform behind', behind({ _target_: 'Lambdad', func: '$f' }), /postprocessing#transforms#4 \(Lambdad\)/],
+    [
+      'a field',
+      step({ _target_: 'ScaleIntensityd', minv: 0, maxv: 1, surprise: 3 }),
+      /\(ScaleIntensityd\.surprise\): this field is not understood/,
+    ],
+    [
+      'another spacing',
+      (parts) => (parts.preprocessing[3]!['diagonal'] = true),
+      /\(Spacingd\.diagonal\): true cannot be expressed/,
+    ],
+    [
+      'an interpolation',
+      (parts) => (parts.preprocessing[3]!['mode'] = 'bicubic'),
+      /\(Spacingd\.mode\): "bicubic" is not linear/,
+    ],
+    [
+      'axes turned twice',
+      step({ _target_: 'Orientationd', axcodes: 'LPS' }),
+      /\(Orientationd\): the axes are turned a second time/,
+    ],
+    ['no axes', (parts) => parts.preprocessing.splice(2, 1), /preprocessing: it has no Orientationd.*--orientation/],
+    [
+      'an expression',
+      (parts) => (parts.extra['pixdim'] = '$np.array([1, 1, 1])'),
+      /pixdim: '\$np\.array\(\[1, 1, 1\]\)' cannot be evaluated: 'np\.array\(…\)' is code/,
+    ],
+    ['a reference to nothing', (parts) => delete parts.extra['pixdim'], /there is no 'pixdim'/],
+    ['a scale without ends', step({ _target_: 'ScaleIntensityd', factor: 0.1 }), /\(ScaleIntensityd\.factor\)/],
+    [
+      'an inferer',
+      (parts) => (parts.inferer = { _target_: 'SliceInferer', roi_size: [1, 1] }),
+      /inferer \(SliceInferer\): this inferer cannot be expressed/,
+    ],
+    [
+      'a free window',
+      (parts) => (parts.inferer['roi_size'] = [32, 32, -1]),
+      /\(SlidingWindowInferer\.roi_size\): a window of fixed size/,
+    ],
+    ['several overlaps', (parts) => (parts.inferer['overlap'] = [0.1, 0.2, 0.2]), /\.overlap\): one overlap/],
+    ['no choice of labels', (parts) => parts.postprocessing.splice(1, 1), /postprocessing: it has no AsDiscreted/],
+    [
+      'a threshold of a softmax',
+      (parts) => (parts.postprocessing[1] = { _target_: 'AsDiscreted', keys: 'pred', threshold: 0.5 }),
+      /channel 0 is background/,
+    ],
+    [
+      'a crop that cannot be said in modality values',
+      (parts) => {
+        parts.preprocessing.push(
+          { _target_: 'NormalizeIntensityd', keys: 'image' },
+          { _target_: 'CropForegroundd', keys: 'image', source_key: 'image' },
+        );
+      },
+      /\(CropForegroundd\): what is above 0 cannot be said/,
+    ],
+    [
+      'a label without a code',
+      format('outputs', { channel_def: { '0': 'background', '1': 'liver', '2': 'wrench', '3': 'spanner' } }),
+      /no code is known for 'wrench', 'spanner'.*--codes/,
+    ],
+    [
+      'a channel without a name',
+      format('outputs', { num_channels: 5 }),
+      /outputs\.pred\.channel_def: channel 4 has no name/,
+    ],
+    ['two dimensions', format('inputs', { spatial_shape: [32, 32] }), /inputs\.image\.spatial_shape: three dimensions/],
+    [
+      'an unknown modality',
+      format('inputs', { modality: 'microscopy' }),
+      /inputs\.image\.modality: 'microscopy' is none of/,
+    ],
+    [
+      'a version that is none',
+      (parts) => (parts.metadata['version'] = 'one'),
+      /configs\/metadata\.json version: 'one'/,
+    ],
+    [
+      'a graph of another kind',
+      (parts) => (parts.graph = neighbourGraph({ extents: [16, 16, 16] })),
+      /do not fit each other: input\.patch: the graph takes 16 along D/,
+    ],
+    ['a file that is no graph', (parts) => (parts.graph = new TextEncoder().encode('<html>')), /no ONNX file/],
+    [
+      'statistics over all channels',
+      (parts) => {
+        format('inputs', { num_channels: 2, channel_def: { '0': 'a', '1': 'b' } })(parts);
+        parts.preprocessing.push({ _target_: 'NormalizeIntensityd', keys: 'image' });
+      },
+      /\(NormalizeIntensityd\.channel_wise\): statistics over all channels/,
+    ],
+  ])('is refused by name: %s', async (_, change, why) => {
+    const { status, err } = await imported(change);
+    expect(err).toMatch(why);
+    expect(status).toBe(1);
+  });
+
+  it('takes codes that the author writes', async () => {
+    await inFolder(async (folder) => {
+      const codes = join(folder, 'codes.json');
+      const wrench = {
+        type: { value: '1', scheme: '99TEST', meaning: 'Wrench' },
+        colour: [1, 2, 3],
+        name: 'The wrench',
+      };
+      await writeFile(codes, JSON.stringify({ wrench }));
+      const manifest = await manifestOf(
+        format('outputs', { channel_def: { '0': 'background', '1': 'liver', '2': 'wrench', '3': 'spleen' } }),
+        '--codes',
+        codes,
+      );
+      const [output] = manifest.outputs;
+      expect(output?.kind === 'maskLogits' && output.labels[1]).toMatchObject({
+        name: 'The wrench',
+        type: wrench.type,
+        colour: [1, 2, 3],
+      });
+      await writeFile(codes, JSON.stringify({ wrench: { type: { value: '1' } } }));
+      const refused = await imported(format('outputs', {}), '--codes', codes);
+      expect(refused.err).toMatch(/codes\.json: wrench\.type\.scheme: /);
+    });
+  });
+
+  it('is never written over a package that is there', async () => {
+    await inFolder(async (folder) => {
+      await writeBundle(folder);
+      await writeFile(join(folder, 'model.json'), '{}');
+      const { status, err } = await overreadModel('import', 'monai-bundle', folder, '--out', folder);
+      expect([status, err]).toEqual([1, expect.stringContaining('model.json is there already')]);
+      expect(await readFile(join(folder, 'model.json'), 'utf8')).toBe('{}');
+    });
+  });
+});
