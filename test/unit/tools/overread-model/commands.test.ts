@@ -1,0 +1,299 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { readManifest, sha256Hex, type ManifestSource } from '@overread/core/model';
+import { buildModels } from '../../../../models/build.ts';
+import type { CheckReport } from '../../../../tools/overread-model/src/check/report.ts';
+import { inFolder, overreadModel } from '../../../support/model-command.ts';
+import { neighbourGraph } from '../../../support/neighbour-graph.ts';
+import { convolutionGraph, upAndDownGraph } from '../../../support/test-models.ts';
+
+let models: string;
+beforeAll(async () => {
+  models = await mkdtemp(join(tmpdir(), 'overread-models-'));
+  await buildModels(models);
+});
+afterAll(() => rm(models, { recursive: true }));
+
+/** A copy of ct-tissue's package, changed. */
+function withTissue<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  return inFolder(async (folder) => {
+    const copy = join(folder, 'ct-tissue');
+    await cp(join(models, 'ct-tissue'), copy, { recursive: true });
+    return work(copy);
+  });
+}
+
+async function edit(folder: string, change: (manifest: ManifestSource) => void): Promise<void> {
+  const file = join(folder, 'model.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8')) as ManifestSource;
+  change(manifest);
+  await writeFile(file, JSON.stringify(manifest));
+}
+
+/** What `check --json --no-run` finds. */
+async function faultsOf(folder: string): Promise<readonly string[]> {
+  const { status, out } = await overreadModel('check', folder, '--json', '--no-run');
+  const { faults } = JSON.parse(out) as CheckReport;
+  expect(status).toBe(faults.some(({ severity }) => severity === 'error') ? 1 : 0);
+  return faults.map(({ severity, part, message }) => `${severity} ${part} ${message}`);
+}
+
+describe('overread-model', () => {
+  it('says what it can do, and does not guess what it was not told', async () => {
+    const { status, out } = await overreadModel('--help');
+    expect(status).toBe(0);
+    for (const command of ['init', 'check', 'selftest', 'pack', 'unpack', 'import monai-bundle', 'import nnunet']) {
+      expect(out).toContain(`  ${command} `);
+    }
+    for (const line of [
+      ['conjure'],
+      ['check'],
+      ['check', 'a', 'b'],
+      ['pack', 'a', '--loud'],
+      ['selftest', 'a', '--tolerance', 'much'],
+      ['import', 'keras', 'a', '--out', 'b'],
+      ['init', 'a'],
+    ]) {
+      const { status: unusable, err } = await overreadModel(...line);
+      expect([unusable, err], line.join(' ')).toEqual([2, expect.stringContaining('--help')]);
+    }
+    expect(await overreadModel('check', '/nowhere/at/all')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('/nowhere/at/all') as string,
+    });
+  });
+});
+
+describe('check', () => {
+  it('finds nothing wrong with a package in order, and runs it in Node and in WebAssembly', async () => {
+    const { status, out } = await overreadModel('check', join(models, 'ct-tissue'), '--json');
+    const report = JSON.parse(out) as CheckReport;
+    expect(status).toBe(0);
+    expect(report.faults).toEqual([]);
+    expect(report.graph).toMatchObject({
+      nodes: 3,
+      inputs: ['image float32 [1, 1, D, H, W]'],
+      opsets: { 'ai.onnx': 17 },
+    });
+    expect(report.places.map(({ place, nodes }) => [place, nodes])).toEqual([
+      ['webgpu', { gpu: 3, cpu: 0, fails: 0 }],
+      ['node-gpu', { gpu: 3, cpu: 0, fails: 0 }],
+      ['wasm', { gpu: 0, cpu: 3, fails: 0 }],
+      ['node-cpu', { gpu: 0, cpu: 3, fails: 0 }],
+    ]);
+    expect(report.runs.map(({ place, passed }) => [place, passed])).toEqual([
+      ['node-cpu', true],
+      ['wasm', true],
+    ]);
+    for (const { largestDifference, tolerance } of report.runs) expect(largestDifference).toBeLessThan(tolerance);
+  }, 60_000);
+
+  it('tells a person the same', async () => {
+    const { out } = await overreadModel('check', join(models, 'ct-tissue'), '--no-run');
+    expect(out).toMatch(/ct-tissue 1\.0\.0 \([0-9a-f]{12}\)/);
+    expect(out).toContain('webgpu: 3 on the GPU');
+    expect(out.endsWith('0 errors, 0 warnings')).toBe(true);
+  });
+
+  it.each<[string, (folder: string) => Promise<void>, readonly (string | RegExp)[]]>([
+    [
+      'a manifest that is none',
+      (folder) => writeFile(join(folder, 'model.json'), '{'),
+      ['error manifest (root): not a JSON document'],
+    ],
+    [
+      'fields and references that are wrong',
+      (folder) =>
+        edit(folder, (manifest) => {
+          Object.assign(manifest, { version: 'one', colour: 'red' });
+        }),
+      [/error manifest version: /, 'error manifest (root): unrecognized key: "colour"'],
+    ],
+    [
+      'a graph that changed',
+      (folder) => writeFile(join(folder, 'graph.onnx'), 'other'),
+      [/error files .*graph\.onnx has 5 bytes where the manifest says/],
+    ],
+    ['a card that is not there', (folder) => rm(join(folder, 'card.md')), [/error files .*card\.md/]],
+    [
+      'a card that says nothing',
+      (folder) => writeFile(join(folder, 'card.md'), ' \n'),
+      ['error files card.md is empty'],
+    ],
+    [
+      'what is still to be written',
+      (folder) => edit(folder, (manifest) => (manifest.summary = 'TODO: a sentence')),
+      ['error manifest summary: still to be written (TODO: a sentence)'],
+    ],
+    [
+      'a graph that does not fit',
+      (folder) => edit(folder, (manifest) => (manifest.input.channels = [{ name: 'a' }, { name: 'b' }])),
+      [/error graph input\.channels: the graph takes 1 along C, where the manifest gives 2/],
+    ],
+  ])('names %s', async (_, change, expected) => {
+    const faults = await withTissue(async (folder) => {
+      await change(folder);
+      return faultsOf(folder);
+    });
+    expect(faults).toEqual(
+      expected.map((each) => (typeof each === 'string' ? each : (expect.stringMatching(each) as string))),
+    );
+  });
+
+  it('warns of what only a GPU cannot run, and says what is rewritten for it', async () => {
+    const { status, out } = await packageOf(upAndDownGraph({ constant: true }), (folder) =>
+      overreadModel('check', folder, '--no-run'),
+    );
+    expect(out).toMatch(/webgpu: \d+ on the GPU.*\(2 rewritten\)/);
+    expect(status).toBe(1);
+    const unhelped = await packageOf(upAndDownGraph({ constant: false }), faultsOf);
+    expect(unhelped.filter((fault) => fault.startsWith('warning'))).toEqual([
+      expect.stringMatching(/warning places webgpu would fail: .*grouped 3-D Conv fails at run time/),
+      expect.stringMatching(/warning places node-gpu would fail: /),
+    ]);
+  });
+
+  it('names a self-test that fails, with both numbers, at each place', async () => {
+    await withTissue(async (folder) => {
+      await edit(folder, ({ selfTest }) => (selfTest.expected[3] = selfTest.expected[3]! + 0.5));
+      const { status, out } = await overreadModel('check', folder);
+      expect(status).toBe(1);
+      expect(out).toMatch(/error \(self-test\) node-cpu: the largest difference is 0\.50\d, allowed is 0\.001/);
+      expect(out).toMatch(/error \(self-test\) wasm: the largest difference is 0\.50\d, allowed is 0\.001/);
+    });
+  }, 60_000);
+});
+
+/** A package that `init` began, round a graph. */
+function packageOf<T>(graph: Uint8Array, work: (folder: string) => Promise<T>): Promise<T> {
+  return inFolder(async (folder) => {
+    const file = join(folder, 'net.onnx');
+    await writeFile(file, graph);
+    const begun = join(folder, 'begun');
+    expect(await overreadModel('init', begun, '--graph', file)).toMatchObject({ status: 0, err: '' });
+    return work(begun);
+  });
+}
+
+describe('init', () => {
+  it('writes what the graph tells and marks what it does not', async () => {
+    await packageOf(neighbourGraph({ extents: [24, 32, 40] }), async (folder) => {
+      const manifest = readManifest(await readFile(join(folder, 'model.json')));
+      expect(manifest).toMatchObject({
+        id: 'begun',
+        input: {
+          name: 'image',
+          patch: { mode: 'slidingWindow', size: [24, 32, 40] },
+        },
+        outputs: [{ kind: 'maskLogits', name: 'pred', labels: [{ value: 1 }, { value: 2 }, { value: 3 }] }],
+        selfTest: { shape: [1, 1, 24, 32, 40], expected: [] },
+      });
+      const faults = await faultsOf(folder);
+      expect(faults).toContain('error manifest title: still to be written (TODO: name on screen)');
+      expect(faults).toContain('error files card.md: 6 places still to be written');
+      expect(faults.every((fault) => fault.includes('to be written'))).toBe(true);
+    });
+  });
+
+  it('guesses kinds of outputs by their shapes', async () => {
+    await packageOf(convolutionGraph([2]), async (folder) => {
+      const { outputs } = readManifest(await readFile(join(folder, 'model.json')));
+      expect(outputs.map(({ kind, name }) => [kind, name])).toEqual([
+        ['maskLogits', 'logits'],
+        ['heatMap', 'heat'],
+      ]);
+    });
+  });
+
+  it('does not write over a package, and names a file that is no graph', async () => {
+    await withTissue(async (folder) => {
+      const graph = join(folder, 'graph.onnx');
+      expect(await overreadModel('init', folder, '--graph', graph)).toMatchObject({
+        status: 1,
+        err: expect.stringContaining('is there already') as string,
+      });
+      expect(await overreadModel('init', join(folder, 'new'), '--graph', join(folder, 'card.md'))).toMatchObject({
+        status: 1,
+        err: expect.stringContaining('no ONNX file') as string,
+      });
+    });
+  });
+});
+
+describe('selftest', () => {
+  it('records values, sizes and hashes, and leaves the rest as its author wrote it', async () => {
+    await withTissue(async (folder) => {
+      const file = join(folder, 'model.json');
+      const before = JSON.parse(await readFile(file, 'utf8')) as ManifestSource;
+      await edit(folder, (manifest) => {
+        manifest.selfTest.expected = [];
+        manifest.graph = { path: 'graph.onnx', sha256: '0'.repeat(64), bytes: 1 };
+      });
+      expect(await overreadModel('selftest', folder, '--record')).toMatchObject({
+        status: 0,
+        out: expect.stringContaining('40 values recorded') as string,
+      });
+      expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(before);
+      expect(await overreadModel('selftest', folder)).toMatchObject({
+        status: 0,
+        out: expect.stringMatching(/^passed: /) as string,
+      });
+    });
+  });
+
+  it('fails beyond the tolerance, with the number', async () => {
+    await withTissue(async (folder) => {
+      await edit(folder, ({ selfTest }) => (selfTest.expected[0] = selfTest.expected[0]! + 0.02));
+      expect(await overreadModel('selftest', folder)).toMatchObject({
+        status: 1,
+        out: expect.stringMatching(/^FAILED: largest difference 0\.02/) as string,
+      });
+      expect(await overreadModel('selftest', folder, '--tolerance', '0.1')).toMatchObject({ status: 0 });
+    });
+  });
+});
+
+describe('pack and unpack', () => {
+  it('give one file, and a folder that a site can serve', async () => {
+    await inFolder(async (folder) => {
+      const pack = join(folder, 'ct-tissue.model.zip');
+      const packed = await overreadModel('pack', join(models, 'ct-tissue'), '--out', pack);
+      expect(packed.out).toContain(`SHA-256 ${sha256Hex(await readFile(pack))}`);
+      const again = join(folder, 'again.zip');
+      await overreadModel('pack', join(models, 'ct-tissue'), '--out', again);
+      expect(await readFile(again)).toEqual(await readFile(pack));
+      expect(await overreadModel('check', pack, '--no-run')).toMatchObject({ status: 0 });
+
+      const site = join(folder, 'site');
+      await overreadModel('pack', join(models, 'ct-nodule'), '--out', again);
+      await overreadModel('unpack', again, '--into', site);
+      await overreadModel('unpack', pack, '--into', site);
+      await overreadModel('unpack', pack, '--into', site);
+      const list = JSON.parse(await readFile(join(site, 'models.json'), 'utf8')) as unknown;
+      expect(list).toEqual({
+        models: ['ct-nodule', 'ct-tissue'].map((id) => ({ id, version: '1.0.0', path: `${id}/model.json` })),
+      });
+      expect(await readFile(join(site, 'ct-tissue/graph.onnx'))).toEqual(
+        await readFile(join(models, 'ct-tissue/graph.onnx')),
+      );
+      expect(await faultsOf(join(site, 'ct-nodule'))).toEqual([]);
+    });
+  });
+
+  it('refuse a package and a pack that are not in order', async () => {
+    await withTissue(async (folder) => {
+      await writeFile(join(folder, 'graph.onnx'), 'other');
+      expect(await overreadModel('pack', folder)).toMatchObject({
+        status: 1,
+        err: expect.stringContaining('graph.onnx has 5 bytes') as string,
+      });
+      expect(await overreadModel('unpack', join(folder, 'card.md'), '--into', folder)).toMatchObject({
+        status: 1,
+        err: expect.stringContaining('no pack of a model') as string,
+      });
+    });
+  });
+});
