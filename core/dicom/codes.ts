@@ -195,6 +195,7 @@ export const privateCodes = {
   reviewReason: own('review-reason', 'Reason of the review'),
   reviewTime: own('review-time', 'Time of the review'),
   place: own('place', 'Place in words'),
+  channel: own('channel', 'Input of the model'),
   warning: own('warning', 'Warning of the run'),
   unnamedQuantity: own('unnamed-quantity', 'Quantity that the map does not name'),
   wholeImage: own('whole-image', 'Whole image, no place found'),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Analysis, Finding, LabelMap, Measurement, Region } from '@overread/core/analysis';
-import { lateralities, newUID, rejectionReasons, structures, units, type Code } from '@overread/core/dicom';
+import type { Analysis, Finding, LabelMap, Measurement, OtherSeries, Region } from '@overread/core/analysis';
+import { lateralities, newUID, rejectionReasons, sopClasses, structures, units, type Code } from '@overread/core/dicom';
 import type { Grid, Vec3 } from '@overread/core/geometry';
 import type { SeriesGeometry } from '@overread/core/volume';
 import { analysisOf } from './analyses.ts';
@@ -124,6 +124,24 @@ function labelMap(grid: Grid): fc.Arbitrary<LabelMap> {
   });
 }
 
+/** A further series; instance numbers are not stored. */
+const otherSeries: fc.Arbitrary<OtherSeries> = fc.record({
+  channel: words(20),
+  studyInstanceUID: uid,
+  seriesInstanceUID: uid,
+  modality: fc.constantFrom('CT', 'MR', 'PT'),
+  frameOfReferenceUID: fc.option(uid),
+  slices: fc.array(
+    fc.record({
+      sopClassUID: fc.constant(sopClasses.enhancedMr),
+      sopInstanceUID: uid,
+      frameNumber: fc.option(fc.integer({ min: 1, max: 300 })),
+      instanceNumber: fc.constant(null),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+});
+
 export interface AnalysisCase {
   readonly geometry: SeriesGeometry;
   readonly analysis: Analysis;
@@ -149,6 +167,7 @@ export const analysisCase: fc.Arbitrary<AnalysisCase> = fc
           findings: fc.array(finding(geometry.grid, map?.segments.map((segment) => segment.number) ?? []), {
             maxLength: 5,
           }),
+          otherSeries: fc.array(otherSeries, { maxLength: 2 }),
           outcome: fc.constantFrom('completed' as const, 'failed' as const),
           startedAt: iso,
           finishedAt: iso,
@@ -172,6 +191,7 @@ export const analysisCase: fc.Arbitrary<AnalysisCase> = fc
             regulatoryStatus: words(120),
           }),
         })
+        .map(({ otherSeries, ...parts }) => (otherSeries.length === 0 ? parts : { ...parts, otherSeries }))
         .map((parts) => ({
           geometry,
           analysis: analysisOf(geometry, { ...parts, labelMap: map }),

@@ -1,4 +1,4 @@
-import type { Analysis, Finding } from '@overread/core/analysis';
+import type { Analysis, Finding, OtherSeries } from '@overread/core/analysis';
 import { newUID, rejectionReasons, structures, type Dataset } from '@overread/core/dicom';
 import { encodeAnalysis, type SegmentationKind, type DicomObject } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding, regionFinding, tissueFinding } from './analyses.ts';
@@ -17,6 +17,21 @@ const japanese: Dataset = {
   PatientName: 'PHANTOM^TARO=幻影^太郎=ファントム^タロウ',
 };
 const latin: Dataset = { SpecificCharacterSet: 'ISO_IR 100', PatientName: 'PHANTOM^ZOË' };
+
+/** A series of another study, read as a second input. */
+const secondSeries: OtherSeries = {
+  channel: 't2',
+  studyInstanceUID: '2.25.71',
+  seriesInstanceUID: '2.25.72',
+  modality: 'MR',
+  frameOfReferenceUID: '2.25.73',
+  slices: [1, 2].map((k) => ({
+    sopClassUID: sopClasses.mr,
+    sopInstanceUID: `2.25.74.${k}`,
+    frameNumber: null,
+    instanceNumber: k,
+  })),
+};
 
 /** One of every kind of result that is written. */
 export function resultCases(): readonly ResultCase[] {
@@ -76,6 +91,7 @@ export function resultCases(): readonly ResultCase[] {
         { source: { ...datasets[0], FrameOfReferenceUID: null }, segmentation: true, predecessors: [] },
       ),
     },
+    write('two series analysed together', { labelMap, findings: [nodule], otherSeries: [secondSeries] }),
     write('no findings', {}),
     write('no findings, with a mask', { labelMap }),
     write('a failed run', { outcome: 'failed' }),

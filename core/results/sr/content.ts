@@ -9,6 +9,7 @@ import { imageLibrary } from './image-library.ts';
 import { measurementGroup } from './measurement-group.ts';
 import { deviceObserver, languageOfContent, personObserver, reviewers } from './observation-context.ts';
 import { evaluations } from './qualitative.ts';
+import { otherSeriesGroups } from './other-series.ts';
 import { imagesIn } from './references.ts';
 import type { SegmentLink } from './segment-link.ts';
 
@@ -69,7 +70,7 @@ function measurementReport(
     datetime('HAS OBS CONTEXT', dcmCodes.started, toDateTime(analysis.startedAt)),
     datetime('HAS OBS CONTEXT', dcmCodes.ended, toDateTime(analysis.finishedAt)),
     code('HAS CONCEPT MOD', dcmCodes.procedureReported, sctCodes.imagingProcedure),
-    imageLibrary(source, imagesIn(groups, source)),
+    imageLibrary(source, imagesIn(groups, source), plan === null ? [] : otherSeriesGroups(analysis)),
     container(dcmCodes.imagingMeasurements, null, [...algorithmIdentification(analysis, link, documentOf), ...groups]),
   ];
 }

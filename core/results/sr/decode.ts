@@ -1,4 +1,4 @@
-import type { Analysis, Finding, LabelMap, ModelIdentity } from '../../analysis/index.ts';
+import type { Analysis, Finding, LabelMap, ModelIdentity, OtherSeries } from '../../analysis/index.ts';
 import { dcmCodes, itemOf, privateCodes, qualitativeEvaluations, textOf, type Attributes } from '../../dicom/index.ts';
 import type { Notice } from '../../errors/index.ts';
 import type { SeriesGeometry } from '../../volume/index.ts';
@@ -6,7 +6,9 @@ import { sameCode } from '../common/code-sequence.ts';
 import { fromDateTime } from '../common/date-time.ts';
 import { sliceIndex } from '../common/slice-index.ts';
 import { problem } from '../problem.ts';
+import { listedInstances } from '../stored-object.ts';
 import { childOf, childrenOf, codeOf, contentTree, textIn, uidIn, type ContentNode } from './content-tree.ts';
+import { otherSeriesIn } from './other-series.ts';
 import { factsOf, placeOf, type Facts } from './read-facts.ts';
 import { findingOf } from './read-finding.ts';
 
@@ -19,6 +21,7 @@ export interface OpenReport {
   readonly labelValue: (segmentNumber: number) => number;
   /** SOP Instance UIDs of further documents that hold findings of the analysis, in order. */
   readonly partUIDs: readonly string[];
+  readonly otherSeries: readonly OtherSeries[];
 }
 
 /** Opens a document that we wrote; null for any other SR. */
@@ -33,7 +36,8 @@ export function openReport(dataset: Attributes): OpenReport | null {
   const partUIDs = childrenOf(tree, 'COMPOSITE', dcmCodes.imagingMeasurementReport)
     .map(({ attributes }) => textOf(itemOf(attributes, 'ReferencedSOPSequence') ?? {}, 'ReferencedSOPInstanceUID'))
     .filter((uid) => uid !== null);
-  return { analysisUID, tree, facts, labelValue: (number) => values[number - 1] ?? number, partUIDs };
+  const otherSeries = otherSeriesIn(tree, listedInstances(dataset, 'CurrentRequestedProcedureEvidenceSequence'));
+  return { analysisUID, tree, facts, labelValue: (number) => values[number - 1] ?? number, partUIDs, otherSeries };
 }
 
 /** The content of a document that holds further findings of an analysis; null for any other SR. */
@@ -57,7 +61,7 @@ export interface ReportParts {
 
 /** The analysis of a report, on the geometry of the series it is about. */
 export function decodeReport(
-  { analysisUID, tree, facts, labelValue }: OpenReport,
+  { analysisUID, tree, facts, labelValue, otherSeries }: OpenReport,
   series: SeriesGeometry,
   { labelMap, documents }: ReportParts,
 ): DecodedReport {
@@ -97,6 +101,7 @@ export function decodeReport(
       grid: series.grid,
       slices: series.slices,
     },
+    ...(otherSeries.length === 0 ? {} : { otherSeries }),
     place,
     outcome: sameCode(summary, dcmCodes.noneSucceeded) ? 'failed' : 'completed',
     startedAt,

@@ -5,6 +5,7 @@ import type { DicomObject, ObjectReference, Verification } from '../object.ts';
 import { partContent, rootContent } from './content.ts';
 import { reportDocument } from './document.ts';
 import { planDocuments, type GroupKind } from './group-kind.ts';
+import { otherSeriesReferences } from './other-series.ts';
 import { segmentLink } from './segment-link.ts';
 
 export interface SrContext {
@@ -49,7 +50,7 @@ export function encodeReport(analysis: Analysis, context: SrContext): EncodedRep
   const content = rootContent(analysis, link, { plan, parts, parametricMap });
   // A SEG that no finding names belongs to the result all the same.
   const results = [analysis.labelMap === null ? null : segmentation, parametricMap, ...partReferences];
-  const references = results.filter((one) => one !== null);
+  const references = [...otherSeriesReferences(analysis), ...results.filter((one) => one !== null)];
   const { predecessors } = context;
   const dataset = reportDocument(analysis, context, { place, content, references, predecessors });
   return { root: finishObject('SR', dataset, source, place), parts };

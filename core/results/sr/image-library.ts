@@ -3,8 +3,15 @@ import { dcmCodes, modalities } from '../../dicom/index.ts';
 import { imageReference } from '../common/image-reference.ts';
 import { code, container, image, uidref, type ContentItem } from './content-item.ts';
 
-/** TID 1600 with one group (TID 1601) of the images the document refers to; TID 1602 descriptors they share. */
-export function imageLibrary(source: AnalysisSource, sopInstanceUIDs: ReadonlySet<string>): ContentItem {
+/**
+ * TID 1600 with one group (TID 1601) of the images the document refers to, with the TID 1602 descriptors they share.
+ * @param more Further groups. Viewers look at the first alone.
+ */
+export function imageLibrary(
+  source: AnalysisSource,
+  sopInstanceUIDs: ReadonlySet<string>,
+  more: readonly ContentItem[],
+): ContentItem {
   const modality = modalities[source.modality];
   const seen = new Set<string>();
   const images = source.slices.filter(({ sopInstanceUID }) => {
@@ -20,5 +27,6 @@ export function imageLibrary(source: AnalysisSource, sopInstanceUIDs: ReadonlySe
         : [uidref('HAS ACQ CONTEXT', dcmCodes.frameOfReferenceUID, source.frameOfReferenceUID)]),
       ...images.map((slice) => image('CONTAINS', null, imageReference({ ...slice, frameNumber: null }))),
     ]),
+    ...more,
   ]);
 }
