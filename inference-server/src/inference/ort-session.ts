@@ -3,7 +3,12 @@ import { OverreadError, reasonOf } from '@overread/core/errors';
 import { feedTensor, outputTensor, type InferenceSession, type Tensor } from '@overread/core/pipeline';
 
 /** How all our sessions are made; what a place asks for on top is given to `createOrtSession`. */
-const common: ort.InferenceSession.SessionOptions = { graphOptimizationLevel: 'all', logSeverityLevel: 3 };
+const common: ort.InferenceSession.SessionOptions = {
+  graphOptimizationLevel: 'all',
+  logSeverityLevel: 3,
+  // From the second run of a shape on, a pattern is one more block beside the memory of the first run: twice as much is held.
+  enableMemPattern: false,
+};
 
 /**
  * A session of onnxruntime-node.

@@ -59,7 +59,8 @@ async function createSession(
   model: Uint8Array,
   settings: ort.InferenceSession.SessionOptions,
 ): Promise<InferenceSession> {
-  const options = { graphOptimizationLevel: 'all', ...settings } as const;
+  // From the second run of a shape on, a memory pattern is one more block beside the memory of the first run, which WebAssembly keeps.
+  const options = { graphOptimizationLevel: 'all', enableMemPattern: false, ...settings } as const;
   const session = await guardThreads(ort.InferenceSession.create(model, options)).catch((error: unknown) => {
     throw sessionFailure(error);
   });
