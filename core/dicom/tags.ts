@@ -126,6 +126,7 @@ export const tags = {
   DeidentificationMethod: [0x00120063, 'LO', '1-n'],
   DeidentificationMethodCodeSequence: [0x00120064, 'SQ', '1'],
   ContrastBolusAgent: [0x00180010, 'LO', '1'],
+  ContrastBolusAgentSequence: [0x00180012, 'SQ', '1'],
   BodyPartExamined: [0x00180015, 'CS', '1'],
   SliceThickness: [0x00180050, 'DS', '1'],
   KVP: [0x00180060, 'DS', '1'],

@@ -13,6 +13,8 @@ const uid = z.string().check(z.maxLength(64), z.regex(/^(?:0|[1-9]\d*)(?:\.(?:0|
 export const analysisRequestSchema = z.strictObject({
   studyInstanceUID: uid,
   seriesInstanceUID: uid,
+  /** Series of the model's other channels, by the channel's name, in the same study; absent where it reads one series only. */
+  otherSeries: z.exactOptional(z.record(z.string(), uid)),
   /** Id of a model that `GET /models` lists. */
   model: z.string().check(z.minLength(1), z.maxLength(64)),
 });

@@ -1,5 +1,5 @@
 import type { Manifest } from '../../model/index.ts';
-import type { Volume } from '../../volume/index.ts';
+import { volumeArrays, type Volume } from '../../volume/index.ts';
 import type { PreparedInput } from '../prepared.ts';
 import { sameVoxels } from '../same-voxels.ts';
 
@@ -34,7 +34,7 @@ export class PreparedKeeper {
 
   /** Keeps it for the next run, if it holds something and not too much. */
   keep(volumes: readonly Volume[], input: Manifest['input'], prepared: PreparedInput): void {
-    const sources = volumes.reduce((sum, { samples }) => sum + samples.byteLength, 0);
+    const sources = volumes.flatMap(volumeArrays).reduce((sum, { byteLength }) => sum + byteLength, 0);
     if (prepared.bytes === 0 || prepared.bytes + sources > this.#mostBytes) return;
     this.#kept = { volumes, recipe: recipeOf(input), prepared };
   }

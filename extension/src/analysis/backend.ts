@@ -7,16 +7,18 @@ export type Location = 'browser' | 'server';
 
 export type Availability = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
-/** One series and one model. */
+/** One model and the series it is run on. */
 export interface Job {
   readonly studyInstanceUID: string;
   readonly seriesInstanceUID: string;
+  /** Series of the model's other channels, by the channel's name. */
+  readonly otherSeries: Readonly<Record<string, string>>;
   readonly model: CatalogueModel;
-  /** The series as the viewer holds it; asked for only where the browser computes. */
-  readonly readVolume: (options: {
-    signal: AbortSignal;
-    onProgress: (done: number, total: number) => void;
-  }) => Promise<Volume>;
+  /** A series as the viewer holds it; asked for only where the browser computes. */
+  readonly readVolume: (
+    seriesInstanceUID: string,
+    options: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
+  ) => Promise<Volume>;
 }
 
 /** A place that computes. Both places run the same pipeline and answer with the same type. */

@@ -1,7 +1,8 @@
 import type { Progress } from '@overread/core/pipeline';
+import type { Volume } from '@overread/core/volume';
 import { WorkerClient } from '@overread/inference-worker';
 import { text } from '../text/index.ts';
-import type { InferenceBackend } from './backend.ts';
+import type { InferenceBackend, Job } from './backend.ts';
 
 /**
  * Runs in this browser: the viewer's images go to a worker, nothing leaves the workstation.
@@ -22,23 +23,25 @@ export function createBrowserBackend(workerUrl: string): InferenceBackend {
       let reading = true;
       let behind: Progress | null = null;
       const ended = new AbortController();
-      const volume = job
-        .readVolume({
-          signal: AbortSignal.any([signal, ended.signal]),
-          onProgress: (done, total) =>
-            onProgress({ stage: 'images', unit: 'images', done, total, remainingMilliseconds: null }),
-        })
-        .then((read) => {
-          reading = false;
-          // From here on they wait for the worker, and see what it is at.
-          if (behind !== null) onProgress(behind);
-          return read;
-        });
+      const read = readSeries(job, {
+        signal: AbortSignal.any([signal, ended.signal]),
+        onProgress: (done, total) =>
+          onProgress({ stage: 'images', unit: 'images', done, total, remainingMilliseconds: null }),
+      }).then((series) => {
+        reading = false;
+        // From here on they wait for the worker, and see what it is at.
+        if (behind !== null) onProgress(behind);
+        return series;
+      });
       // Told at once, however long the model still takes; what is downloaded serves the next run.
-      const failed = volume.then(() => new Promise<never>(() => undefined));
+      const failed = read.then(() => new Promise<never>(() => undefined));
       try {
         const run = client.analyse(
-          { modelUrl: job.model.url, volume },
+          {
+            modelUrl: job.model.url,
+            volume: read.then(({ volume }) => volume),
+            others: read.then(({ others }) => others),
+          },
           {
             signal,
             onProgress: (progress) => {
@@ -55,4 +58,14 @@ export function createBrowserBackend(workerUrl: string): InferenceBackend {
     },
     release: () => client.release(),
   };
+}
+
+/** All series of a job, one after the other. */
+async function readSeries(job: Job, options: Parameters<Job['readVolume']>[1]) {
+  const volume = await job.readVolume(job.seriesInstanceUID, options);
+  const others: [string, Volume][] = [];
+  for (const [channel, series] of Object.entries(job.otherSeries)) {
+    others.push([channel, await job.readVolume(series, options)]);
+  }
+  return { volume, others: Object.fromEntries(others) };
 }

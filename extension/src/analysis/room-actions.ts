@@ -1,6 +1,7 @@
 import type { AnalysisSource } from '@overread/core/analysis';
 import { textOf } from '@overread/core/dicom';
 import { indexToWorld, type Vec3 } from '@overread/core/geometry';
+import { chooseSeries } from '@overread/core/model';
 import type { ObjectKind, Verification } from '@overread/core/results';
 import type { SeriesGeometry } from '@overread/core/volume';
 import type { Host } from '../host/types.ts';
@@ -90,7 +91,11 @@ export function createActions(tools: Tools): RoomActions {
       const series = currentSeries(store.getState());
       if (series === null) return;
       const { studyInstanceUID, seriesInstanceUID, seriesNumber } = series;
-      runner.start({ studyInstanceUID, seriesInstanceUID, seriesNumber, model, location: store.getState().place });
+      const { place: location, series: study } = store.getState();
+      const others = chooseSeries(model.manifest.input, seriesInstanceUID, study);
+      // The list offers only what has all its series; one that went away since is named by the run.
+      const otherSeries = others.ok ? others.series : {};
+      runner.start({ studyInstanceUID, seriesInstanceUID, otherSeries, seriesNumber, model, location });
     },
     cancel: (run) => runner.cancel(run),
     dismiss(run) {

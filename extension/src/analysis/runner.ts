@@ -11,6 +11,8 @@ import { changeStudy, putRun, type RoomStore } from './store.ts';
 interface RunRequest {
   readonly studyInstanceUID: string;
   readonly seriesInstanceUID: string;
+  /** Series of the model's other channels, by the channel's name; absent where it reads one only. */
+  readonly otherSeries?: Readonly<Record<string, string>>;
   /** SeriesNumber (0020,0011), which the volume does not carry. */
   readonly seriesNumber: number | null;
   readonly model: CatalogueModel;
@@ -80,7 +82,7 @@ export function createRunner(
   };
 
   return {
-    start({ studyInstanceUID, seriesInstanceUID, seriesNumber, model, location }) {
+    start({ studyInstanceUID, seriesInstanceUID, otherSeries = {}, seriesNumber, model, location }) {
       const key = runKey(seriesInstanceUID, model.manifest.id);
       const queue = queues[location];
       const onItsWay = ({ run, controller }: Ticket) => run.key === key && !controller.signal.aborted;
@@ -100,8 +102,9 @@ export function createRunner(
         job: {
           studyInstanceUID,
           seriesInstanceUID,
+          otherSeries,
           model,
-          readVolume: (options) => host.readVolume(seriesInstanceUID, options),
+          readVolume: (series, options) => host.readVolume(series, options),
         },
         controller: new AbortController(),
       };

@@ -1,5 +1,5 @@
 import type { Manifest } from '@overread/core/model';
-import { applicability } from '@overread/core/model';
+import { applicability, chooseSeries } from '@overread/core/model';
 import type { SeriesSummary } from '../host/types.ts';
 import type { Presentation } from '../overlay/index.ts';
 import type { CatalogueModel } from './catalogue.ts';
@@ -69,18 +69,27 @@ export interface OfferedModels {
   readonly others: readonly { readonly model: CatalogueModel; readonly because: readonly string[] }[];
 }
 
-/** Which models apply to the series, and why the others do not. */
-export function offeredModels(models: readonly CatalogueModel[], series: SeriesSummary): OfferedModels {
-  const answers = models.map((model) => ({ model, because: reasonsAgainst(model.manifest, series) }));
+/**
+ * Which models apply to the series, and why the others do not.
+ * @param study all series of its study: a model may read others beside it
+ */
+export function offeredModels(
+  models: readonly CatalogueModel[],
+  series: SeriesSummary,
+  study: readonly SeriesSummary[],
+): OfferedModels {
+  const answers = models.map((model) => ({ model, because: reasonsAgainst(model.manifest, series, study) }));
   return {
     applying: answers.filter(({ because }) => because.length === 0).map(({ model }) => model),
     others: answers.filter(({ because }) => because.length > 0),
   };
 }
 
-function reasonsAgainst(manifest: Manifest, series: SeriesSummary): readonly string[] {
+function reasonsAgainst(manifest: Manifest, series: SeriesSummary, study: readonly SeriesSummary[]): readonly string[] {
   const answer = applicability(manifest, series);
-  return answer.applies ? [] : answer.because;
+  if (!answer.applies) return answer.because;
+  const others = chooseSeries(manifest.input, series.seriesInstanceUID, study);
+  return others.ok ? [] : others.because;
 }
 
 /** Decisions that the archive does not hold yet. */

@@ -71,7 +71,7 @@ export function createServerBackend(options: ServerBackendOptions): InferenceBac
 const acceptedSchema = z.object({ id: z.string() });
 
 async function submit(job: Job, call: ServerCall, signal: AbortSignal): Promise<string> {
-  const { studyInstanceUID, seriesInstanceUID } = job;
+  const { studyInstanceUID, seriesInstanceUID, otherSeries } = job;
   const { id: model, version } = job.model.manifest;
   const offered = parseMessage(modelListSchema, await (await call('/models', { signal })).json(), 'list of models');
   const there = offered.models.find((entry) => entry.id === model);
@@ -85,7 +85,12 @@ async function submit(job: Job, call: ServerCall, signal: AbortSignal): Promise<
   const response = await call('/analyses', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ studyInstanceUID, seriesInstanceUID, model }),
+    body: JSON.stringify({
+      studyInstanceUID,
+      seriesInstanceUID,
+      ...(Object.keys(otherSeries).length === 0 ? {} : { otherSeries }),
+      model,
+    }),
   });
   return parseMessage(acceptedSchema, await response.json(), 'answer to the request').id;
 }

@@ -1,4 +1,5 @@
 import { integerOf, textOf } from '@overread/core/dicom';
+import { seriesFacts } from '@overread/core/model';
 import { describeSeries } from '@overread/core/volume';
 import { createEmitter } from './emitter.ts';
 import type { HostEvent, SeriesSummary, StudySummary } from './types.ts';
@@ -175,10 +176,9 @@ function describe(instances: readonly Instance[]): SeriesSummary {
   return {
     studyInstanceUID: textOf(first, 'StudyInstanceUID') ?? '',
     seriesInstanceUID: textOf(first, 'SeriesInstanceUID') ?? '',
-    modality: textOf(first, 'Modality') ?? '',
+    ...seriesFacts(first),
     description: textOf(first, 'SeriesDescription') ?? '',
     seriesNumber: integerOf(first, 'SeriesNumber'),
-    bodyPart: textOf(first, 'BodyPartExamined'),
     imageCount: instances.reduce((sum, instance) => sum + (integerOf(instance, 'NumberOfFrames') ?? 1), 0),
     geometry: describeSeries(instances),
   };

@@ -1,4 +1,5 @@
 import type { Grid, Vec3 } from '@overread/core/geometry';
+import type { SeriesFacts } from '@overread/core/model';
 import type { ObjectReference } from '@overread/core/results';
 import type { SliceReference, Volume, SeriesGeometry } from '@overread/core/volume';
 
@@ -44,7 +45,8 @@ export interface StudySummary {
   readonly description: string;
 }
 
-export interface SeriesSummary {
+/** A fact that a host does not know is left out. */
+export interface SeriesSummary extends Partial<Pick<SeriesFacts, 'view' | 'contrast' | 'words'>> {
   readonly studyInstanceUID: string;
   readonly seriesInstanceUID: string;
   readonly modality: string;

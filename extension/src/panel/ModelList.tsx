@@ -40,7 +40,8 @@ export function ModelList() {
 
 function Offered({ catalogue, series }: { readonly catalogue: Catalogue; readonly series: SeriesSummary | null }) {
   const { models, broken } = catalogue;
-  const { applying, others } = series === null ? { applying: [], others: [] } : offeredModels(models, series);
+  const study = useRoomState((state) => state.series);
+  const { applying, others } = series === null ? { applying: [], others: [] } : offeredModels(models, series, study);
   if (models.length === 0 && broken.length === 0) return <p className="ovr-empty">{text('models.none')}</p>;
   return (
     <>

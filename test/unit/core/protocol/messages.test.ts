@@ -42,6 +42,13 @@ describe('a request to the server', () => {
   it('is taken when its UIDs are UIDs', () => {
     expect(parseMessage(analysisRequestSchema, good, 'request')).toEqual(good);
   });
+  it('names the series of other channels', () => {
+    const several = { ...good, otherSeries: { flair: '2.25.124' } };
+    expect(parseMessage(analysisRequestSchema, several, 'request')).toEqual(several);
+    expect(() => parseMessage(analysisRequestSchema, { ...good, otherSeries: { flair: '..' } }, 'request')).toThrow(
+      /otherSeries/,
+    );
+  });
   it.each([
     ['a path', '../1.2.3'],
     ['a leading zero', '1.02.3'],
@@ -69,13 +76,24 @@ describe('a request to the worker', () => {
     unit: 'HU',
     padding: null,
   };
-  it('keeps the samples as they are', () => {
-    const request = parseMessage(workerRequestSchema, { kind: 'analyse', id: 'a', volume, seriesNumber: 3 }, 'request');
-    expect(request.kind === 'analyse' && request.volume.samples).toBe(volume.samples);
+  const analyse = { kind: 'analyse', id: 'a', volume, others: {}, seriesNumber: 3 };
+  it('keeps the samples as they are, of every series', () => {
+    const planes = [1, 2, 3].map((n) => new Uint8Array(4).fill(n));
+    const other = { ...volume, samples: new Float32Array(4), monochrome1: [0, 255], inColour: true, colour: planes };
+    const request = parseMessage(workerRequestSchema, { ...analyse, others: { flair: other } }, 'request');
+    if (request.kind !== 'analyse') throw new Error('It is what it was.');
+    expect(request.volume.samples).toBe(volume.samples);
+    expect(request.others['flair']).toEqual(other);
+    expect(request.others['flair']!.samples).toBe(other.samples);
+    expect(request.others['flair']!.colour![2]).toBe(planes[2]);
   });
-  it('is refused when the samples do not fill the grid', () => {
-    const short = { kind: 'analyse', id: 'a', volume: { ...volume, samples: new Int16Array(3) }, seriesNumber: null };
-    expect(() => parseMessage(workerRequestSchema, short, 'request')).toThrow(/volume\.samples: as many samples as/);
+  it.each([
+    ['volume', { ...analyse, volume: { ...volume, samples: new Int16Array(3) } }],
+    ['others.flair', { ...analyse, others: { flair: { ...volume, samples: new Int16Array(5) } } }],
+    ['volume', { ...analyse, volume: { ...volume, colour: [1, 2, 3].map((n) => new Uint8Array(n)) } }],
+  ])('is refused when the samples do not fill the grid: %s', (field, short) => {
+    const fault = `${field}.samples: as many samples as`;
+    expect(() => parseMessage(workerRequestSchema, short, 'request')).toThrow(fault);
   });
   it('is refused when nobody knows its kind', () => {
     expect(() => parseMessage(workerRequestSchema, { kind: 'sing', id: 'a' }, 'request')).toThrow(/kind/);

@@ -10,6 +10,7 @@ const manifest = tinyManifest(new Uint8Array(4));
 const job = {
   studyInstanceUID: '2.25.1',
   seriesInstanceUID: '2.25.2',
+  otherSeries: {},
   model: { manifest, url: 'https://viewer.example/model.json' },
   readVolume: () => Promise.reject(new Error('the server fetches the images itself')),
 };
@@ -95,6 +96,20 @@ describe('the server as a place', () => {
     await run({ fetch: watched });
     expect(authorized.length).toBeGreaterThan(4);
     expect(authorized.every(Boolean)).toBe(true);
+  });
+
+  test('names the series of the model’s other channels', async () => {
+    const bodies: unknown[] = [];
+    const watched: typeof fetch = (input, init) => {
+      if (init?.method === 'POST') bodies.push(JSON.parse(init.body as string));
+      return serverOf(happy).fetch(input, init);
+    };
+    const options = { address: '/api/v1', fetch: watched, headers: () => ({}) };
+    const listen = { signal: new AbortController().signal, onProgress: () => undefined };
+    await createServerBackend(options).analyse(job, listen);
+    await createServerBackend(options).analyse({ ...job, otherSeries: { flair: '2.25.3' } }, listen);
+    const named = { studyInstanceUID: '2.25.1', seriesInstanceUID: '2.25.2', model: 'tiny-test' };
+    expect(bodies).toEqual([named, { ...named, otherSeries: { flair: '2.25.3' } }]);
   });
 
   test('passes on why a job failed', async () => {
