@@ -1,10 +1,12 @@
-import { categories, structures } from './codes.ts';
+import { categories, lateralities, structures } from './codes.ts';
 import type { Code } from './code.ts';
 
-/** What a segment of a network is, by its name: category and type (PS3.3 C.8.20.2). */
+/** What a segment of a network is, by its name: category, type and type modifier (PS3.3 C.8.20.2). */
 export interface NamedStructure {
   readonly category: Code;
   readonly type: Code;
+  /** The side, where the type does not say it itself. */
+  readonly modifier?: Code;
 }
 
 const sct = (value: string, meaning: string): Code => ({ value, scheme: 'SCT', meaning });
@@ -162,19 +164,24 @@ const tables = [
 
 /**
  * What a name that networks use for a segment stands for; null where no code is known. Case, underscores and hyphens do not
- * matter, nor does a plural, and the side does not where the code is the same for both (`kidney_left` is (64033007, SCT,
- * Kidney): the segment's label says which one).
+ * matter, nor does a plural. A side is the modifier where the code is the same for both: `kidney_left` is (64033007, SCT,
+ * Kidney) with (7771000, SCT, Left).
  */
 export function structureNamed(name: string): NamedStructure | null {
   const plain = name
     .toLowerCase()
     .replace(/[\s_-]+/g, ' ')
     .trim();
-  const sideless = plain
-    .replace(/\b(?:left|right)\b/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-  for (const candidate of [plain, sideless, sideless.replace(/s$/, '')]) {
+  const whole = typeOf(plain);
+  if (whole !== null) return whole;
+  const [side, ...others] = plain.match(/\b(?:left|right)\b/g) ?? [];
+  if (side === undefined || others.length > 0) return null;
+  const sideless = typeOf(plain.replace(side, ' ').replace(/\s+/g, ' ').trim());
+  return sideless === null ? null : { ...sideless, modifier: side === 'left' ? lateralities.left : lateralities.right };
+}
+
+function typeOf(name: string): NamedStructure | null {
+  for (const candidate of [name, name.replace(/s$/, '')]) {
     for (const [table, category] of tables) {
       const type = Object.hasOwn(table, candidate) ? table[candidate] : undefined;
       if (type !== undefined) return { category, type };

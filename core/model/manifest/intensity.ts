@@ -4,7 +4,14 @@ import { field, share } from './values.ts';
 const over = field(
   'Voxels that the statistic is taken over: `all` that are prepared, those that are not exactly 0 (`nonzero`), or those of a mask of ' +
     '`input.masks`. Statistics are of the whole prepared volume of one channel as the steps before left it, never of a window.',
-  z._default(z.union([z.literal('all'), z.literal('nonzero'), z.strictObject({ mask: field('Name of a mask of `input.masks`.', z.string()) })]), 'all'),
+  z._default(
+    z.union([
+      z.literal('all'),
+      z.literal('nonzero'),
+      z.strictObject({ mask: field('Name of a mask of `input.masks`.', z.string()) }),
+    ]),
+    'all',
+  ),
 );
 
 const toMin = field('What the lower end becomes.', z.number());

@@ -19,7 +19,7 @@ export const usage = `overread-model makes, checks and packs model packages: a f
 
 Codes: --codes names a JSON file that says what each label is, where the name alone does not tell:
   { "spleen": { "type": { "value": "78961009", "scheme": "SCT", "meaning": "Spleen" } } }
-Its entries may also hold "name", "category" and "colour".
+Its entries may also hold "name", "category", "modifier" and "colour".
 
 Exit status: 0 nothing wrong (warnings may stand), 1 something is wrong with the model,
 2 a file could not be read or written, or the command was not understood.`;

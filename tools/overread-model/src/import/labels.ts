@@ -16,6 +16,7 @@ const codesForm = z.record(
   z.strictObject({
     type: code,
     category: z.optional(code),
+    modifier: z.optional(code),
     name: z.optional(z.string()),
     colour: z.optional(z.tuple([byte, byte, byte])),
   }),
@@ -59,11 +60,14 @@ function labelOf(name: string, value: number, at: number, codes: LabelCodes): La
   const type = written?.type ?? known?.type;
   if (type === undefined) return null;
   const category = written?.category ?? known?.category ?? categories.anatomicalStructure;
+  // A type that the author wrote says all that there is to say, unless he wrote a modifier too.
+  const modifier = written === undefined ? known?.modifier : written.modifier;
   return {
     value,
     name: written?.name ?? spoken(name),
     category: { ...category },
     type: { ...type },
+    ...(modifier !== undefined && { modifier: { ...modifier } }),
     colour: written?.colour ?? colourOf(at),
   };
 }

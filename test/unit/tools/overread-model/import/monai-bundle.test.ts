@@ -56,10 +56,10 @@ describe('a MONAI bundle', () => {
     });
     const [output] = manifest!.outputs;
     const labels = output?.kind === 'maskLogits' ? output.labels : [];
-    expect(labels.map(({ value, name, type }) => [value, name, type.value])).toEqual([
-      [1, 'Liver', '10200004'],
-      [2, 'Spleen', '78961009'],
-      [3, 'Kidney left', '64033007'],
+    expect(labels.map(({ value, name, type, modifier }) => [value, name, type.value, modifier?.meaning])).toEqual([
+      [1, 'Liver', '10200004', undefined],
+      [2, 'Spleen', '78961009', undefined],
+      [3, 'Kidney left', '64033007', 'Left'],
     ]);
     expect(manifest!.selfTest.expected).toHaveLength(40);
     expect(card).toContain('Imported from the MONAI bundle "Tiny abdomen" 0.3.1.');
