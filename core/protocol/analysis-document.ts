@@ -16,8 +16,8 @@ export interface AnalysisDocument extends Omit<Analysis, 'labelMap' | 'heatMap'>
   readonly heatMap: (Omit<HeatMap, 'values'> & { readonly values: ArrayReference }) | null;
 }
 
-const code = z.object({ value: z.string(), scheme: z.string(), meaning: z.string() });
-const vec3 = z.tuple([z.number(), z.number(), z.number()]);
+export const code = z.object({ value: z.string(), scheme: z.string(), meaning: z.string() });
+export const vec3 = z.tuple([z.number(), z.number(), z.number()]);
 const voxelCount = z.int().check(z.positive());
 
 export const gridSchema = z.object({

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import type { ComputePlace } from '../analysis/index.ts';
-import type { Progress, RuledOut } from '../pipeline/index.ts';
+import type { ComputePlace, HeatMap } from '../analysis/index.ts';
+import type { Vec3 } from '../geometry/index.ts';
+import type { Progress, Prompt, PromptMask, RuledOut } from '../pipeline/index.ts';
 import type { Volume, VolumeSamples } from '../volume/index.ts';
 import {
   analysisDocumentSchema,
@@ -9,9 +10,11 @@ import {
   noticeSchema,
   skippedPlaceSchema,
   sliceReferenceSchema,
+  vec3,
   type AnalysisDocument,
 } from './analysis-document.ts';
 import { progressSchema } from './progress.ts';
+import { heatMapSchema, promptMaskSchema, promptSchema } from './prompt-messages.ts';
 import { wireErrorSchema, type WireError } from './wire-error.ts';
 
 /** Which places a worker may use; what the site or an earlier worker ruled out is not tried again. */
@@ -40,9 +43,25 @@ export type WorkerRequest =
       readonly kind: 'analyse';
       readonly id: string;
       readonly volume: Volume;
+      /** The series of the model's other channels, by the channel's name. */
+      readonly others: Readonly<Record<string, Volume>>;
       /** SeriesNumber (0020,0011), for the result. */
       readonly seriesNumber: number | null;
-    };
+    }
+  /** Where the prepared model, a classifier, looks for a class: its place in the manifest's list. */
+  | {
+      readonly kind: 'explain';
+      readonly id: string;
+      readonly volume: Volume;
+      readonly others: Readonly<Record<string, Volume>>;
+      readonly classIndex: number;
+    }
+  /** Opens the prepared model, a promptable one, on a series; one is open at a time. */
+  | { readonly kind: 'open-prompts'; readonly id: string; readonly volume: Volume }
+  /** Encodes the slice of a voxel of the series ahead of its first prompt. */
+  | { readonly kind: 'encode'; readonly id: string; readonly at: Vec3 }
+  | { readonly kind: 'prompt'; readonly id: string; readonly prompt: Prompt }
+  | { readonly kind: 'close-prompts'; readonly id: string };
 
 /** From the worker to the page; `id` is that of the request it answers. */
 export type WorkerReply =
@@ -52,9 +71,14 @@ export type WorkerReply =
   | { readonly kind: 'prepared'; readonly id: string; readonly place: ComputePlace }
   /**
    * Only a fresh worker gets past this (a place that failed, memory that is not given back): start one and prepare again with
-   * `places`. `volume` is the one that was handed over, back again; null in answer to `prepare`.
+   * `places`. `handedOver` is what came with `analyse`, back again; null in answer to `prepare`.
    */
-  | { readonly kind: 'restart'; readonly id: string; readonly places: PlaceOptions; readonly volume: Volume | null }
+  | {
+      readonly kind: 'restart';
+      readonly id: string;
+      readonly places: PlaceOptions;
+      readonly handedOver: { readonly volume: Volume; readonly others: Readonly<Record<string, Volume>> } | null;
+    }
   | {
       readonly kind: 'analysed';
       readonly id: string;
@@ -63,6 +87,11 @@ export type WorkerReply =
       /** The worker holds so much memory that it should be ended now: WebAssembly gives none back before. */
       readonly spent: boolean;
     }
+  | { readonly kind: 'explained'; readonly id: string; readonly heatMap: HeatMap }
+  /** What a prompt marks; null where it marks nothing. */
+  | { readonly kind: 'prompted'; readonly id: string; readonly mask: PromptMask | null }
+  /** To requests that are only to be done. */
+  | { readonly kind: 'done'; readonly id: string }
   | { readonly kind: 'failed'; readonly id: string; readonly error: WireError };
 
 const placeOptionsSchema: z.ZodMiniType<PlaceOptions> = z.object({
@@ -81,6 +110,8 @@ const samplesSchema: z.ZodMiniType<VolumeSamples> = z.union([
   z.instanceof(Float32Array),
 ]);
 
+const plane = z.instanceof(Uint8Array);
+
 const volumeSchema: z.ZodMiniType<Volume> = z
   .object({
     studyInstanceUID: z.string(),
@@ -93,19 +124,38 @@ const volumeSchema: z.ZodMiniType<Volume> = z
     samples: samplesSchema,
     unit: z.string(),
     padding: z.nullable(z.number()),
+    monochrome1: z.exactOptional(z.tuple([z.number(), z.number()])),
+    inColour: z.exactOptional(z.literal(true)),
+    colour: z.exactOptional(z.tuple([plane, plane, plane])),
   })
   .check(
-    z.refine(({ samples, grid }) => samples.length === grid.dims[0] * grid.dims[1] * grid.dims[2], {
-      path: ['samples'],
-      message: 'as many samples as the grid has voxels',
-    }),
+    z.refine(
+      ({ samples, colour = [], grid: { dims } }) =>
+        [samples, ...colour].every((array) => array.length === dims[0] * dims[1] * dims[2]),
+      {
+        path: ['samples'],
+        message: 'as many samples as the grid has voxels',
+      },
+    ),
   );
+const others = z.record(z.string(), volumeSchema);
 
 const id = z.string();
 
 export const workerRequestSchema: z.ZodMiniType<WorkerRequest> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('prepare'), id, modelUrl: z.url(), runtimeUrl: z.url(), places: placeOptionsSchema }),
-  z.object({ kind: z.literal('analyse'), id, volume: volumeSchema, seriesNumber: z.nullable(z.int()) }),
+  z.object({ kind: z.literal('analyse'), id, volume: volumeSchema, others, seriesNumber: z.nullable(z.int()) }),
+  z.object({
+    kind: z.literal('explain'),
+    id,
+    volume: volumeSchema,
+    others,
+    classIndex: z.int().check(z.nonnegative()),
+  }),
+  z.object({ kind: z.literal('open-prompts'), id, volume: volumeSchema }),
+  z.object({ kind: z.literal('encode'), id, at: vec3 }),
+  z.object({ kind: z.literal('prompt'), id, prompt: promptSchema }),
+  z.object({ kind: z.literal('close-prompts'), id }),
 ]);
 
 const analysisArray = z.union([z.instanceof(Uint8Array), z.instanceof(Float32Array)]);
@@ -114,7 +164,12 @@ export const workerReplySchema: z.ZodMiniType<WorkerReply> = z.discriminatedUnio
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('progress'), id, progress: progressSchema }),
   z.object({ kind: z.literal('prepared'), id, place: computePlaceSchema }),
-  z.object({ kind: z.literal('restart'), id, places: placeOptionsSchema, volume: z.nullable(volumeSchema) }),
+  z.object({
+    kind: z.literal('restart'),
+    id,
+    places: placeOptionsSchema,
+    handedOver: z.nullable(z.object({ volume: volumeSchema, others })),
+  }),
   z.object({
     kind: z.literal('analysed'),
     id,
@@ -122,5 +177,8 @@ export const workerReplySchema: z.ZodMiniType<WorkerReply> = z.discriminatedUnio
     arrays: z.record(z.string(), analysisArray),
     spent: z.boolean(),
   }),
+  z.object({ kind: z.literal('explained'), id, heatMap: heatMapSchema }),
+  z.object({ kind: z.literal('prompted'), id, mask: z.nullable(promptMaskSchema) }),
+  z.object({ kind: z.literal('done'), id }),
   z.object({ kind: z.literal('failed'), id, error: wireErrorSchema }),
 ]);

@@ -1,9 +1,10 @@
-import type { Analysis } from '@overread/core/analysis';
+import type { Analysis, HeatMap } from '@overread/core/analysis';
 import { isOverreadError, OverreadError } from '@overread/core/errors';
 import type { ProgressListener } from '@overread/core/pipeline';
 import { unpackAnalysis, type PlaceOptions } from '@overread/core/protocol';
 import { volumeArrays, type Volume } from '@overread/core/volume';
 import { Connection } from './client/connection.ts';
+import { WorkerPrompts } from './client/worker-prompts.ts';
 
 export interface WorkerClientOptions {
   /** Absolute address of `inference-worker.js`; ONNX Runtime's files stand beside it. */
@@ -57,9 +58,44 @@ export class WorkerClient {
   analyse(job: WorkerJob, options: RunOptions): Promise<Analysis> {
     // A volume that fails before it is asked for is dealt with then.
     for (const series of [job.volume, job.others]) Promise.resolve(series).catch(() => undefined);
-    const run = this.#last.then(() => this.#run(job, options));
-    this.#last = run.catch(() => undefined);
-    return run;
+    return this.#inTurn(() => this.#prepareAndAnalyse(job, options), options);
+  }
+
+  /**
+   * Where a classifier looks for one of its classes, by covering the images block by block: as many runs as there are blocks. Cancelled and
+   * refused like `analyse`; where the place gives up on the way, that is the error.
+   */
+  explain(job: WorkerJob & { readonly classIndex: number }, options: RunOptions): Promise<HeatMap> {
+    for (const series of [job.volume, job.others]) Promise.resolve(series).catch(() => undefined);
+    return this.#inTurn(async () => {
+      const { connection, volume, others } = await this.#handOver(job, options);
+      const { classIndex } = job;
+      const reply = await connection.request(
+        (id) => ({ kind: 'explain', id, volume, others, classIndex }),
+        [volume, ...Object.values(others)].flatMap(buffersOf),
+        options.onProgress,
+      );
+      if (reply.kind !== 'explained') throw unexpected(reply.kind);
+      return reply.heatMap;
+    }, options);
+  }
+
+  /**
+   * Opens a promptable model on a volume; one is open at a time. Whatever ends the worker (a cancelled run, `release`) ends it too, so
+   * prompts that shall outlive runs want a client of their own.
+   */
+  openPrompts(job: Omit<WorkerJob, 'others' | 'seriesNumber'>, options: RunOptions): Promise<WorkerPrompts> {
+    Promise.resolve(job.volume).catch(() => undefined);
+    return this.#inTurn(async () => {
+      const { connection, volume } = await this.#handOver(job, options);
+      const reply = await connection.request(
+        (id) => ({ kind: 'open-prompts', id, volume }),
+        buffersOf(volume),
+        options.onProgress,
+      );
+      if (reply.kind !== 'done') throw unexpected(reply.kind);
+      return new WorkerPrompts(connection, (work) => this.#queued(work));
+    }, options);
   }
 
   /** Ends the worker and gives its memory back. A run in progress is cancelled; a later `analyse` starts anew. */
@@ -72,8 +108,18 @@ export class WorkerClient {
     );
   }
 
-  async #run(job: WorkerJob, options: RunOptions): Promise<Analysis> {
-    const { signal } = options;
+  /** Runs work when what came before is done. */
+  #queued<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #inTurn<T>(work: () => Promise<T>, options: RunOptions): Promise<T> {
+    return this.#queued(() => this.#cancellable(work, options));
+  }
+
+  async #cancellable<T>(work: () => Promise<T>, { signal }: RunOptions): Promise<T> {
     const { promise: aborted, reject } = rejectable();
     const cancel = () => {
       this.release();
@@ -82,7 +128,7 @@ export class WorkerClient {
     if (signal.aborted) cancel();
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      return await Promise.race([aborted, this.#prepareAndAnalyse(job, options)]);
+      return await Promise.race([aborted, work()]);
     } catch (error) {
       // WebAssembly memory never shrinks: only a fresh worker gives it back.
       if (isOverreadError(error) && error.code === 'runtime.out-of-memory') this.release();
@@ -90,6 +136,17 @@ export class WorkerClient {
     } finally {
       signal.removeEventListener('abort', cancel);
     }
+  }
+
+  /** A worker that holds the model, and the volumes ready to be moved there. */
+  async #handOver(job: WorkerJob, options: RunOptions) {
+    options.signal.throwIfAborted();
+    const places = this.#learned.get(job.modelUrl) ?? this.#places;
+    const connection = await this.#prepare(job.modelUrl, places, options);
+    const volume = movable(await job.volume);
+    const others = allMovable((await job.others) ?? {});
+    options.signal.throwIfAborted();
+    return { connection, volume, others };
   }
 
   async #prepareAndAnalyse(job: WorkerJob, options: RunOptions): Promise<Analysis> {

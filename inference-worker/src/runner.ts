@@ -2,8 +2,10 @@ import { OverreadError } from '@overread/core/errors';
 import type { LoadedModel } from '@overread/core/model';
 import {
   analyse,
+  explain,
   MaskKeeper,
   PreparedKeeper,
+  PromptSession,
   ruledOutBy,
   SessionKeeper,
   type ProgressListener,
@@ -38,6 +40,7 @@ export class Runner {
   readonly #keepers = { maskKeeper: new MaskKeeper(), preparedKeeper: new PreparedKeeper() };
   readonly #sessions = new SessionKeeper();
   #prepared: Prepared | null = null;
+  #prompts: PromptSession | null = null;
 
   constructor(reply: Reply) {
     this.#reply = reply;
@@ -77,10 +80,56 @@ export class Runner {
     this.#reply({ kind: 'analysed', id, document, arrays, spent: heapBytes() > spentHeap }, transferable(buffers));
   }
 
+  /** Where the prepared model looks for a class. The place that passed the self-test is used as it is. */
+  async explain({ id, volume, others, classIndex }: Request<'explain'>): Promise<void> {
+    const { model, runtime } = this.#ready().chosen;
+    const options = { onProgress: this.#progress(id), ...this.#keepers };
+    const heatMap = await explain({ volume, others, model, classIndex }, runtime, options);
+    this.#reply({ kind: 'explained', id, heatMap }, transferable([heatMap.values.buffer]));
+  }
+
+  /** Opens the prepared model for prompts on a series; what was open before is closed. */
+  async openPrompts({ id, volume }: Request<'open-prompts'>): Promise<void> {
+    await this.#closePrompts();
+    const { model, runtime } = this.#ready().chosen;
+    this.#prompts = await PromptSession.open({ model, volume }, runtime, { onProgress: this.#progress(id) });
+    this.#reply({ kind: 'done', id });
+  }
+
+  async encode({ id, at }: Request<'encode'>): Promise<void> {
+    await this.#openPrompts().encode(at);
+    this.#reply({ kind: 'done', id });
+  }
+
+  async prompt({ id, prompt }: Request<'prompt'>): Promise<void> {
+    const mask = await this.#openPrompts().decode(prompt);
+    this.#reply({ kind: 'prompted', id, mask }, mask === null ? [] : transferable([mask.bits.buffer]));
+  }
+
+  async closePrompts({ id }: Request<'close-prompts'>): Promise<void> {
+    await this.#closePrompts();
+    this.#reply({ kind: 'done', id });
+  }
+
+  async #closePrompts(): Promise<void> {
+    const open = this.#prompts;
+    this.#prompts = null;
+    await open?.release();
+  }
+
+  #openPrompts(): PromptSession {
+    if (this.#prompts === null) throw new OverreadError('protocol.malformed', { why: 'no model is open for prompts' });
+    return this.#prompts;
+  }
+
+  #ready(): Prepared {
+    if (this.#prepared === null) throw new OverreadError('protocol.malformed', { why: 'no model was prepared' });
+    return this.#prepared;
+  }
+
   async #run(series: Series, onProgress: ProgressListener) {
     for (;;) {
-      const prepared = this.#prepared;
-      if (prepared === null) throw new OverreadError('protocol.malformed', { why: 'no model was prepared' });
+      const prepared = this.#ready();
       const { model, runtime, place, warnings } = prepared.chosen;
       try {
         const options = { onProgress, ...this.#keepers };

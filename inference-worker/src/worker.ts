@@ -15,6 +15,16 @@ async function dispatch(data: unknown): Promise<void> {
       return runner.prepare(request);
     case 'analyse':
       return runner.analyse(request);
+    case 'explain':
+      return runner.explain(request);
+    case 'open-prompts':
+      return runner.openPrompts(request);
+    case 'encode':
+      return runner.encode(request);
+    case 'prompt':
+      return runner.prompt(request);
+    case 'close-prompts':
+      return runner.closePrompts(request);
   }
 }
 

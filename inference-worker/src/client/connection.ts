@@ -10,7 +10,7 @@ import {
 import { watchLife } from '../life.ts';
 import { startWorker } from './start-worker.ts';
 
-export type FinalReply = Extract<WorkerReply, { kind: 'prepared' | 'restart' | 'analysed' }>;
+export type FinalReply = Exclude<WorkerReply, { kind: 'ready' | 'progress' | 'failed' }>;
 
 interface Pending {
   readonly resolve: (reply: FinalReply) => void;

@@ -1,5 +1,5 @@
 import { isOverreadError } from '@overread/core/errors';
-import type { Progress } from '@overread/core/pipeline';
+import type { Progress, Prompt, PromptMask } from '@overread/core/pipeline';
 import type { PlaceOptions } from '@overread/core/protocol';
 import { WorkerClient } from '@overread/inference-worker';
 import { noiseVolume } from '../noise-volume.ts';
@@ -64,7 +64,50 @@ const api = {
       return { ok: false as const, code, message, remedy, stages, millisecondsToStop };
     }
   },
+
+  /** Opens a promptable model on a volume of noise and asks it one prompt after another. */
+  async prompts({ modelUrl, dims, prompts }: PromptsWish) {
+    if (client === null) throw new Error('open first');
+    const options = { onProgress: () => undefined, signal: new AbortController().signal };
+    const open = await client.openPrompts({ modelUrl, volume: noiseVolume(dims) }, options);
+    const answers: PromptsAnswer[] = [];
+    for (const prompt of prompts) {
+      const [first] = prompt.points;
+      if (first !== undefined) await open.encode(first.at).catch(() => undefined);
+      answers.push(
+        await open.decode(prompt).then(
+          (mask) => ({ ok: true as const, mask: mask && { ...mask, bits: [...mask.bits] } }),
+          (error: unknown) => ({ ok: false as const, code: isOverreadError(error) ? error.code : String(error) }),
+        ),
+      );
+    }
+    await open.close();
+    const closed = await open.decode(prompts[0]!).then(
+      () => 'answered',
+      (error: unknown) => (isOverreadError(error) ? error.code : String(error)),
+    );
+    return { answers, closed };
+  },
+
+  async explain({ modelUrl, dims, classIndex }: { modelUrl: string; dims: Dims; classIndex: number }) {
+    if (client === null) throw new Error('open first');
+    const options = { onProgress: () => undefined, signal: new AbortController().signal };
+    const { grid, values } = await client.explain({ modelUrl, volume: noiseVolume(dims), classIndex }, options);
+    return { grid, values: [...values] };
+  },
 };
+
+type Dims = readonly [number, number, number];
+
+interface PromptsWish {
+  readonly modelUrl: string;
+  readonly dims: Dims;
+  readonly prompts: readonly Prompt[];
+}
+
+type PromptsAnswer =
+  | { readonly ok: true; readonly mask: (Omit<PromptMask, 'bits'> & { readonly bits: readonly number[] }) | null }
+  | { readonly ok: false; readonly code: string };
 
 export type TestApi = typeof api;
 Object.assign(globalThis, { overreadTest: api });

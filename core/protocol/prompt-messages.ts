@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import type { HeatMap } from '../analysis/index.ts';
+import type { Prompt, PromptMask } from '../pipeline/index.ts';
+import { code, gridSchema, vec3 } from './analysis-document.ts';
+
+// What prompts and explanations are on the wire.
+
+/** At most this many marks are one prompt: no hand sets more. */
+const mostMarks = 1000;
+
+export const promptSchema: z.ZodMiniType<Prompt> = z.object({
+  points: z.array(z.object({ at: vec3, inside: z.boolean() })).check(z.maxLength(mostMarks)),
+  box: z.nullable(z.tuple([vec3, vec3])),
+  refine: z.boolean(),
+});
+
+export const promptMaskSchema: z.ZodMiniType<PromptMask> = z.object({
+  box: z.object({ min: vec3, max: vec3 }),
+  bits: z.instanceof(Uint8Array),
+  quality: z.nullable(z.number()),
+});
+
+export const heatMapSchema: z.ZodMiniType<HeatMap> = z.object({
+  grid: gridSchema,
+  values: z.instanceof(Float32Array),
+  quantity: code,
+  unit: code,
+  displayRange: z.tuple([z.number(), z.number()]),
+});

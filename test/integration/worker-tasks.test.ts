@@ -1,0 +1,112 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LoadedModel } from '@overread/core/model';
+import { explain, PromptSession, selfTestValues, type Prompt } from '@overread/core/pipeline';
+import { nodeRuntime } from '../../inference-server/src/inference/node-runtime.ts';
+import { noiseVolume } from '../support/noise-volume.ts';
+import { promptModel } from '../support/prompt-model.ts';
+import { brightnessGraph, kindOf, taskModel } from '../support/task-models.ts';
+import { launchBrowser, openPage } from '../support/worker-page/browser.ts';
+import type { TestApi } from '../support/worker-page/page.ts';
+import { bundleSite, serveSite, type Site } from '../support/worker-page/site.ts';
+
+declare const overreadTest: TestApi;
+
+// Prompts and explanations through the worker, beside the same ones in Node.
+
+const dims = [24, 18, 4] as const;
+const runtime = nodeRuntime(1);
+const prompted = promptModel([18, 24]);
+const explained = taskModel(brightnessGraph(3), {
+  input: { name: 'input', spacing: 'native', patch: { mode: 'whole' } },
+  outputs: [
+    {
+      kind: 'classScores',
+      name: 'scores',
+      classes: [kindOf('Brightest', '27925004'), kindOf('Mean', '4147007')],
+      saliency: { kind: 'occlusion', size: [2, 6, 6], step: [2, 6, 6], fill: 0 },
+    },
+  ],
+});
+
+let browser: Browser;
+let site: Site;
+
+/** A package as it is served, with its self-test as onnxruntime-node answers it. */
+async function servedFiles({ manifest, graph, decoder }: LoadedModel): Promise<Record<string, Uint8Array>> {
+  const shape = manifest.prompts === undefined ? [1, 1, 4, 6, 8] : [1, 1, 18, 24];
+  const selfTest = { seed: 3, shape, range: [-1, 1] as [number, number], expected: [], tolerance: 1e-4 };
+  const session = await runtime.createSession(graph);
+  const expected = await selfTestValues({ ...manifest, selfTest }, session, 2);
+  await session.release();
+  const json = JSON.stringify({ ...manifest, selfTest: { ...selfTest, expected } });
+  return {
+    'model.json': new TextEncoder().encode(json),
+    [manifest.graph.path]: graph,
+    ...(decoder !== undefined && { [manifest.prompts!.decoder.path]: decoder }),
+  };
+}
+
+beforeAll(async () => {
+  site = await serveSite(await bundleSite(), { isolated: true });
+  site.put('prompted', await servedFiles(prompted));
+  site.put('explained', await servedFiles(explained));
+  const damaged = await servedFiles(prompted);
+  site.put('damaged', {
+    ...damaged,
+    'decoder.onnx': damaged['decoder.onnx']!.map((byte, at) => (at === 40 ? byte ^ 1 : byte)),
+  });
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+const mark = (i: number, j: number, k: number, inside = true) => ({ at: [i, j, k] as const, inside });
+const prompts: readonly Prompt[] = [
+  { points: [mark(8, 8, 1)], box: null, refine: false },
+  { points: [mark(14, 9, 1)], box: null, refine: true },
+  { points: [mark(12, 8, 3), mark(15, 8, 3, false)], box: [[4, 4, 3], [20, 14, 3]], refine: false }, // prettier-ignore
+  { points: [mark(1, 1, 0), mark(1, 1, 2)], box: null, refine: false },
+];
+
+describe('a promptable model in the worker', () => {
+  it('marks the voxels that it marks in Node, keeps its slices in between, and is closed', async () => {
+    const { page } = await openPage(browser, site.url);
+    const wish = { modelUrl: `${site.url}prompted/model.json`, dims, prompts };
+    const { answers, closed } = await page.evaluate((asked) => overreadTest.prompts(asked), wish);
+    const session = await PromptSession.open({ model: prompted, volume: noiseVolume(dims) }, runtime);
+    for (const [n, prompt] of prompts.slice(0, 3).entries()) {
+      const mask = await session.decode(prompt);
+      expect(mask!.bits.some((bit) => bit === 1)).toBe(true);
+      expect(answers[n]).toEqual({ ok: true, mask: { ...mask, bits: [...mask!.bits] } });
+    }
+    await session.release();
+    expect(answers[3]).toEqual({ ok: false, code: 'prompt.unusable' });
+    expect(closed).toBe('protocol.malformed');
+  });
+
+  it('is refused where its decoder is not the one that the manifest names', async () => {
+    const { page } = await openPage(browser, site.url);
+    const wish = { modelUrl: `${site.url}damaged/model.json`, dims, prompts };
+    const code = await page.evaluate(
+      (asked) => overreadTest.prompts(asked).then(() => 'opened', (error: unknown) => (error as { code?: string }).code), // prettier-ignore
+      wish,
+    );
+    expect(code).toBe('model.file-damaged');
+  });
+});
+
+describe('an explanation in the worker', () => {
+  it('is the map that Node makes', async () => {
+    const { page } = await openPage(browser, site.url);
+    const wish = { modelUrl: `${site.url}explained/model.json`, dims, classIndex: 1 };
+    const { grid, values } = await page.evaluate((asked) => overreadTest.explain(asked), wish);
+    const map = await explain({ model: explained, volume: noiseVolume(dims), classIndex: 1 }, runtime);
+    expect(grid).toEqual(map.grid);
+    expect(values).toHaveLength(map.values.length);
+    map.values.forEach((value, n) => expect(values[n]).toBeCloseTo(value, 5));
+  });
+});
