@@ -1,3 +1,4 @@
+import { assemblyTime } from './assembly-time.ts';
 import type { Notice } from '../errors/index.ts';
 import { cropGrid } from '../geometry/index.ts';
 import type { Manifest } from '../model/index.ts';
@@ -43,6 +44,7 @@ export async function runGraph(
   const feed = new Feed(prepared, input.layout);
   const ask = asker(manifest, session);
   const spent = { tile: 0, run: 0, stitch: 0 };
+  let values = 0;
   const timed = async <T>(part: keyof typeof spent, work: () => T | Promise<T>): Promise<T> => {
     const start = performance.now();
     const result = await work();
@@ -60,6 +62,8 @@ export async function runGraph(
     await timed('stitch', () => {
       for (const collector of collectors.all) collector.add(answer, window);
     });
+    values += Object.values(answer).reduce((sum, { data }) => sum + data.length, 0);
+    steps.expectAssembly(assemblyTime(manifest, inputs.volume, { values, milliseconds: spent.stitch }));
     await steps.tell(done + 1, windows.length);
   }
   const outputs = await timed('stitch', () => collectors.results());
