@@ -13,8 +13,8 @@ export interface RunWish {
   readonly dims?: readonly [number, number, number];
   /** the one served in this folder: `volume.json` with the name of the array type for `samples`, and `samples.bin`. */
   readonly volumeUrl?: string;
-  /** Abort once a progress of this stage came and so many milliseconds passed. */
-  readonly abort?: { readonly stage: Progress['stage']; readonly after: number };
+  /** Abort once a progress of this stage came, with so much done, and so many milliseconds passed. */
+  readonly abort?: { readonly stage: Progress['stage']; readonly done?: number; readonly after: number };
 }
 
 let client: WorkerClient | null = null;
@@ -33,6 +33,7 @@ const api = {
     const onProgress = (progress: Progress) => {
       stages.push(progress);
       if (abort === undefined || progress.stage !== abort.stage || abortedAt !== 0) return;
+      if (progress.done < (abort.done ?? 0)) return;
       abortedAt = Infinity;
       setTimeout(() => {
         abortedAt = performance.now();

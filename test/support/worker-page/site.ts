@@ -50,9 +50,23 @@ export interface Site {
   readonly url: string;
   /** Paths asked for since the start, in order. */
   readonly asked: readonly string[];
+  /** Ranges asked for, in order: path and first byte. */
+  readonly ranges: readonly (readonly [path: string, from: number])[];
+  /** The next answer for this path ends after so many bytes of the file, as a broken connection does; `ranges: false`: ranges are not known. */
+  readonly misbehave: (path: string, how: Misbehaviour) => void;
   /** Replaces or adds files while the site runs. */
   readonly put: (folder: string, files: PackageFiles) => void;
   readonly close: () => Promise<void>;
+}
+
+/** What a server does wrong: once, or for good. */
+export interface Misbehaviour {
+  /** The next answer breaks off after so many bytes. */
+  readonly breakAfter?: number;
+  /** The next answer stops after so many bytes, and the connection stays open. */
+  readonly stallAfter?: number;
+  /** It sends the whole file whatever range is asked for. */
+  readonly ignoreRanges?: boolean;
 }
 
 /**
@@ -67,6 +81,8 @@ export async function serveSite(
 ): Promise<Site> {
   const files = new Map(bundle);
   const asked: string[] = [];
+  const ranges: [string, number][] = [];
+  const faults = new Map<string, Misbehaviour>();
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://site').pathname);
     asked.push(path);
@@ -79,12 +95,33 @@ export async function serveSite(
     }
     for (const [name, value] of Object.entries(headers[path] ?? {})) response.setHeader(name, value);
     response.setHeader('content-type', typeOf(path));
-    response.writeHead(content === undefined ? 404 : 200).end(content);
+    if (content === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    const fault = faults.get(path) ?? {};
+    const range = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    if (range > 0) ranges.push([path, range]);
+    const from = fault.ignoreRanges === true ? 0 : range;
+    if (from > 0) response.setHeader('content-range', `bytes ${from}-${content.byteLength - 1}/${content.byteLength}`);
+    response.setHeader('content-length', content.byteLength - from);
+    response.writeHead(from > 0 ? 206 : 200);
+    const end = fault.breakAfter ?? fault.stallAfter;
+    if (end === undefined) {
+      response.end(content.subarray(from));
+      return;
+    }
+    faults.delete(path);
+    response.write(content.subarray(from, end), () => {
+      if (fault.breakAfter !== undefined) response.destroy();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     asked,
+    ranges,
+    misbehave: (path, how) => void faults.set(path, how),
     put(folder, added) {
       for (const [name, content] of Object.entries(added)) files.set(`/${folder}/${name}`, content);
     },
