@@ -34,7 +34,7 @@ export interface OcclusionPlan {
   /** One voxel per cell. */
   readonly cells: Grid;
   /** The cells [first, last] that a block touches, as a box of `cells`. */
-  cellsOf(block: IndexBox): IndexBox;
+  readonly cellsOf: (block: IndexBox) => IndexBox;
 }
 
 /** @param size of a block, and `step` from one to the next, both in voxels along [i, j, k] */

@@ -52,6 +52,7 @@ const run = (
   const model = taskModel(graph, { input, outputs: [output], operatingPoints, defaultOperatingPoint });
   return analyse({ volume, model, place: testPlace }, runtime);
 };
+const close = (value: number, digits: number) => expect.closeTo(value, digits) as number;
 const scoresOf = ({ findings }: Analysis) =>
   Object.fromEntries(findings.map(({ label, score }) => [label, score?.value]));
 
@@ -59,7 +60,7 @@ describe('classification', () => {
   it('scores a whole series, one finding per class without a place', async () => {
     const analysis = await run(brightnessGraph(3), whole, scores());
     const mean = levels.reduce((sum, _, k) => sum + meanOf(k), 0) / 8;
-    expect(scoresOf(analysis)).toEqual({ Brightest: expect.closeTo(0.9, 6), Mean: expect.closeTo(mean, 6) });
+    expect(scoresOf(analysis)).toEqual({ Brightest: close(0.9, 6), Mean: close(mean, 6) });
     expect(analysis.findings.map(({ label }) => label)).toEqual(['Brightest', 'Mean']);
     for (const finding of analysis.findings) expect(finding).toMatchObject({ region: null, presence: null });
   });
@@ -121,8 +122,8 @@ describe('classification', () => {
     const softmax = await run(graph, whole, scores({ background: true, activation: 'softmax' }));
     const sum = Math.exp(2) + Math.exp(1) + Math.exp(-1);
     expect(scoresOf(softmax)).toEqual({
-      Brightest: expect.closeTo(Math.exp(1) / sum, 6),
-      Mean: expect.closeTo(Math.exp(-1) / sum, 6),
+      Brightest: close(Math.exp(1) / sum, 6),
+      Mean: close(Math.exp(-1) / sum, 6),
     });
     const sigmoid = await run(graph, whole, scores({ background: true, activation: 'sigmoid' }));
     expect(scoresOf(sigmoid)['Mean']).toBeCloseTo(1 / (1 + Math.E), 6);
@@ -175,8 +176,8 @@ describe('regression', () => {
     expect(plain.findings).toHaveLength(1);
     expect(plain.findings[0]).toMatchObject({ label: 'Size', score: null, region: null, presence: null });
     expect(plain.findings[0]!.measurements).toEqual([
-      { name: value('Width').quantity, value: expect.closeTo(85, 4), unit, derivation: null },
-      { name: value('Height').quantity, value: expect.closeTo((1.9 / 8) * (65 / 64), 5), unit, derivation: null },
+      { name: value('Width').quantity, value: close(85, 4), unit, derivation: null },
+      { name: value('Height').quantity, value: close((1.9 / 8) * (65 / 64), 5), unit, derivation: null },
     ]);
     const bySlice = await analyse({ volume, model: model(brightnessGraph(2), slices), place: testPlace }, runtime);
     expect(bySlice.findings[0]!.measurements[0]!.value).toBeCloseTo((100 * 2 * 1.9) / 8 - 5, 4);

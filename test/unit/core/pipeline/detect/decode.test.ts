@@ -33,7 +33,7 @@ describe('boxDecoder', () => {
 
   it.each(written)('reads shares of the window written as %s', (order, numbers) => {
     const axis = { x: size.x, w: size.x, y: size.y, h: size.y, z: size.z, d: size.z };
-    const letters = [...order.replaceAll('c', '')] as (keyof typeof axis)[];
+    const letters = order.replaceAll('c', '').split('') as (keyof typeof axis)[];
     const data = Float32Array.from(numbers, (value, n) => value / axis[letters[n]!]);
     const encoding = { kind: 'boxes', order, unit: 'relative', origin: 'edge' } as Encoding;
     const { low, high } = boxDecoder(encoding, window).decode(data, 0, 0);
