@@ -8,6 +8,7 @@ import { PanelOnPage, startReadingSite, type ReadingSite } from './support/readi
 import { writeThoraxStudy, type ThoraxStudy } from './support/thorax-study.ts';
 import {
   carries,
+  carriesMask,
   changeManifest,
   damageModel,
   hideStoredObjects,
@@ -175,13 +176,13 @@ test.describe('the archive', () => {
     const panel = await open(page, prior);
     await panel.run(tissue);
     const before = await modalitiesOf(prior);
-    await refuseToStore(page, 409, (request) => carries(request, sopClasses.segmentation));
+    await refuseToStore(page, 409, carriesMask);
     await panel.panel.getByRole('button', { name: 'Save to PACS' }).click();
     const alert = panel.panel.getByRole('alert');
     await expect(alert).toContainText('the segmentation (DICOM SEG) could not be sent (it answered 409)');
     await expect(panel.panel).toContainText('Nothing is lost');
     await panel.shot('trouble-mask-refused');
-    await panel.panel.getByRole('button', { name: 'Save without the mask' }).click();
+    await panel.panel.getByRole('button', { name: 'Save without the segmentation (DICOM SEG)' }).click();
     await expect(panel.panel.getByText(/Saved at/)).toBeVisible();
     expect(await modalitiesOf(prior)).toEqual([...before, 'SR'].sort());
   });
@@ -210,7 +211,7 @@ test.describe('the archive', () => {
       const alert = panel.panel.getByRole('alert');
       await expect(alert).toContainText(`it answered ${status}`);
       await panel.shot(`trouble-read-only-${status}`);
-      await expect(panel.panel.getByRole('button', { name: 'Save without the mask' })).toHaveCount(0);
+      await expect(panel.panel.getByRole('button', { name: 'Save without the segmentation (DICOM SEG)' })).toHaveCount(0);
       await expect(panel.panel.getByRole('button', { name: 'Try again' })).toBeEnabled();
     });
   }

@@ -1,4 +1,4 @@
-import { OverreadError } from '@overread/core/errors';
+import { OverreadError, isOverreadError } from '@overread/core/errors';
 
 /** What a proxy answers in the name of an archive that is down (RFC 9110 section 15.6). */
 const down: readonly (number | null)[] = [null, 502, 503, 504];
@@ -7,6 +7,7 @@ const readOnly: readonly (number | null)[] = [401, 403, 404, 405, 501];
 
 /** @throws what keeps an answer of the archive from us. */
 export function unreachable(error: unknown): never {
+  if (isOverreadError(error)) throw error;
   throw new OverreadError(down.includes(statusOf(error)) ? 'pacs.unreachable' : 'pacs.refused', because(error));
 }
 

@@ -2,8 +2,12 @@ import { OverreadError } from '@overread/core/errors';
 import { authorizationHeader } from './user.ts';
 import { listResults } from './list-results.ts';
 import { refused, unreachable } from './archive-errors.ts';
+import { transferBeside } from './transfer.ts';
 import type { HostArchive } from './types.ts';
 import type { DataSource, Instance, Managers, WadoClient } from './viewer.ts';
+
+/** Bytes from which on an object is large: a smaller one goes the viewer's own way. */
+const large = 1 << 20;
 
 /** Storing and retrieving through the viewer's own data source: its addresses, its login. */
 export function createArchive(
@@ -21,6 +25,11 @@ export function createArchive(
     return client;
   }
 
+  const transfer = () => {
+    const client = dataSource()?.retrieve?.getWadoDicomWebClient?.();
+    return client === undefined ? null : transferBeside(wadoClient());
+  };
+
   return {
     canStore() {
       return typeof dataSource()?.store?.dicom === 'function'
@@ -31,6 +40,11 @@ export function createArchive(
     async store(part10) {
       const store = dataSource()?.store;
       if (store?.dicom === undefined) throw new OverreadError('save.no-store');
+      const beside = part10.length < large ? null : transfer();
+      if (beside !== null) {
+        await beside.post(part10).catch((error: unknown) => refused(error));
+        return;
+      }
       // A copy of exactly the object's bytes: the view may be part of a larger buffer.
       const bytes = new Uint8Array(part10).buffer;
       await store.dicom(bytes).catch((error: unknown) => refused(error));
@@ -60,9 +74,10 @@ export function createArchive(
     },
 
     async retrieve(reference) {
-      const answer = await wadoClient()
-        .retrieveInstance(reference)
-        .catch((error: unknown) => unreachable(error));
+      const client = wadoClient();
+      const beside = transferBeside(client);
+      if (beside !== null) return beside.get(reference).catch((error: unknown) => unreachable(error));
+      const answer = await client.retrieveInstance(reference).catch((error: unknown) => unreachable(error));
       const bytes: unknown = Array.isArray(answer) ? answer[0] : answer;
       if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
       if (ArrayBuffer.isView(bytes)) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);

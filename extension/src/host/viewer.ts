@@ -63,6 +63,12 @@ interface ViewerServices {
 /** Client for WADO-RS, as the viewer's DICOMweb data source keeps it. */
 export interface WadoClient {
   headers: Readonly<Record<string, string>>;
+  readonly wadoURL?: string;
+  readonly stowURL?: string;
+  /** What a site puts between the client and the archive. */
+  readonly requestHooks?: readonly unknown[];
+  /** What the viewer does with a failed request, e.g. ask for a new login. */
+  errorInterceptor?(error: Error): void;
   retrieveInstance(reference: {
     studyInstanceUID: string;
     seriesInstanceUID: string;

@@ -1,4 +1,4 @@
-import type { OtherFinding } from '@overread/core/results';
+import type { OtherFinding, Remark } from '@overread/core/results';
 import { useState } from 'react';
 import type { OtherReportEntry } from '../analysis/index.ts';
 import type { SeriesSummary } from '../host/types.ts';
@@ -6,6 +6,9 @@ import { imageText, measurementText, placeText, readableName, scoreText } from '
 import { makerText, OtherHead } from './OtherHead.tsx';
 import { useActions } from './room-context.ts';
 import { text } from '../text/index.ts';
+
+/** (130400, DCM, Geometric purpose of region): what a shape is for is seen where it is drawn. */
+const geometricPurpose = '130400';
 
 /** How many findings are listed before the reader asks for more. */
 const first = 10;
@@ -39,7 +42,7 @@ export function OtherReportRow({
       {findings.length + remarks.length === 0 && <p className="ovr-note">{text('others.nothing')}</p>}
       <ul className="ovr-other-findings">
         {remarks.map((remark, index) => (
-          <li key={index}>{`${remark.name.meaning}: ${remark.value}`}</li>
+          <li key={index}>{remarkText(remark)}</li>
         ))}
         {listed.map((finding, index) => (
           <Finding key={index} finding={finding} number={index + 1} series={series} />
@@ -70,7 +73,7 @@ function Finding({
   const facts = [scoreText(finding), placeText(finding), place].filter((fact) => fact !== null);
   const said = [
     ...measurements.map(measurementText),
-    ...remarks.map((remark) => `${remark.name.meaning}: ${remark.value}`),
+    ...remarks.filter(({ name: { value } }) => value !== geometricPurpose).map(remarkText),
   ];
   return (
     <li>
@@ -94,6 +97,10 @@ function Finding({
       ))}
     </li>
   );
+}
+
+function remarkText({ name, value }: Remark): string {
+  return `${name.meaning}: ${value}`;
 }
 
 /** Series and image number of the slice through the finding's centre. */

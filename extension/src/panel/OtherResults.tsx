@@ -14,7 +14,7 @@ export function OtherResults() {
   const count = reports.length + masks.length;
   if (count === 0 && problems.length === 0) return null;
   return (
-    <section className="ovr-section" aria-label={text('others.heading')}>
+    <section className="ovr-section ovr-others" aria-label={text('others.heading')}>
       <Disclosure title={`${text('others.heading')} (${count})`}>
         <p className="ovr-note">{text('others.note')}</p>
         {reports.map((entry) => (

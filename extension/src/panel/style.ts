@@ -119,6 +119,7 @@ const sheet = `
 .ovr-verified { color: var(--ovr-good); display: flex; gap: 6px; align-items: flex-start; font-size: 12px; }
 .ovr-verified svg { flex: none; }
 .ovr-end { justify-content: flex-end; flex-wrap: wrap; }
+.ovr-others { padding: 0 4px; }
 .ovr-other { padding: 6px 0; border-top: 1px solid var(--ovr-line); }
 .ovr-other .ovr-other-name { overflow-wrap: anywhere; }
 .ovr-segments { display: flex; flex-wrap: wrap; gap: 2px 12px; font-size: 12px; padding: 4px 0 0 22px; }

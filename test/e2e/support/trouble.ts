@@ -1,3 +1,4 @@
+import { sopClasses } from '@overread/core/dicom';
 import type { Page, Request, Route } from '@playwright/test';
 
 /** The image archive, or a part of it, no longer answers this page; the returned function brings it back. */
@@ -28,9 +29,14 @@ export async function refuseToStore(
   return () => page.unroute(address, answer);
 }
 
-/** Whether a STOW-RS request carries an object of this SOP class. */
+/** Whether a STOW-RS request carries an object of this SOP class; false for a large one, whose body is not to be seen. */
 export function carries(request: Request, sopClassUID: string): boolean {
   return request.postDataBuffer()?.includes(sopClassUID) === true;
+}
+
+/** Whether it carries a mask: large, so its body is not to be seen, or small. */
+export function carriesMask(request: Request): boolean {
+  return request.postDataBuffer() === null || carries(request, sopClasses.segmentation);
 }
 
 /** Holds back a model's graph, so that its run stays under way until the returned function lets it go. */
