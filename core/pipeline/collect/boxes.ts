@@ -38,7 +38,7 @@ export class BoxCollector implements Collector {
 
   /** Boxes whose centre the window answers for. */
   add(outputs: GraphAnswer, window: Window): void {
-    const { name, encoding, minScore } = this.#output;
+    const { name, encoding } = this.#output;
     const { data, batch, rows } = this.#table(outputs, window);
     const scores = this.#scores(outputs, batch * rows);
     const decoder = boxDecoder(encoding, window.input);
@@ -49,19 +49,18 @@ export class BoxCollector implements Collector {
     for (let table = 0; table < batch; table++) {
       for (let row = 0; row < rows; row++) {
         const at = table * rows + row;
-        const candidates = scores(at).filter(({ score }) => score >= minScore);
-        if (candidates.length === 0) continue;
+        const wanted = scores(at);
+        if (wanted.length === 0) continue;
         const edges = decoder.decode(data, at * columns, row);
-        const box = onGrid(edges, window.input, window.input.min[2] + table);
-        this.#keep(box, candidates, window);
+        this.#keep(onGrid(edges, window.input, window.input.min[2] + table), wanted, window);
       }
+      this.#thin(2 * mostBoxes);
     }
-    if (this.#found.length > 2 * mostBoxes) this.#thin();
   }
 
   /** What is left of all boxes after non-maximum suppression, best score first. */
   result(): readonly Detection[] {
-    this.#thin();
+    this.#thin(mostBoxes);
     return suppress(this.#found, this.#output.maxOverlap, this.#output.maxFindings);
   }
 
@@ -101,9 +100,9 @@ export class BoxCollector implements Collector {
     throw badOutput(name, `its shape is [${dims.join(', ')}] where ${wanted} was expected`);
   }
 
-  /** The classes of a row with their scores. */
+  /** The classes of a row whose score is high enough. Most rows have none: they must cost next to nothing. */
   #scores(outputs: GraphAnswer, rows: number): (row: number) => readonly Candidate[] {
-    const { scores: name, classIndices, classes, background, activation } = this.#output;
+    const { scores: name, classIndices, classes, background, activation, minScore } = this.#output;
     const skipped = background ? 1 : 0;
     const columns = classIndices === undefined ? classes.length + skipped : 1;
     const { data, dims } = floatRows(outputs, name);
@@ -113,20 +112,28 @@ export class BoxCollector implements Collector {
     const indices =
       classIndices === undefined ? null : classesOf(outputs, classIndices, rows, classes.length + skipped);
     const values = new Float64Array(columns);
+    const first = indices === null ? skipped : 0;
     return (row) => {
       for (let column = 0; column < columns; column++) values[column] = data[row * columns + column]!;
       activate(values, activation);
-      if (indices === null) return [...values.subarray(skipped)].map((score, classIndex) => ({ classIndex, score }));
-      const classIndex = indices[row]! - skipped;
-      return classIndex < 0 ? [] : [{ classIndex, score: values[0]! }];
+      let wanted: Candidate[] | null = null;
+      for (let column = first; column < columns; column++) {
+        const score = values[column]!;
+        const classIndex = (indices === null ? column : indices[row]!) - skipped;
+        if (score >= minScore && classIndex >= 0) (wanted ??= []).push({ classIndex, score });
+      }
+      return wanted ?? none;
     };
   }
 
-  #thin(): void {
-    if (this.#found.length <= mostBoxes) return;
+  /** Keeps the best boxes where there are more than `most`. */
+  #thin(most: number): void {
+    if (this.#found.length <= most) return;
     this.#found = this.#found.sort((a, b) => b.score - a.score).slice(0, mostBoxes);
   }
 }
+
+const none: readonly Candidate[] = [];
 
 interface Candidate {
   readonly classIndex: number;

@@ -27,6 +27,9 @@ const components = { kind: 'components', label: 1, minVolume: 0, maxFindings: 5,
 const refused = (why: RegExp) =>
   expect.objectContaining({ code: 'model.unsupported', why: expect.stringMatching(why) as string }) as Error;
 
+/** What a parsed manifest cannot hold any more, handed over by a program. */
+const withStep = (step: Manifest['finish'][number]): Manifest => ({ ...manifest({}), finish: [step] });
+
 describe('refuseUnfinishable', () => {
   it.each<[string, Partial<ManifestSource>]>([
     ['labels and a map', { outputs: [labels, heat] }],
@@ -64,5 +67,16 @@ describe('refuseUnfinishable', () => {
     ['a step after components', { finish: [components, { kind: 'fillHoles' }] }, /finish\[1\] \(fillHoles\)/],
   ])('refuses %s by name', (_, changes, why) => {
     expect(() => refuseUnfinishable(manifest(changes))).toThrow(refused(why));
+  });
+
+  it.each<Manifest['finish'][number]>([
+    { kind: 'keepLargest', labels: [1, 9], count: 1, together: false },
+    { kind: 'removeSmall', labels: [9], minVolume: 1 },
+    { kind: 'fillHoles', labels: [9], across: 'slice' },
+    { kind: 'measureLabels', measurements: [{ kind: 'volume', labels: [9] }] },
+    { ...components, label: 9 },
+    { kind: 'assignMask', mask: 'body', label: 9 },
+  ])('refuses labels that are not in the table: $kind', (step) => {
+    expect(() => refuseUnfinishable(withStep(step))).toThrow(refused(/finish\[0\] .* the label 9/));
   });
 });
