@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { readPart10, sopClasses, writePart10, type Dataset } from '@overread/core/dicom';
+import { ctSeries } from '../support/ct-series.ts';
 import { resultCases } from '../support/result-cases.ts';
 import {
   encodingErrors,
+  entityErrors,
   iodErrors,
   presentationStateErrors,
   skipNote,
   srStructureErrors,
   templateErrors,
   tools,
+  valuesRead,
 } from '../support/validators.ts';
 
-const objects = resultCases().flatMap(({ name, objects: list }) =>
+const cases = resultCases();
+const objects = cases.flatMap(({ name, objects: list }) =>
   list.map((object) => ({
     name: `${object.kind} of ${name}`,
     object,
@@ -32,6 +36,39 @@ const known = objects.filter(({ labelled }) => !labelled);
 describe.skipIf(tools.dciodvfy === null)(`dciodvfy finds no error${skipNote('dciodvfy')}`, () => {
   it.each(known)('$name', ({ object }) => {
     expect(iodErrors(object.bytes)).toEqual([]);
+  });
+});
+
+describe.skipIf(tools.dcentvfy === null)(
+  `dcentvfy finds patient, study and equipment as in the images${skipNote('dcentvfy')}`,
+  () => {
+    const imagesOf = (patient: Dataset) =>
+      ctSeries().datasets.map((image) => writePart10({ ...image, ...patient, PixelData: new Uint8Array(13 * 7 * 2) }));
+
+    it.each(cases)('$name', ({ objects: list, patient }) => {
+      const written = list.filter((object) => known.some((one) => one.object === object)).map(({ bytes }) => bytes);
+      expect(entityErrors([...imagesOf(patient), ...written])).toEqual([]);
+    });
+
+    it('and still tells another patient', () => {
+      const errors = entityErrors([
+        ...imagesOf({ PatientID: 'OTHER' }),
+        cases[0]?.objects[0]?.bytes ?? new Uint8Array(),
+      ]);
+      expect(errors.join()).toContain('PatientID');
+    });
+  },
+);
+
+describe.skipIf(tools.python === null)(`pydicom reads every value as its VR says${skipNote('python')}`, () => {
+  it('in every object', () => {
+    expect(valuesRead(objects.map(({ object }) => object.bytes))).toBeGreaterThan(100 * objects.length);
+  });
+
+  it('and still tells a broken one', () => {
+    const broken = Buffer.from(objects[0]?.object.bytes ?? new Uint8Array());
+    broken.write('binary', broken.indexOf('BINARY', 0, 'latin1'), 'latin1');
+    expect(() => valuesRead([broken])).toThrow();
   });
 });
 

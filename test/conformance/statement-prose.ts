@@ -25,8 +25,8 @@ Compression of segmentations; big-endian files are refused. Implementation class
 ${implementation.classUID}, version name \`${implementation.versionName}\`.
 
 Every save makes new instances with fresh UIDs (2.25, from random bits), each in a series of its own in the study of
-the images. Patient and study attributes are taken over from the images value for value. The character set is that of
-the images where it is ASCII or ISO_IR 100 and can say everything in the object; else ISO_IR 192 (UTF-8). Content Date
+the images. Patient and study attributes are taken over from the images value for value. Everything is
+written in UTF-8 (ISO_IR 192), names that the images have in another set too. Content Date
 and Time are the start of the analysis, Instance Creation Date and Time the moment of saving. All times are on the
 clock of Timezone Offset From UTC: that of the images where they name one, else of the machine that wrote the object.
 

@@ -1,5 +1,5 @@
 import type { Analysis, Finding, OtherSeries } from '@overread/core/analysis';
-import { newUID, rejectionReasons, structures, type Dataset } from '@overread/core/dicom';
+import { newUID, rejectionReasons, sopClasses, structures, type Dataset } from '@overread/core/dicom';
 import { encodeAnalysis, type SegmentationKind, type DicomObject } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding, regionFinding, tissueFinding } from './analyses.ts';
 import { ctSeries } from './ct-series.ts';
@@ -10,6 +10,8 @@ import { withTables } from './image-tables.ts';
 export interface ResultCase {
   readonly name: string;
   readonly objects: readonly DicomObject[];
+  /** What the images of the series say otherwise than `ctSeries()`. */
+  readonly patient: Dataset;
 }
 
 const japanese: Dataset = {
@@ -51,6 +53,7 @@ export function resultCases(): readonly ResultCase[] {
     segmentation: SegmentationKind = 'binary',
   ): ResultCase => ({
     name,
+    patient,
     objects: encodeAnalysis(analysisOf(geometry, parts), {
       source: { ...datasets[0], ...patient },
       segmentation,
@@ -86,6 +89,7 @@ export function resultCases(): readonly ResultCase[] {
     }),
     {
       name: 'a series without a frame of reference',
+      patient: { FrameOfReferenceUID: null },
       objects: encodeAnalysis(
         analysisOf({ ...geometry, frameOfReferenceUID: null }, { labelMap, findings: [nodule] }),
         { source: { ...datasets[0], FrameOfReferenceUID: null }, segmentation: true, predecessors: [] },
@@ -100,6 +104,7 @@ export function resultCases(): readonly ResultCase[] {
     write('a patient in Latin-1', { labelMap, findings: [{ ...nodule, place: 'höhe Mitte' }] }, latin),
     {
       name: 'a second version with a review',
+      patient: {},
       objects: encodeAnalysis(second, {
         source: datasets[0] ?? {},
         segmentation: true,
@@ -141,6 +146,7 @@ function furtherCases(): readonly ResultCase[] {
   const heatMap = awkwardMap(otherGrid(geometry.grid));
   const write = (name: string, parts: Partial<Analysis>, patient: Dataset = {}, images = datasets): ResultCase => ({
     name: `${name}, every object`,
+    patient,
     objects: encodeAnalysis(
       analysisOf(geometry, parts),
       everyObject(
@@ -169,6 +175,7 @@ function furtherCases(): readonly ResultCase[] {
     write('a failed run', { outcome: 'failed' }),
     {
       name: 'a series without a frame of reference, every object',
+      patient: { FrameOfReferenceUID: null },
       objects: encodeAnalysis(
         analysisOf(projection, { labelMap, heatMap, findings: [nodule] }),
         everyObject(projection, unplaced),

@@ -16,6 +16,7 @@ const jars = ['pixelmed', 'slf4j-api', 'slf4j-nop', 'xalan2', 'serializer'].map(
 
 export const tools = {
   dciodvfy: onPath('dciodvfy'),
+  dcentvfy: onPath('dcentvfy'),
   dsrdump: onPath('dsrdump'),
   dcmpschk: onPath('dcmpschk'),
   dcmdump: onPath('dcmdump'),
@@ -62,6 +63,31 @@ const arguedExceptions: readonly { readonly pattern: RegExp; readonly because: s
       'Laterality is needed for a paired body part only; the checker cannot tell and asks for it always (images).',
   },
 ];
+
+/**
+ * Error lines of dcentvfy: attributes of patient, study or series that differ between files. One argued exception: it
+ * compares bytes, so that a name differs from itself in UTF-8 where the images have it in Latin-1.
+ */
+export function entityErrors(files: readonly Uint8Array[]): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'overread-entities-'));
+  try {
+    const paths = files.map((bytes, index) => join(folder, `${index}.dcm`));
+    files.forEach((bytes, index) => {
+      writeFileSync(paths[index] ?? '', bytes);
+    });
+    // One character per byte: the texts are compared below.
+    const { stdout, stderr, error } = spawnSync(tools.dcentvfy ?? '', paths, { encoding: 'latin1' });
+    if (error !== undefined) throw error;
+    const complaints = `${stdout}\n${stderr}`.split('\n').filter((line) => /^(Error|Abort)/.test(line));
+    return complaints.filter((line) => {
+      const [, one = '', other = ''] = /different value .* Value 1 <(.*)> versus <(.*)>$/.exec(line) ?? [];
+      const inUtf8 = (bytes: string) => Buffer.from(bytes, 'latin1').toString('utf8');
+      return one === '' || (inUtf8(one) !== other && inUtf8(other) !== one);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** Error lines of dciodvfy (IOD, module and type rules) less the argued exceptions. */
 export function iodErrors(bytes: Uint8Array): readonly string[] {
@@ -128,6 +154,42 @@ function errorsIn(output: string): readonly string[] {
   const finished = output.includes('IOD validation complete') && output.includes('Root Template Validation Complete');
   const errors = output.split('\n').filter((line) => line.startsWith('Error'));
   return finished ? errors : [`the validator did not run through: ${output.slice(-500)}`, ...errors];
+}
+
+const everyValue = `
+import json, sys, warnings, pydicom
+from pydicom.multival import MultiValue
+from pydicom.valuerep import validate_value
+warnings.simplefilter('error')
+count = 0
+def walk(dataset):
+    global count
+    for element in dataset:
+        count += 1
+        if element.VR == 'SQ':
+            for item in element.value: walk(item)
+        else:
+            values = element.value if isinstance(element.value, MultiValue) else [element.value]
+            for value in values:
+                if isinstance(value, str): validate_value(element.VR, value, pydicom.config.RAISE)
+for path in json.loads(sys.argv[1]):
+    walk(pydicom.dcmread(path))
+print(json.dumps(count))
+`;
+
+/** Elements that pydicom reads in the files, each value checked against its VR; it fails at the first that is none. */
+export function valuesRead(files: readonly Uint8Array[]): number {
+  const folder = mkdtempSync(join(tmpdir(), 'overread-values-'));
+  try {
+    const paths = files.map((bytes, index) => {
+      const path = join(folder, `${index}.dcm`);
+      writeFileSync(path, bytes);
+      return path;
+    });
+    return python(everyValue, [JSON.stringify(paths)]) as number;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Runs a Python program that prints JSON. */

@@ -10,7 +10,6 @@ import {
   type Dataset,
 } from '../../dicom/index.ts';
 import type { DicomObject, ObjectReference } from '../object.ts';
-import { chooseCharacterSet } from './character-set.ts';
 import { clockIn, localZone } from './date-time.ts';
 import { contributingEquipment, equipment } from './equipment.ts';
 import { copiedKeywords, copySourceModules } from './source-modules.ts';
@@ -83,21 +82,14 @@ export const codingSchemes: Dataset = {
   ],
 };
 
-/** Writes the dataset in the character set that fits. */
-export function finishObject(
-  kind: DicomObject['kind'],
-  dataset: Dataset,
-  source: Attributes,
-  place: Place,
-): DicomObject {
-  const set = chooseCharacterSet(source, dataset);
-  const named: Dataset = set === '' ? dataset : { ...dataset, SpecificCharacterSet: set };
+/** Writes the dataset, in UTF-8 whatever the images are in: every label and every name can be said in it. */
+export function finishObject(kind: DicomObject['kind'], dataset: Dataset, place: Place): DicomObject {
   return {
     kind,
     sopClassUID: place.reference.sopClassUID,
     sopInstanceUID: place.reference.sopInstanceUID,
     seriesInstanceUID: place.reference.seriesInstanceUID,
     seriesDescription: place.seriesDescription,
-    bytes: writePart10(named, { asFound: new Set(copiedKeywords) }),
+    bytes: writePart10({ ...dataset, SpecificCharacterSet: 'ISO_IR 192' }, { asFound: new Set(copiedKeywords) }),
   };
 }

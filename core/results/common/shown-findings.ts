@@ -8,17 +8,24 @@ export interface ShownFinding {
   readonly words: string;
 }
 
-/** What displays without SR are shown: a rejected finding must not look like one. Most important first. */
-export function shownFindings({ findings }: Analysis): readonly ShownFinding[] {
+/** What displays without SR are shown: what was rejected, or is said to be absent, must not look like a finding. Most important first. */
+export function shownFindings({ findings }: Pick<Analysis, 'findings'>): readonly ShownFinding[] {
   return findings.flatMap((finding) => {
-    const { region, review } = finding;
-    return region === null || review.state === 'rejected' ? [] : [{ finding, region, words: wordsOf(finding) }];
+    const { region } = finding;
+    return region === null || isRejected(finding) || finding.presence === 'absent'
+      ? []
+      : [{ finding, region, words: wordsOf(finding) }];
   });
 }
 
+function isRejected({ review }: Finding): boolean {
+  return review.state === 'rejected';
+}
+
 /** @param name How to call it; its label where nothing else is asked for. */
-export function wordsOf({ label, score }: Finding, name = label): string {
-  return score === null ? name : `${name} (${score.kind} ${Number(score.value.toPrecision(2))})`;
+export function wordsOf({ label, score, presence }: Finding, name = label): string {
+  const stated = presence === null ? name : `${name}: ${presence}`;
+  return score === null ? stated : `${stated} (${score.kind} ${Number(score.value.toPrecision(2))})`;
 }
 
 /** Slices that the boxes of the findings touch, in order of k. */
@@ -44,10 +51,11 @@ export function slicesOfTheirOwn(shown: readonly ShownFinding[], count: number):
   return key.length > 0 ? key.slice(0, mostObjects) : [Math.floor(count / 2)];
 }
 
-/** What every fallback says of itself, in words that fit any display; findings without a place are said here. */
+/** What every fallback says of itself, in words that fit any display; findings without a place, and what is absent, are said here. */
 export function statementOf({ model, findings }: Analysis): readonly string[] {
-  const rejected = findings.filter(({ review }) => review.state === 'rejected');
-  const unplaced = findings.filter(({ review, region }) => region === null && review.state !== 'rejected');
+  const rejected = findings.filter(isRejected);
+  const drawn = new Set(shownFindings({ findings }).map(({ finding }) => finding));
+  const unplaced = findings.filter((finding) => !drawn.has(finding) && !isRejected(finding));
   return [
     `AI: ${model.title} ${model.version}`,
     'Not for primary diagnosis',

@@ -67,7 +67,7 @@ export function encodeKeyObjects(
     ContentTemplateSequence: [{ MappingResource: 'DCMR', TemplateIdentifier: '2010' }],
     ContentSequence: content,
   };
-  return finishObject('KO', dataset, source, place);
+  return finishObject('KO', dataset, place);
 }
 
 function instanceReference({ sopClassUID, sopInstanceUID }: DicomObject): Dataset {

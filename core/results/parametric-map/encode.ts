@@ -78,7 +78,7 @@ export function encodeParametricMap(
     PerFrameFunctionalGroupsSequence: perFrameGroups(analysis.source, heatMap.grid),
     FloatPixelData: floatBytes(heatMap.values),
   };
-  return { object: finishObject('PM', dataset, source, place), reference: place.reference };
+  return { object: finishObject('PM', dataset, place), reference: place.reference };
 }
 
 /** Cosine between rows and columns that still counts as perpendicular: what rounding leaves. */

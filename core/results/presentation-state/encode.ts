@@ -51,6 +51,6 @@ export function encodePresentationStates(
       GraphicAnnotationSequence: graphicAnnotations(analysis, shown, slices),
       ...transform,
     };
-    return { object: finishObject('PR', dataset, source, place), slices };
+    return { object: finishObject('PR', dataset, place), slices };
   });
 }

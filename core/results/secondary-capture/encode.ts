@@ -66,6 +66,6 @@ export function encodeSecondaryCaptures(
       ...lossyHistory(source),
       PixelData: rgb,
     };
-    return finishObject('SC', dataset, source, place);
+    return finishObject('SC', dataset, place);
   });
 }

@@ -72,7 +72,7 @@ export function encodeSegmentation(
     PerFrameFunctionalGroupsSequence: perFrameGroups(analysis.source, frames, placed),
     PixelData: pixelData,
   };
-  return { object: finishObject('SEG', dataset, source, place), reference: place.reference };
+  return { object: finishObject('SEG', dataset, place), reference: place.reference };
 }
 
 function checkLabelMap(analysis: Analysis, labelMap: LabelMap): void {

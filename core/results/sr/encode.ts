@@ -36,14 +36,14 @@ const partNames: Readonly<Record<GroupKind, string>> = {
  * kind of measurement group, which that first one, the root, refers to.
  */
 export function encodeReport(analysis: Analysis, context: SrContext): EncodedReport {
-  const { source, segmentation, parametricMap } = context;
+  const { segmentation, parametricMap } = context;
   const link = segmentLink(analysis, segmentation);
   const plan = planDocuments(analysis.findings, link);
   const parts = plan.parts.map((groups, index) => {
     const place = newPlace(analysis, sopClasses.comprehensive3DSr, 57 + index, partNames[groups.kind]);
     const content = partContent(analysis, link, groups);
     const references = groups.kind === '1411' && segmentation !== null ? [segmentation] : [];
-    return finishObject('SR-PART', reportDocument(analysis, context, { place, content, references }), source, place);
+    return finishObject('SR-PART', reportDocument(analysis, context, { place, content, references }), place);
   });
   const partReferences = parts.map((part) => ({ ...part, studyInstanceUID: analysis.source.studyInstanceUID }));
   const place = newPlace(analysis, sopClasses.comprehensive3DSr, 52, 'Findings');
@@ -53,5 +53,5 @@ export function encodeReport(analysis: Analysis, context: SrContext): EncodedRep
   const references = [...otherSeriesReferences(analysis), ...results.filter((one) => one !== null)];
   const { predecessors } = context;
   const dataset = reportDocument(analysis, context, { place, content, references, predecessors });
-  return { root: finishObject('SR', dataset, source, place), parts };
+  return { root: finishObject('SR', dataset, place), parts };
 }

@@ -62,11 +62,14 @@ function readAll(objects: readonly Uint8Array[]): void {
   for (const { region } of regions) if (region !== null) expect(region.box.min.every(Number.isFinite)).toBe(true);
 }
 
+/** A share of the file from 0 to 1, every place as likely as any other: a float as it comes lies near 0 mostly. */
+const share = fc.noBias(fc.nat(999_999)).map((at) => at / 1_000_000);
+
 const damage = fc.record({
   which: fc.nat(written.length - 1),
   object: fc.nat(4),
-  changes: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(255)), { minLength: 1, maxLength: 10 }),
-  cut: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { freq: 4 }),
+  changes: fc.array(fc.tuple(share, fc.nat(255)), { minLength: 1, maxLength: 10 }),
+  cut: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: share }),
 });
 
 function damaged(bytes: Uint8Array, changes: readonly (readonly [number, number])[], cut: number | null): Uint8Array {
@@ -205,11 +208,13 @@ describe.skipIf(samples.length === 0)('objects of others (sample data, absent: s
   });
 
   it('with bytes changed or cut off are read or refused', { timeout: most }, () => {
+    let found = 0;
     fc.assert(
       fc.property(fc.nat(files.length - 1), damage, (which, { changes, cut }) => {
         const { file, series } = files[which] ?? { file: new Uint8Array(), series: geometry };
         const broken = damaged(file, changes, cut);
-        const { otherSegmentations } = decodeResults([broken], series);
+        const { otherReports, otherSegmentations } = decodeResults([broken], series);
+        found += otherReports.length + otherSegmentations.length;
         for (const { layers } of otherSegmentations) for (const { grid } of layers) expect(grid).toEqual(series.grid);
         try {
           const { dataset, transferSyntaxUID } = readPart10(broken);
@@ -221,5 +226,7 @@ describe.skipIf(samples.length === 0)('objects of others (sample data, absent: s
       }),
       { numRuns: 2 * numRuns },
     );
+    // Much of the damage leaves something to read: the test is about that as well.
+    expect(found).toBeGreaterThan(numRuns / 4);
   });
 });

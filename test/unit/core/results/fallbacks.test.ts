@@ -69,6 +69,12 @@ describe('a presentation state', () => {
     expect(texts(state)).toContain('AI: CT nodule candidates 1.2.0. Not for primary diagnosis');
   });
 
+  it('draws nothing round what is said to be absent, and says so in words', () => {
+    const state = first(datasetsOf('PR', { findings: [{ ...nodule, presence: 'absent' }] }));
+    expect(annotations(state).some((item) => textOf(item, 'GraphicLayer') === 'AI_FINDINGS')).toBe(false);
+    expect(texts(state).join()).toContain('Nodule: absent (score 0.87)');
+  });
+
   it('keeps the rescale and the windows that it stands in place of', () => {
     const images = datasets.map((image, k) => ({ ...image, WindowCenter: k < 2 ? 40 : -600, WindowWidth: 400 }));
     const state = first(datasetsOf('PR', { findings: [nodule] }, { presentationState: { images } }));

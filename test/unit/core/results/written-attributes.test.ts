@@ -72,16 +72,14 @@ describe('every object written', () => {
     }
   });
 
-  it('keeps the character set of the images where that says everything', () => {
-    const latin = { ...source, SpecificCharacterSet: 'ISO_IR 100', PatientName: 'PHANTOM^ZOË' };
-    for (const dataset of written(latin)) {
-      expect(dataset).toMatchObject({ SpecificCharacterSet: 'ISO_IR 100', PatientName: 'PHANTOM^ZOË' });
+  it('is in UTF-8, whatever the images are in, and says the same', () => {
+    const names = { 'ISO_IR 100': 'PHANTOM^ZOË', 'ISO_IR 144': 'ФАНТОМ', 'ISO_IR 192': '幻影^太郎' };
+    for (const [set, name] of Object.entries(names)) {
+      for (const dataset of written({ ...source, SpecificCharacterSet: set, PatientName: name })) {
+        expect(dataset).toMatchObject({ SpecificCharacterSet: 'ISO_IR 192', PatientName: name });
+      }
     }
-    for (const dataset of written(source)) expect(dataset).not.toHaveProperty('SpecificCharacterSet');
-    const cyrillic = { ...source, SpecificCharacterSet: 'ISO_IR 144', PatientName: 'ФАНТОМ' };
-    for (const dataset of written(cyrillic)) {
-      expect(dataset).toMatchObject({ SpecificCharacterSet: 'ISO_IR 192', PatientName: 'ФАНТОМ' });
-    }
+    for (const dataset of written(source)) expect(dataset).toMatchObject({ SpecificCharacterSet: 'ISO_IR 192' });
   });
 
   it('names the version of the software that is in the package', () => {
