@@ -32,23 +32,25 @@ const colours: Readonly<Record<ReviewState, Vec3>> = {
 };
 
 /**
- * Findings that are drawn as boxes: those that have a place of their own. What measures a whole segment is seen by its
+ * Findings that are listed, and drawn as boxes where they have a place of their own. What measures a whole segment is seen by its
  * mask. Numbers count the findings in the order of the list.
  */
 export function boxedFindings(analysis: Analysis): readonly { readonly number: number; readonly finding: Finding }[] {
   return analysis.findings.filter(isLesion).map((finding, index) => ({ number: index + 1, finding }));
 }
 
-/** A finding with a place of its own, as against the measures of a labelled tissue. */
-export function isLesion(finding: Finding): boolean {
-  return finding.region !== null && (finding.region.segmentNumber === null || finding.score !== null);
+/** What is listed one by one: lesions, and statements with a score; as against the measures of a labelled tissue or of the whole series. */
+export function isLesion({ region, score, presence }: Finding): boolean {
+  if (score !== null || presence !== null) return true;
+  return region !== null && (region.segmentNumber === null || region.axes !== null);
 }
 
 /** Boxes with number and label; the selected one stands out. Null where there is nothing to draw. */
 export function boxOverlay(analysis: Analysis, selected: string | null): BoxOverlay | null {
   const { grid, seriesInstanceUID } = analysis.source;
   const boxes = boxedFindings(analysis).flatMap(({ number, finding }) => {
-    if (finding.region === null) return [];
+    // A box round what is not there would say that it is.
+    if (finding.region === null || finding.presence === 'absent') return [];
     return {
       key: finding.trackingUID,
       text: `${number} ${finding.label}`,

@@ -23,7 +23,8 @@ export function FindingList({
   const list = useRef<HTMLOListElement>(null);
   const keys = useReviewKeys(list, listed, selected);
   const done = findings.filter(({ review }) => review.state !== 'unreviewed').length;
-  const heading = text('findings.heading', { count: findings.length });
+  const present = findings.filter(({ presence }) => presence !== 'absent').length;
+  const heading = text('findings.heading', { count: present });
   return (
     <section aria-label={heading}>
       <div className="ovr-finding-line">

@@ -1,5 +1,5 @@
 import type { Analysis, Finding } from '@overread/core/analysis';
-import { imageText, placeText, readableName, scoreText, sizeText, volumeText } from './format.ts';
+import { imageText, placeText, readableName, sizeText, statementText, volumeText } from './format.ts';
 import { RejectReasons } from './RejectReasons.tsx';
 import { ReviewButtons } from './ReviewButtons.tsx';
 import { useActions } from './room-context.ts';
@@ -26,7 +26,7 @@ export function FindingRow({ finding, number, analysis, selected, reachable, ask
   const place = placeText(finding);
   const where = [place, imageText(finding, analysis.source, 'short')].filter((fact) => fact !== null);
   const spoken = [
-    scoreText(finding),
+    statementText(finding),
     ...facts,
     place,
     imageText(finding, analysis.source, 'long'),
@@ -49,7 +49,7 @@ export function FindingRow({ finding, number, analysis, selected, reachable, ask
         >
           <span className="ovr-finding-line">
             <span className="ovr-title">{label}</span>
-            <span className="ovr-quiet">{scoreText(finding)}</span>
+            <span className="ovr-quiet">{statementText(finding)}</span>
           </span>
           {facts.length > 0 && <span className="ovr-size">{facts.join(' · ')}</span>}
           <span className="ovr-note" style={{ display: 'block' }}>

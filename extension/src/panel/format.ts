@@ -16,6 +16,13 @@ export function scoreText(finding: Finding): string | null {
   return text(`findings.${kind}`, { value: value.toFixed(digits) });
 }
 
+/** `present, score 0.87`: what the model states of the finding, and how sure it is; null where it says neither. */
+export function statementText(finding: Finding): string | null {
+  const presence = finding.presence === null ? null : text(`findings.presence.${finding.presence}`);
+  const parts = [presence, scoreText(finding)].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
 /** Mean of the long and the short axial diameter in whole mm, and both; null where they were not measured. */
 export function sizeText(finding: Finding): string | null {
   const long = measured(finding, measurementNames.longAxis)?.value;

@@ -45,6 +45,16 @@ describe('what is drawn', () => {
     expect(errors).toEqual([]);
   });
 
+  test('is no box round what is said to be absent', async () => {
+    const { host, presenter } = open();
+    const stated = (presence: 'present' | 'absent') => ({ ...noduleFinding(null), presence, label: presence });
+    presenter.show([shown(analysisOf(geometry, { findings: [stated('absent'), stated('present')] }))]);
+    await until(() => host.drawn.size === 1, 'the boxes');
+    const [layer] = host.drawn.values();
+    const overlay = layer?.overlay;
+    expect(overlay !== undefined && 'boxes' in overlay && overlay.boxes.map(({ text }) => text)).toEqual(['2 present']);
+  });
+
   test('changes only where something changed: a new selection leaves mask and heat map alone', async () => {
     const { host, presenter } = open();
     presenter.show([shown(full)]);

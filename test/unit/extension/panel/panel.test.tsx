@@ -105,6 +105,26 @@ describe('a result in the panel', () => {
     );
   });
 
+  test('says of a classifier’s statements what they state, and counts as findings what is not absent', async () => {
+    const stated = (label: string, presence: 'present' | 'absent', value: number) => ({
+      ...noduleFinding(null),
+      ...{ label, presence, region: null, laterality: null, place: null, site: null, measurements: [] },
+      score: { value, kind: 'score' as const },
+    });
+    const { room } = await withResult([stated('Mass', 'present', 0.91), stated('Effusion', 'absent', 0.02)]);
+    expect(words(room)).toContain('1 finding 0 of 2 reviewed');
+    expect(words(room)).toContain('Mass present, score 0.91');
+    expect(words(room)).toContain('Effusion absent, score 0.02');
+  });
+
+  test('gives numbers of the whole series as a table', async () => {
+    const unit = { value: 'mo', scheme: 'UCUM', meaning: 'month' };
+    const age = { name: { value: '397669002', scheme: 'SCT', meaning: 'Age' }, value: 132, unit, derivation: null };
+    const finding = { ...noduleFinding(null), label: 'Bone age', region: null, score: null, measurements: [age] };
+    const { room } = await withResult([finding]);
+    expect(words(room)).toMatch(/Tissue Age, mo Review Bone age 132/);
+  });
+
   test('gives tissues as a table, not as findings', async () => {
     const { room } = await withResult();
     expect(words(room)).toMatch(/Tissue Volume, mL Mean, HU Review Lung 4\.3 −843/);
