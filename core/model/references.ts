@@ -1,5 +1,7 @@
 import { findInputFaults } from './input-faults.ts';
+import { findLimitFaults } from './limit-faults.ts';
 import type { Manifest } from './manifest/index.ts';
+import { findOutputFaults } from './output-faults.ts';
 
 interface Reference {
   readonly field: string;
@@ -23,6 +25,8 @@ export function findReferenceFaults(manifest: Manifest): readonly string[] {
       .map(({ field, name }) => `${field}: no mask named ${quote(name ?? '')} in input.masks`),
     ...bodiesBeforeUse(manifest),
     ...findInputFaults(manifest.input),
+    ...findOutputFaults(manifest),
+    ...findLimitFaults(manifest),
     ...labelReferences(manifest)
       .filter(({ value }) => !labels.includes(value))
       .map(({ field, value }) => `${field}: no label ${value} in outputs`),
@@ -33,9 +37,7 @@ export function findReferenceFaults(manifest: Manifest): readonly string[] {
 }
 
 function labelValues(manifest: Manifest): readonly number[] {
-  return manifest.outputs.flatMap((output) =>
-    output.kind === 'maskLogits' ? output.labels.map((label) => label.value) : [],
-  );
+  return manifest.outputs.flatMap((output) => ('labels' in output ? output.labels.map((label) => label.value) : []));
 }
 
 function maskReferences({ input, outputs, finish }: Manifest): readonly Reference[] {
@@ -44,7 +46,7 @@ function maskReferences({ input, outputs, finish }: Manifest): readonly Referenc
     { field: 'input.patch.onlyWhere', name: input.patch.mode === 'slidingWindow' ? input.patch.onlyWhere : undefined },
     ...input.intensity.map((step, at) => ({ field: `input.intensity[${at}].${fieldOf(step)}`, name: maskOf(step) })),
     ...outputs.flatMap((output, at) =>
-      output.kind === 'maskLogits'
+      'labels' in output
         ? output.labels.map((label, n) => ({ field: `outputs[${at}].labels[${n}].within`, name: label.within }))
         : [],
     ),
@@ -73,20 +75,36 @@ function bodiesBeforeUse({ input }: Manifest): readonly string[] {
   );
 }
 
-function labelReferences({ finish }: Manifest): readonly { field: string; value: number }[] {
-  return finish.flatMap((step, at) => {
-    if (step.kind === 'assignMask') {
-      const except = (step.except ?? []).map((value, n) => ({ field: `finish[${at}].except[${n}]`, value }));
-      return [{ field: `finish[${at}].label`, value: step.label }, ...except];
-    }
-    if (step.kind !== 'measureLabels') return [];
-    return step.measurements.flatMap((measurement, m) =>
-      (measurement.labels ?? []).map((value, n) => ({
-        field: `finish[${at}].measurements[${m}].labels[${n}]`,
-        value,
-      })),
-    );
-  });
+function labelReferences({ finish }: Manifest): readonly LabelReference[] {
+  return finish.flatMap((step, at) =>
+    labelsOfStep(step).map(({ field, value }) => ({ field: `finish[${at}].${field}`, value })),
+  );
+}
+
+interface LabelReference {
+  readonly field: string;
+  readonly value: number;
+}
+
+function labelsOfStep(step: Manifest['finish'][number]): readonly LabelReference[] {
+  switch (step.kind) {
+    case 'assignMask':
+      return [{ field: 'label', value: step.label }, ...listed('except', step.except)];
+    case 'components':
+      return [{ field: 'label', value: step.label }];
+    case 'keepLargest':
+    case 'removeSmall':
+    case 'fillHoles':
+      return listed('labels', step.labels);
+    case 'measureLabels':
+      return step.measurements.flatMap((measurement, m) => listed(`measurements[${m}].labels`, measurement.labels));
+    case 'peaks':
+      return [];
+  }
+}
+
+function listed(field: string, values: readonly number[] = []): readonly LabelReference[] {
+  return values.map((value, n) => ({ field: `${field}[${n}]`, value }));
 }
 
 function repeated<T>(values: readonly T[]): readonly T[] {

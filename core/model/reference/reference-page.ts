@@ -10,7 +10,8 @@ interface Section {
 
 /** The reference page of the manifest (Markdown), made of its JSON Schema: a section per part, a row per field. */
 export function referencePage(schema: SchemaNode): string {
-  const parts = sectionsBelow({ path: '', node: schema });
+  // Alternatives share parts (the labels of two kinds of output); each is described once.
+  const parts = new Map(sectionsBelow({ path: '', node: schema }).map((section) => [section.path, section]));
   const shared = Object.entries(schema.$defs ?? {}).map(([name, node]) => ({ path: name, node }));
   return [
     `# model.json`,
@@ -24,7 +25,7 @@ export function referencePage(schema: SchemaNode): string {
       'against all of this; editors read the same from `core/model/model.schema.json`.',
     '',
     ...fieldTable(schema, ''),
-    ...parts.flatMap((section) => sectionLines(section, 2)),
+    ...[...parts.values()].flatMap((section) => sectionLines(section, 2)),
     ...shared.flatMap((section) => sectionLines(section, 2)),
     '## Examples',
     '',

@@ -15,6 +15,11 @@ function faultsOf(json: unknown): readonly unknown[] {
   return [];
 }
 
+function label({ outputs }: typeof manifest): object {
+  const [output] = outputs;
+  return output?.kind === 'maskLogits' ? output.labels[0]! : {};
+}
+
 describe('reading a manifest', () => {
   it('takes a valid one as it is', () => {
     expect(parseManifest(structuredClone(manifest))).toEqual(manifest);
@@ -65,6 +70,88 @@ describe('reading a manifest', () => {
       /^input\.masks\[0\]\.body: no mask named 'body' before this one$/,
     ],
   ];
+
+  const code = { value: '1', scheme: '99TEST', meaning: 'Test' };
+  const kind = { label: 'Thing', code, category: code, site: null, colour: [1, 2, 3] };
+  const boxes = { kind: 'boxes', name: 'boxes', scores: 'scores', classes: [kind], minScore: 0.5 };
+  const anchors = { kind: 'anchors', levels: [{ stride: [4, 4], sizes: [[8, 8, 8], [8]] }], weights: [1, 1] };
+  const flat = { ...manifest.input, layout: { kind: '2d' } };
+  const file = { path: 'graph.onnx', sha256: '0'.repeat(64), bytes: 1 };
+  const prompts = { decoder: file, embeddings: {}, points: 'p', pointLabels: 'l', masks: 'm', finding: kind };
+  const references: [string, object, readonly string[]][] = [
+    [
+      'labels in every finish step',
+      {
+        finish: [
+          { kind: 'keepLargest', labels: [1, 9] },
+          { kind: 'removeSmall', labels: [8], minVolume: 1 },
+          { kind: 'fillHoles', labels: [7] },
+          { kind: 'assignMask', mask: 'lung', label: 6, except: [5] },
+          { kind: 'components', label: 4, minVolume: 0, maxFindings: 1, finding: kind },
+        ],
+      },
+      [
+        "finish[3].mask: no mask named 'lung' in input.masks",
+        'finish[0].labels[1]: no label 9 in outputs',
+        'finish[1].labels[0]: no label 8 in outputs',
+        'finish[2].labels[0]: no label 7 in outputs',
+        'finish[3].label: no label 6 in outputs',
+        'finish[3].except[0]: no label 5 in outputs',
+        'finish[4].label: no label 4 in outputs',
+      ],
+    ],
+    [
+      'masks that labels of a label map and statistics name',
+      {
+        input: { ...manifest.input, intensity: [{ kind: 'zScore', over: { mask: 'head' } }] },
+        outputs: [{ kind: 'labelMap', name: 'y', labels: [{ ...label(manifest), within: 'lung' }] }],
+      },
+      [
+        "input.intensity[0].over.mask: no mask named 'head' in input.masks",
+        "outputs[0].labels[0].within: no mask named 'lung' in input.masks",
+      ],
+    ],
+    [
+      'flat boxes of a volume',
+      { outputs: [{ ...boxes, encoding: { kind: 'boxes', order: 'yxyx' } }] },
+      ["outputs[0].encoding.order: 'yxyx' has 4 numbers, and boxes of this layout 6"],
+    ],
+    [
+      'boxes in space of a slice',
+      { input: flat, outputs: [{ ...boxes, encoding: { kind: 'boxes', order: 'cxcyczwhd' } }] },
+      ["outputs[0].encoding.order: 'cxcyczwhd' has 6 numbers, and boxes of this layout 4"],
+    ],
+    [
+      'anchors of other axes',
+      { outputs: [{ ...boxes, encoding: anchors }] },
+      [
+        'outputs[0].encoding.levels[0].stride: 3 numbers are expected, not 2',
+        'outputs[0].encoding.levels[0].sizes[1]: 3 numbers are expected, not 1',
+        'outputs[0].encoding.weights: 6 numbers are expected, not 2',
+      ],
+    ],
+    [
+      'a decoder that is the encoder, and is given nothing',
+      { outputs: [], prompts },
+      ['prompts.decoder.path: is the encoder’s graph', 'prompts.embeddings: nothing goes from encoder to decoder'],
+    ],
+    [
+      'limits and ranges the wrong way round',
+      {
+        applicability: { modalities: ['CT'], minSlices: 9, maxSlices: 8, minPixelSpacing: 2, maxPixelSpacing: 1 },
+        selfTest: { ...manifest.selfTest, range: [1, 1] },
+      },
+      [
+        'applicability.minSlices: is above maxSlices',
+        'applicability.minPixelSpacing: is above maxPixelSpacing',
+        'selfTest.range: its first number is not below its second',
+      ],
+    ],
+  ];
+
+  it.each(references)('checks what one field says of another: %s', (_name, change, expected) => {
+    expect(faultsOf({ ...manifest, ...change })).toEqual(expected);
+  });
 
   it.each(wrong)('names field and fault: %s', (_name, change, expected) => {
     const faults = faultsOf({ ...manifest, ...change });

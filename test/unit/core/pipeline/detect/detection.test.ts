@@ -237,8 +237,8 @@ describe('detection', () => {
   });
 
   it('refuses boxes of another rank than the input, and mirror images', async () => {
-    const flat = run(anchorGraph(3, 4, [0, 0, 0, 0, 0, 0]), bright([32, 20, 24]), anchors(2, 4));
-    await expect(flat).rejects.toMatchObject({ code: 'model.unsupported' });
+    const flat = async () => run(anchorGraph(3, 4, [0, 0, 0, 0, 0, 0]), bright([32, 20, 24]), anchors(2, 4));
+    await expect(flat).rejects.toMatchObject({ code: 'model.manifest-invalid' });
     const mirror: Input = { ...whole, patch: { ...croppedWindow([16, 16, 16], [4, 4, 4]), mirror: ['W'] } };
     const mirrored = run(anchorGraph(3, 4, [0, 0, 0, 0, 0, 0]), bright([32, 20, 24]), anchors(3, 4), mirror);
     await expect(mirrored).rejects.toMatchObject({ code: 'model.unsupported' });

@@ -1,0 +1,20 @@
+import type { Manifest } from './manifest/index.ts';
+
+/** Pairs of fields of which the first must not be above the second. Each fault as `field: why`. */
+export function findLimitFaults({
+  applicability,
+  selfTest,
+}: Pick<Manifest, 'applicability' | 'selfTest'>): readonly string[] {
+  const { minSlices, maxSlices, minSliceSpacing, maxSliceSpacing, minPixelSpacing, maxPixelSpacing } = applicability;
+  const pairs = [
+    ['minSlices', minSlices, maxSlices],
+    ['minSliceSpacing', minSliceSpacing, maxSliceSpacing],
+    ['minPixelSpacing', minPixelSpacing, maxPixelSpacing],
+  ] as const;
+  return [
+    ...pairs
+      .filter(([, least, most]) => least !== undefined && most !== undefined && least > most)
+      .map(([field]) => `applicability.${field}: is above ${field.replace('min', 'max')}`),
+    ...(selfTest.range[0] < selfTest.range[1] ? [] : ['selfTest.range: its first number is not below its second']),
+  ];
+}
