@@ -7,14 +7,13 @@ export { hasSmallerWindows, windowOf, withLargestWindows, type FittingModel, typ
 export { createGpuSession, gpuGraphVersion, type GpuGraph, type GpuSessionSettings } from './gpu-session.ts';
 export type { Progress, ProgressListener, Stage } from './progress.ts';
 export { analyse, type AnalyseOptions, type AnalyseRequest } from './analyse.ts';
+export { refuseUnsupported } from './unsupported.ts';
 export { MaskKeeper } from './masks/index.ts';
 export { inputShapes, PreparedKeeper } from './prepare.ts';
 export { runSelfTest, selfTestDifference, selfTestInput, selfTestPositions, selfTestValues } from './self-test.ts';
 export {
-  promptedAnalysis,
   PromptSession,
   type Prompt,
-  type PromptedResult,
   type PromptMask,
   type PromptOptions,
 } from './prompt/index.ts';

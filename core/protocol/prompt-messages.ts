@@ -14,11 +14,22 @@ export const promptSchema: z.ZodMiniType<Prompt> = z.object({
   refine: z.boolean(),
 });
 
-export const promptMaskSchema: z.ZodMiniType<PromptMask> = z.object({
-  box: z.object({ min: vec3, max: vec3 }),
-  bits: z.instanceof(Uint8Array),
-  quality: z.nullable(z.number()),
-});
+const index = z.int().check(z.nonnegative());
+const corner = z.tuple([index, index, index]);
+
+export const promptMaskSchema: z.ZodMiniType<PromptMask> = z
+  .object({
+    box: z.object({ min: corner, max: corner }),
+    bits: z.instanceof(Uint8Array),
+    quality: z.nullable(z.number()),
+  })
+  .check(
+    z.refine(
+      ({ box: { min, max }, bits }) =>
+        bits.length === (max[0] - min[0] + 1) * (max[1] - min[1] + 1) * (max[2] - min[2] + 1),
+      { path: ['bits'], message: 'as many bits as the box has voxels' },
+    ),
+  );
 
 export const heatMapSchema: z.ZodMiniType<HeatMap> = z.object({
   grid: gridSchema,

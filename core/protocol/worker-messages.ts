@@ -61,6 +61,13 @@ export type WorkerRequest =
   /** Encodes the slice of a voxel of the series ahead of its first prompt. */
   | { readonly kind: 'encode'; readonly id: string; readonly at: Vec3 }
   | { readonly kind: 'prompt'; readonly id: string; readonly prompt: Prompt }
+  /** Makes a result of masks that were kept: those of each thing, one per slice or more. */
+  | {
+      readonly kind: 'keep-prompted';
+      readonly id: string;
+      readonly things: readonly (readonly PromptMask[])[];
+      readonly seriesNumber: number | null;
+    }
   | { readonly kind: 'close-prompts'; readonly id: string };
 
 /** From the worker to the page; `id` is that of the request it answers. */
@@ -155,6 +162,12 @@ export const workerRequestSchema: z.ZodMiniType<WorkerRequest> = z.discriminated
   z.object({ kind: z.literal('open-prompts'), id, volume: volumeSchema }),
   z.object({ kind: z.literal('encode'), id, at: vec3 }),
   z.object({ kind: z.literal('prompt'), id, prompt: promptSchema }),
+  z.object({
+    kind: z.literal('keep-prompted'),
+    id,
+    things: z.array(z.array(promptMaskSchema)),
+    seriesNumber: z.nullable(z.int()),
+  }),
   z.object({ kind: z.literal('close-prompts'), id }),
 ]);
 

@@ -1,3 +1,4 @@
+import type { Analysis } from '@overread/core/analysis';
 import { OverreadError } from '@overread/core/errors';
 import type { LoadedModel } from '@overread/core/model';
 import {
@@ -75,7 +76,11 @@ export class Runner {
       this.#restart(id, outcome.places, { volume, others });
       return;
     }
-    const { document, arrays } = packAnalysis(outcome);
+    this.#answer(id, outcome);
+  }
+
+  #answer(id: string, analysis: Analysis): void {
+    const { document, arrays } = packAnalysis(analysis);
     const buffers = Object.values(arrays).map((array) => array.buffer);
     this.#reply({ kind: 'analysed', id, document, arrays, spent: heapBytes() > spentHeap }, transferable(buffers));
   }
@@ -104,6 +109,12 @@ export class Runner {
   async prompt({ id, prompt }: Request<'prompt'>): Promise<void> {
     const mask = await this.#openPrompts().decode(prompt);
     this.#reply({ kind: 'prompted', id, mask }, mask === null ? [] : transferable([mask.bits.buffer]));
+  }
+
+  /** Masks that were kept, as a result of the open model. */
+  keepPrompted({ id, things, seriesNumber }: Request<'keep-prompted'>): void {
+    const { place } = this.#ready().chosen;
+    this.#answer(id, this.#openPrompts().result(things, { place, seriesNumber }));
   }
 
   async closePrompts({ id }: Request<'close-prompts'>): Promise<void> {

@@ -23,6 +23,8 @@ async function dispatch(data: unknown): Promise<void> {
       return runner.encode(request);
     case 'prompt':
       return runner.prompt(request);
+    case 'keep-prompted':
+      return runner.keepPrompted(request);
     case 'close-prompts':
       return runner.closePrompts(request);
   }

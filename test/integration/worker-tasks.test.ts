@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadedModel } from '@overread/core/model';
-import { explain, PromptSession, selfTestValues, type Prompt } from '@overread/core/pipeline';
+import { explain, PromptSession, selfTestValues, type Prompt, type PromptMask } from '@overread/core/pipeline';
 import { nodeRuntime } from '../../inference-server/src/inference/node-runtime.ts';
 import { noiseVolume } from '../support/noise-volume.ts';
 import { promptModel } from '../support/prompt-model.ts';
@@ -76,14 +76,25 @@ describe('a promptable model in the worker', () => {
   it('marks the voxels that it marks in Node, keeps its slices in between, and is closed', async () => {
     const { page } = await openPage(browser, site.url);
     const wish = { modelUrl: `${site.url}prompted/model.json`, dims, prompts };
-    const { answers, closed } = await page.evaluate((asked) => overreadTest.prompts(asked), wish);
+    const { answers, closed, kept } = await page.evaluate((asked) => overreadTest.prompts(asked), wish);
     const session = await PromptSession.open({ model: prompted, volume: noiseVolume(dims) }, runtime);
+    const masks: PromptMask[] = [];
     for (const [n, prompt] of prompts.slice(0, 3).entries()) {
       const mask = await session.decode(prompt);
       expect(mask!.bits.some((bit) => bit === 1)).toBe(true);
+      masks.push(mask!);
       expect(answers[n]).toEqual({ ok: true, mask: { ...mask, bits: [...mask!.bits] } });
     }
+    const { labelMap, findings } = session.result(
+      masks.map((mask) => [mask]),
+      { place: kept.place, seriesNumber: 4 },
+    );
     await session.release();
+    expect(kept.labelMap).toEqual([...labelMap!.labels]);
+    expect(kept.source.seriesNumber).toBe(4);
+    expect(kept.findings.map(({ region, measurements }) => ({ region, measurements }))).toEqual(
+      findings.map(({ region, measurements }) => ({ region, measurements })),
+    );
     expect(answers[3]).toEqual({ ok: false, code: 'prompt.unusable' });
     expect(closed).toBe('protocol.malformed');
   });

@@ -1,7 +1,7 @@
 import type { Analysis, ComputePlace, Segment } from '../../analysis/index.ts';
 import { newUID } from '../../dicom/index.ts';
 import { OverreadError } from '../../errors/index.ts';
-import { boxSize, voxelCount } from '../../geometry/index.ts';
+import { boxSize, gridBox, intersectBoxes, voxelCount, type IndexBox } from '../../geometry/index.ts';
 import type { LoadedModel } from '../../model/index.ts';
 import type { Volume } from '../../volume/index.ts';
 import { componentsOf, labelBoxes, rowStart, runsOf } from '../finish/label-boxes.ts';
@@ -38,6 +38,8 @@ export function promptedAnalysis(
     });
   }
   const { grid } = volume;
+  const beyond = things.flat().some(({ box }) => !sameBox(intersectBoxes(box, gridBox(grid)), box));
+  if (beyond) throw new OverreadError('prompt.unusable', { why: 'a mask lies beyond the series' });
   const labels = new Uint8Array(voxelCount(grid));
   for (const [n, masks] of things.entries()) for (const mask of masks) paint(mask, n + 1, labels, volume);
   const boxes = labelBoxes(labels, grid.dims);
@@ -66,6 +68,10 @@ export function promptedAnalysis(
     labelMap: segments.length === 0 ? null : { grid, labels, segments },
     heatMap: null,
   };
+}
+
+function sameBox(a: IndexBox | null, b: IndexBox): boolean {
+  return a !== null && [0, 1, 2].every((axis) => a.min[axis] === b.min[axis] && a.max[axis] === b.max[axis]);
 }
 
 function paint({ box, bits }: PromptMask, label: number, labels: Uint8Array, { grid }: Volume): void {

@@ -1,3 +1,2 @@
-export { promptedAnalysis, type PromptedResult } from './analysis.ts';
 export { PromptSession, type PromptOptions } from './session.ts';
 export type { Prompt, PromptMask } from './types.ts';

@@ -1,3 +1,4 @@
+import type { Analysis } from '../../analysis/index.ts';
 import { OverreadError } from '../../errors/index.ts';
 import { indexToIndexMatrix, transformPoint, type Matrix4, type Vec3 } from '../../geometry/index.ts';
 import type { LoadedModel, Manifest } from '../../model/index.ts';
@@ -10,6 +11,7 @@ import { badOutput } from '../rows.ts';
 import type { InferenceRuntime, InferenceSession, Tensor } from '../runtime.ts';
 import { Steps } from '../steps.ts';
 import { Feed } from '../windows/feed.ts';
+import { promptedAnalysis, type PromptedResult } from './analysis.ts';
 import { bestMask } from './best-mask.ts';
 import { decoderFeeds, type PlanePrompt, type PromptsOfModel } from './decoder-feeds.ts';
 import { EmbeddingStore, type Encoded } from './embeddings.ts';
@@ -32,6 +34,8 @@ const defaultBytes = 256 * 2 ** 20;
  * Calls made while another runs wait for it.
  */
 export class PromptSession {
+  readonly #model: LoadedModel;
+  readonly #startedAt = new Date().toISOString();
   readonly #prompts: PromptsOfModel;
   readonly #encoder: InferenceSession;
   readonly #decoder: InferenceSession;
@@ -45,11 +49,13 @@ export class PromptSession {
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(
-    manifest: Manifest,
+    model: LoadedModel,
     sessions: { readonly encoder: InferenceSession; readonly decoder: InferenceSession },
     series: { readonly volume: Volume; readonly prepared: PreparedInput },
     mostBytes: number,
   ) {
+    const { manifest } = model;
+    this.#model = model;
     this.#prompts = promptsOf(manifest);
     this.#encoder = sessions.encoder;
     this.#decoder = sessions.decoder;
@@ -83,7 +89,7 @@ export class PromptSession {
     const encoder = await runtime.createSession(graph, inputShapes(input));
     try {
       const decoder = await runtime.createSession(decoderGraph);
-      return new PromptSession(manifest, { encoder, decoder }, { volume, prepared }, options.mostBytes ?? defaultBytes);
+      return new PromptSession(model, { encoder, decoder }, { volume, prepared }, options.mostBytes ?? defaultBytes);
     } catch (error) {
       await encoder.release();
       throw error;
@@ -117,6 +123,14 @@ export class PromptSession {
       const mask = maskOnSource(bits, slice, this.#prepared.grid, this.#volume.grid);
       return mask && { ...mask, quality };
     });
+  }
+
+  /**
+   * Masks that a person kept, as a result like any other.
+   * @param things the masks of each thing, one per slice or more; see `promptedAnalysis`
+   */
+  result(things: readonly (readonly PromptMask[])[], made: Pick<PromptedResult, 'place' | 'seriesNumber'>): Analysis {
+    return promptedAnalysis(things, { ...made, volume: this.#volume, model: this.#model, startedAt: this.#startedAt });
   }
 
   /** Lets both sessions and all embeddings go. */

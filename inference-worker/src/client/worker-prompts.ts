@@ -1,6 +1,8 @@
+import type { Analysis } from '@overread/core/analysis';
 import { OverreadError } from '@overread/core/errors';
 import type { Vec3 } from '@overread/core/geometry';
 import type { Prompt, PromptMask } from '@overread/core/pipeline';
+import { unpackAnalysis } from '@overread/core/protocol';
 import type { Connection } from './connection.ts';
 
 /**
@@ -26,6 +28,15 @@ export class WorkerPrompts {
   async decode(prompt: Prompt): Promise<PromptMask | null> {
     const { mask } = await this.#ask((id) => ({ kind: 'prompt', id, prompt }), 'prompted');
     return mask;
+  }
+
+  /**
+   * Masks that the reader kept, as a result like any other: a finding and a segment for each thing.
+   * @param things the masks of each thing, one per slice or more. Where two things overlap, the later one stands.
+   * @param seriesNumber SeriesNumber (0020,0011), for the result; null where it is not known
+   */
+  async keep(things: readonly (readonly PromptMask[])[], seriesNumber: number | null): Promise<Analysis> {
+    return unpackAnalysis(await this.#ask((id) => ({ kind: 'keep-prompted', id, things, seriesNumber }), 'analysed'));
   }
 
   /** Lets the model and its embeddings go; the worker stays. */

@@ -82,12 +82,17 @@ const api = {
         ),
       );
     }
+    const masks = answers.flatMap((answer) => (answer.ok && answer.mask !== null ? [answer.mask] : []));
+    const kept = await open.keep(
+      masks.map((mask) => [{ ...mask, bits: Uint8Array.from(mask.bits) }]),
+      4,
+    );
     await open.close();
     const closed = await open.decode(prompts[0]!).then(
       () => 'answered',
       (error: unknown) => (isOverreadError(error) ? error.code : String(error)),
     );
-    return { answers, closed };
+    return { answers, closed, kept: { ...kept, labelMap: kept.labelMap && [...kept.labelMap.labels] } };
   },
 
   async explain({ modelUrl, dims, classIndex }: { modelUrl: string; dims: Dims; classIndex: number }) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Analysis } from '@overread/core/analysis';
 import { voxelCount, type Vec3 } from '@overread/core/geometry';
 import type { LoadedModel, ManifestSource } from '@overread/core/model';
-import { analyse, promptedAnalysis, PromptSession } from '@overread/core/pipeline';
+import { analyse, PromptSession } from '@overread/core/pipeline';
 import { checkObject, decodeResults, encodeAnalysis } from '@overread/core/results';
 import type { Volume } from '@overread/core/volume';
 import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
@@ -189,8 +189,7 @@ describe('results of every task, stored and read back', () => {
         );
         const things = (await Promise.all(marks)).flatMap((mask) => (mask === null ? [] : [[mask]]));
         await session.release();
-        const startedAt = '2026-11-23T10:00:00.000Z';
-        const analysis = promptedAnalysis(things, { volume, model, place: testPlace, seriesNumber: 3, startedAt });
+        const analysis = session.result(things, { place: testPlace, seriesNumber: 3 });
         const { faults, problems, analyses } = storedAndRead(analysis, volume, source);
         expect(faults).toEqual([]);
         expect(problems).toEqual([]);

@@ -1,14 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { boxSize, mapAxes, type Vec3 } from '@overread/core/geometry';
-import {
-  PromptSession,
-  promptedAnalysis,
-  type InferenceRuntime,
-  type Prompt,
-  type PromptMask,
-} from '@overread/core/pipeline';
+import { PromptSession, type InferenceRuntime, type Prompt, type PromptMask } from '@overread/core/pipeline';
 import type { LoadedModel } from '@overread/core/model';
 import type { Volume } from '@overread/core/volume';
+import { promptedAnalysis } from '../../../../../core/pipeline/prompt/analysis.ts';
 import { nodeRuntime } from '../../../../../inference-server/src/inference/node-runtime.ts';
 import { discRadius, promptModel } from '../../../../support/prompt-model.ts';
 import { sampledVolume, testPlace } from '../../../../support/task-models.ts';
@@ -261,5 +256,20 @@ describe('promptedAnalysis', () => {
     const startedAt = new Date(0).toISOString();
     const analysis = promptedAnalysis([], { volume: bright(), model, place: testPlace, seriesNumber: null, startedAt });
     expect(analysis).toMatchObject({ findings: [], labelMap: null, outcome: 'completed' });
+  });
+
+  it('refuses masks beyond the series', () => {
+    const model = promptModel([20, 32]);
+    const made = {
+      volume: bright(),
+      model,
+      place: testPlace,
+      seriesNumber: null,
+      startedAt: new Date(0).toISOString(),
+    };
+    const mask = { box: { min: [30, 0, 0], max: [33, 0, 0] }, bits: Uint8Array.of(1, 1, 1, 1), quality: null } as const;
+    expect(() => promptedAnalysis([[mask]], made)).toThrow(
+      expect.objectContaining({ code: 'prompt.unusable' }) as Error,
+    );
   });
 });
