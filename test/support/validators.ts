@@ -71,7 +71,7 @@ const arguedExceptions: readonly { readonly pattern: RegExp; readonly because: s
 export function entityErrors(files: readonly Uint8Array[]): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'overread-entities-'));
   try {
-    const paths = files.map((bytes, index) => join(folder, `${index}.dcm`));
+    const paths = files.map((_, index) => join(folder, `${index}.dcm`));
     files.forEach((bytes, index) => {
       writeFileSync(paths[index] ?? '', bytes);
     });

@@ -7,7 +7,8 @@ import { commonModules, finishObject, newPlace } from '../common/instance.ts';
 import { keySlices, shownFindings, statementOf } from '../common/shown-findings.ts';
 import type { DicomObject } from '../object.ts';
 import type { EncodedState } from '../presentation-state/encode.ts';
-import { composite, image, text, type ContentItem } from '../sr/content-item.ts';
+import { composite, image, text } from '../sr/content-item.ts';
+import type { RowOf } from '../sr/relationships.ts';
 import { deviceObserver, languageOfContent } from '../sr/observation-context.ts';
 
 /** What the selection names beside the slices. */
@@ -39,7 +40,7 @@ export function encodeKeyObjects(
   if (selected.length === 0) return null;
   const place = newPlace(analysis, sopClasses.keyObjectSelection, 56, 'Key images');
   const { studyInstanceUID, seriesInstanceUID } = analysis.source;
-  const content: readonly ContentItem[] = [
+  const content: readonly RowOf<'CONTAINER'>[] = [
     ...languageOfContent(),
     ...deviceObserver(analysis.model),
     text('CONTAINS', dcmCodes.keyObjectDescription, statementOf(analysis).join('. ')),

@@ -1,6 +1,7 @@
 import type { Analysis } from '../../analysis/index.ts';
 import { dcmCodes } from '../../dicom/index.ts';
-import { code, text, type ContentItem } from './content-item.ts';
+import { code, text } from './content-item.ts';
+import type { RowOf } from './relationships.ts';
 import type { SegmentLink } from './segment-link.ts';
 
 /**
@@ -11,7 +12,7 @@ export function algorithmIdentification(
   analysis: Analysis,
   link: SegmentLink | null,
   documentOf: readonly number[],
-): readonly ContentItem[] {
+): readonly RowOf<'CONTAINER'>[] {
   const { model } = analysis;
   return [
     text('HAS CONCEPT MOD', dcmCodes.algorithmName, model.title),

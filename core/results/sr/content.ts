@@ -3,7 +3,8 @@ import { dcmCodes, privateCodes, sctCodes } from '../../dicom/index.ts';
 import { toDateTime } from '../common/date-time.ts';
 import type { DicomObject, ObjectReference } from '../object.ts';
 import { algorithmIdentification } from './algorithm-identification.ts';
-import { code, composite, container, datetime, image, uidref, type ContentItem } from './content-item.ts';
+import { code, composite, container, datetime, image, uidref } from './content-item.ts';
+import type { RowOf } from './relationships.ts';
 import type { DocumentPlan, GroupsOfKind } from './group-kind.ts';
 import { imageLibrary } from './image-library.ts';
 import { measurementGroup } from './measurement-group.ts';
@@ -25,7 +26,7 @@ export function rootContent(
   analysis: Analysis,
   link: SegmentLink | null,
   { plan, parts, parametricMap }: RootParts,
-): readonly ContentItem[] {
+): readonly RowOf<'CONTAINER'>[] {
   const identity = uidref('HAS OBS CONTEXT', privateCodes.analysisUID, analysis.uid);
   return [
     ...measurementReport(analysis, link, { groups: plan.root, identity, plan }),
@@ -40,7 +41,7 @@ export function partContent(
   analysis: Analysis,
   link: SegmentLink | null,
   groups: GroupsOfKind,
-): readonly ContentItem[] {
+): readonly RowOf<'CONTAINER'>[] {
   const identity = uidref('HAS OBS CONTEXT', privateCodes.partOfAnalysis, analysis.uid);
   return measurementReport(analysis, link, { groups, identity, plan: null });
 }
@@ -48,7 +49,7 @@ export function partContent(
 interface Measured {
   readonly groups: GroupsOfKind;
   /** The analysis that the document is, or is a part of. */
-  readonly identity: ContentItem;
+  readonly identity: RowOf<'CONTAINER'>;
   /** Of the root: in which documents the findings stand. */
   readonly plan: DocumentPlan | null;
 }
@@ -58,7 +59,7 @@ function measurementReport(
   analysis: Analysis,
   link: SegmentLink | null,
   { groups: { kind, findings }, identity, plan }: Measured,
-): readonly ContentItem[] {
+): readonly RowOf<'CONTAINER'>[] {
   const { source } = analysis;
   const groups = findings.map((finding) => measurementGroup(finding, source, link, kind));
   const documentOf = plan === null || plan.parts.length === 0 ? [] : plan.documentOf;
@@ -76,7 +77,7 @@ function measurementReport(
 }
 
 /** The heat map, under the name of what its values are: TID 1500 is extensible and has no row for maps. */
-function mapReference({ heatMap }: Analysis, parametricMap: ObjectReference | null): readonly ContentItem[] {
+function mapReference({ heatMap }: Analysis, parametricMap: ObjectReference | null): readonly RowOf<'CONTAINER'>[] {
   if (heatMap === null || parametricMap === null) return [];
   const { sopClassUID, sopInstanceUID } = parametricMap;
   return [
@@ -88,7 +89,7 @@ function mapReference({ heatMap }: Analysis, parametricMap: ObjectReference | nu
 }
 
 /** Another report of the result. TID 1500 is extensible and has no row for further documents. */
-function partReference({ sopClassUID, sopInstanceUID }: DicomObject): ContentItem {
+function partReference({ sopClassUID, sopInstanceUID }: DicomObject): RowOf<'CONTAINER'> {
   return composite('CONTAINS', dcmCodes.imagingMeasurementReport, {
     ReferencedSOPClassUID: sopClassUID,
     ReferencedSOPInstanceUID: sopInstanceUID,

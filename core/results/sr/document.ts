@@ -4,7 +4,7 @@ import { codeSequence } from '../common/code-sequence.ts';
 import { evidence } from '../common/evidence.ts';
 import { codingSchemes, commonModules, type Place } from '../common/instance.ts';
 import type { ObjectReference, Verification } from '../object.ts';
-import type { ContentItem } from './content-item.ts';
+import type { RowOf } from './relationships.ts';
 import { imagesReferredTo } from './references.ts';
 import { documentState } from './verification.ts';
 
@@ -16,7 +16,7 @@ export interface DocumentContext {
 
 export interface DocumentParts {
   readonly place: Place;
-  readonly content: readonly ContentItem[];
+  readonly content: readonly RowOf<'CONTAINER'>[];
   /** What is evidence beside the analysed images. */
   readonly references: readonly ObjectReference[];
   readonly predecessors?: readonly ObjectReference[];

@@ -1,7 +1,8 @@
 import type { AnalysisSource } from '../../analysis/index.ts';
 import { dcmCodes, modalities } from '../../dicom/index.ts';
 import { imageReference } from '../common/image-reference.ts';
-import { code, container, image, uidref, type ContentItem } from './content-item.ts';
+import { code, container, image, uidref } from './content-item.ts';
+import type { RowOf } from './relationships.ts';
 
 /**
  * TID 1600 with one group (TID 1601) of the images the document refers to, with the TID 1602 descriptors they share.
@@ -10,8 +11,8 @@ import { code, container, image, uidref, type ContentItem } from './content-item
 export function imageLibrary(
   source: AnalysisSource,
   sopInstanceUIDs: ReadonlySet<string>,
-  more: readonly ContentItem[],
-): ContentItem {
+  more: readonly RowOf<'CONTAINER'>[],
+): RowOf<'CONTAINER'> {
   const modality = modalities[source.modality];
   const seen = new Set<string>();
   const images = source.slices.filter(({ sopInstanceUID }) => {

@@ -11,7 +11,8 @@ import {
 } from '../../dicom/index.ts';
 import { sameCode } from '../common/code-sequence.ts';
 import { toDateTime } from '../common/date-time.ts';
-import { code, container, datetime, image, num, pname, text, uidref, type ContentItem } from './content-item.ts';
+import { code, container, datetime, image, num, pname, text, uidref } from './content-item.ts';
+import type { RowOf } from './relationships.ts';
 import type { GroupKind } from './group-kind.ts';
 import { axisCoordinates, axisNames, boxAndCentre, wholeImage } from './regions.ts';
 import type { SegmentLink } from './segment-link.ts';
@@ -26,7 +27,7 @@ export function measurementGroup(
   source: AnalysisSource,
   link: SegmentLink | null,
   kind: GroupKind,
-): ContentItem {
+): RowOf<'CONTAINER'> {
   const { region } = finding;
   const drawn = region === null ? null : boxAndCentre(source, region, kind);
   const axes = axisCoordinatesOf(finding, source);
@@ -47,12 +48,12 @@ export function measurementGroup(
 }
 
 /** TID 1501 row 11: a qualitative evaluation, question and answer. */
-function presence(finding: Finding): readonly ContentItem[] {
+function presence(finding: Finding): readonly RowOf<'CONTAINER'>[] {
   return finding.presence === null ? [] : [code('CONTAINS', finding.code, presences[finding.presence])];
 }
 
 /** TID 1501 rows 6 and 7, TID 1419 row 2. A side without a site modifies the finding itself. */
-function findingSite({ site, laterality }: Finding): readonly ContentItem[] {
+function findingSite({ site, laterality }: Finding): readonly RowOf<'CONTAINER'>[] {
   const side = laterality === null ? [] : [code('HAS CONCEPT MOD', sctCodes.laterality, laterality)];
   return site === null ? side : [code('HAS CONCEPT MOD', sctCodes.findingSite, site, side)];
 }
@@ -62,7 +63,7 @@ function segmentReference(
   source: AnalysisSource,
   link: SegmentLink | null,
   kind: GroupKind,
-): readonly ContentItem[] {
+): readonly RowOf<'CONTAINER'>[] {
   const number = region?.segmentNumber == null ? undefined : link?.numbers.get(region.segmentNumber);
   if (link === null || number === undefined) return [];
   const reference: Dataset = {
@@ -80,27 +81,27 @@ function segmentReference(
 
 interface Axes {
   /** Coordinates of an axis, by the place of its measurement in the finding's list. */
-  readonly measured: ReadonlyMap<number, ContentItem>;
+  readonly measured: ReadonlyMap<number, RowOf<'NUM'>>;
   /** Those of axes without a measurement. */
-  readonly alone: readonly ContentItem[];
+  readonly alone: readonly RowOf<'CONTAINER'>[];
 }
 
 /** The axes, each with the first measurement of its name. */
 function axisCoordinatesOf({ region, measurements }: Finding, source: AnalysisSource): Axes {
-  const measured = new Map<number, ContentItem>();
-  const alone: ContentItem[] = [];
+  const measured = new Map<number, RowOf<'NUM'>>();
+  const alone: RowOf<'CONTAINER'>[] = [];
   const axes = region?.axes ?? null;
   for (const which of ['long', 'short'] as const) {
     if (axes === null) break;
     const name = axisNames[which];
     const at = measurements.findIndex((measurement) => sameCode(name, measurement.name));
-    const coordinates =
-      at < 0
-        ? axisCoordinates('CONTAINS', name, source, axes[which])
-        : axisCoordinates('INFERRED FROM', null, source, axes[which]);
-    if (coordinates === null) continue;
-    if (at < 0) alone.push(coordinates);
-    else measured.set(at, coordinates);
+    if (at < 0) {
+      const coordinates = axisCoordinates('CONTAINS', name, source, axes[which]);
+      if (coordinates !== null) alone.push(coordinates);
+    } else {
+      const coordinates = axisCoordinates('INFERRED FROM', null, source, axes[which]);
+      if (coordinates !== null) measured.set(at, coordinates);
+    }
   }
   return { measured, alone };
 }
@@ -108,9 +109,9 @@ function axisCoordinatesOf({ region, measurements }: Finding, source: AnalysisSo
 /** TID 300 for the score and for every measurement, with the coordinates that they were inferred from. */
 function numbers(
   { measurements, score }: Finding,
-  axes: ReadonlyMap<number, ContentItem>,
-  shape: ContentItem | null,
-): readonly ContentItem[] {
+  axes: ReadonlyMap<number, RowOf<'NUM'>>,
+  shape: RowOf<'NUM'> | null,
+): readonly RowOf<'CONTAINER'>[] {
   const ofShape = shape === null ? [] : [shape];
   const scored = score === null ? [] : [num(measurementNames[score.kind], score.value, units.one, ofShape)];
   const items = measurements.map(({ name, value, unit, derivation }, at) => {
@@ -123,7 +124,7 @@ function numbers(
 }
 
 /** What a person thought of the finding: always said, also where nobody looked yet. */
-function reviewOf({ state, reason, reviewer, at }: Review): ContentItem {
+function reviewOf({ state, reason, reviewer, at }: Review): RowOf<'CONTAINER'> {
   return code('CONTAINS', privateCodes.reviewState, reviewStates[state], [
     ...(reason === null ? [] : [code('HAS CONCEPT MOD', privateCodes.reviewReason, reason)]),
     ...(reviewer === null

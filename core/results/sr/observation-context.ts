@@ -1,14 +1,15 @@
 import type { Finding, ModelIdentity } from '../../analysis/index.ts';
 import { dcmCodes, englishUnitedStates } from '../../dicom/index.ts';
-import { code, pname, text, uidref, type ContentItem } from './content-item.ts';
+import { code, pname, text, uidref } from './content-item.ts';
+import type { RowOf } from './relationships.ts';
 
 /** TID 1204: what language the names are in. */
-export function languageOfContent(): readonly ContentItem[] {
+export function languageOfContent(): readonly RowOf<'CONTAINER'>[] {
   return [code('HAS CONCEPT MOD', dcmCodes.language, englishUnitedStates)];
 }
 
 /** TID 1001 with TID 1004: the algorithm as the observer, in agreement with Contributing Equipment. */
-export function deviceObserver(model: ModelIdentity): readonly ContentItem[] {
+export function deviceObserver(model: ModelIdentity): readonly RowOf<'CONTAINER'>[] {
   return [
     code('HAS OBS CONTEXT', dcmCodes.observerType, dcmCodes.device),
     uidref('HAS OBS CONTEXT', dcmCodes.deviceObserverUID, model.deviceUID),
@@ -19,7 +20,7 @@ export function deviceObserver(model: ModelIdentity): readonly ContentItem[] {
 }
 
 /** TID 1003: a person who acted. */
-export function personObserver(name: string): readonly ContentItem[] {
+export function personObserver(name: string): readonly RowOf<'CONTAINER'>[] {
   return [
     code('HAS OBS CONTEXT', dcmCodes.observerType, dcmCodes.person),
     pname('HAS OBS CONTEXT', dcmCodes.personObserverName, name),

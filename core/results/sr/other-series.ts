@@ -2,14 +2,15 @@ import type { Analysis, OtherSeries } from '../../analysis/index.ts';
 import { dcmCodes, integerOf, itemOf, modalities, privateCodes, textOf } from '../../dicom/index.ts';
 import { imageReference } from '../common/image-reference.ts';
 import type { ObjectReference } from '../object.ts';
-import { code, container, image, text, uidref, type ContentItem } from './content-item.ts';
+import { code, container, image, text, uidref } from './content-item.ts';
+import type { RowOf } from './relationships.ts';
 import { childOf, childrenOf, codeOf, textIn, uidIn, type ContentNode } from './content-tree.ts';
 
 /**
  * The series that were analysed together with the first one, as groups of the image library (TID 1601): all their
  * images, since all of them went into the result, with the channel of the model that they were read as.
  */
-export function otherSeriesGroups({ otherSeries = [] }: Analysis): readonly ContentItem[] {
+export function otherSeriesGroups({ otherSeries = [] }: Analysis): readonly RowOf<'CONTAINER'>[] {
   return otherSeries.map(({ channel, modality, frameOfReferenceUID, slices }) => {
     const kind = modalities[modality];
     return container(dcmCodes.imageLibraryGroup, '1601', [

@@ -1,9 +1,10 @@
 import type { Analysis, Finding } from '../../analysis/index.ts';
 import { dcmCodes, presences, privateCodes, qualitativeEvaluations, sctCodes } from '../../dicom/index.ts';
-import { code, container, text, type ContentItem } from './content-item.ts';
+import { code, container, text } from './content-item.ts';
+import type { RowOf } from './relationships.ts';
 
 /** TID 1500 rows 12 to 14: how the run ended, the explicit *no findings*, and what its reader should know. */
-export function evaluations({ outcome, findings, warnings }: Analysis): ContentItem {
+export function evaluations({ outcome, findings, warnings }: Analysis): RowOf<'CONTAINER'> {
   const { noneSucceeded, succeededWithFindings, succeededWithoutFindings } = dcmCodes;
   const found = findings.filter(({ presence }) => presence !== 'absent');
   const summary =
@@ -18,7 +19,7 @@ export function evaluations({ outcome, findings, warnings }: Analysis): ContentI
 }
 
 /** What the model says of the whole series, question and answer, for displays that look only here. The groups say the same, with their scores. */
-function statements(findings: readonly Finding[]): readonly ContentItem[] {
+function statements(findings: readonly Finding[]): readonly RowOf<'CONTAINER'>[] {
   return findings.flatMap(({ code: question, presence, region }) =>
     presence === null || region !== null ? [] : [code('CONTAINS', question, presences[presence])],
   );

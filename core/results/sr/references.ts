@@ -1,10 +1,10 @@
 import type { AnalysisSource } from '../../analysis/index.ts';
 import { itemsOf, textOf, type Attributes } from '../../dicom/index.ts';
 import type { ObjectReference } from '../object.ts';
-import type { ContentItem } from './content-item.ts';
+import type { RowOf } from './relationships.ts';
 
 /** Images the groups point at; where there are none, all that were analysed: a negative result must say of what. */
-export function imagesIn(groups: readonly ContentItem[], source: AnalysisSource): ReadonlySet<string> {
+export function imagesIn(groups: readonly RowOf<'CONTAINER'>[], source: AnalysisSource): ReadonlySet<string> {
   const own = new Set(source.slices.map((slice) => slice.sopInstanceUID));
   const found = new Set([...referencedInstances(groups)].filter((uid) => own.has(uid)));
   return found.size === 0 ? own : found;
@@ -12,7 +12,7 @@ export function imagesIn(groups: readonly ContentItem[], source: AnalysisSource)
 
 /** The analysed images that the content refers to, each with its series: evidence must be complete (PS3.3 C.17.2.3). */
 export function imagesReferredTo(
-  content: readonly ContentItem[],
+  content: readonly RowOf<'CONTAINER'>[],
   { studyInstanceUID, seriesInstanceUID, slices }: AnalysisSource,
 ): readonly ObjectReference[] {
   const used = referencedInstances(content);

@@ -3,7 +3,8 @@ import { dcmCodes, measurementNames, privateCodes, sctCodes, type Code, type Dat
 import { OverreadError } from '../../errors/index.ts';
 import { indexToWorld, type Vec3 } from '../../geometry/index.ts';
 import { imageReference } from '../common/image-reference.ts';
-import { scoord, scoord3d, type ContentItem } from './content-item.ts';
+import { scoord, scoord3d } from './content-item.ts';
+import type { ContentItem, RowOf } from './relationships.ts';
 import type { GroupKind } from './group-kind.ts';
 
 /** Reference to the image of slice k. @throws OverreadError `results.inconsistent` where there is no such slice. */
@@ -16,10 +17,10 @@ function sliceImage(source: AnalysisSource, k: number): Dataset {
 /** What a finding looks like on its images. */
 export interface DrawnRegion {
   /** The item that stands for the finding: displays that draw one shape per group draw this one. */
-  readonly main: ContentItem;
-  readonly others: readonly ContentItem[];
+  readonly main: RowOf<'CONTAINER'>;
+  readonly others: readonly RowOf<'CONTAINER'>[];
   /** The same shape below a number that was inferred from it. */
-  readonly inferredFrom: ContentItem;
+  readonly inferredFrom: RowOf<'NUM'>;
 }
 
 /**
@@ -40,7 +41,7 @@ export function boxAndCentre(source: AnalysisSource, { box, centre }: Region, ki
   const middle = centre[2] >= box.min[2] && centre[2] <= box.max[2] ? [centre[2]] : [];
   const [first = box.min[2], ...rest] = new Set([...middle, box.min[2], box.max[2]]);
   const rectangle = (name: Code, k: number) => scoord('CONTAINS', name, 'POLYLINE', outline, sliceImage(source, k));
-  const point = (relationship: 'CONTAINS' | 'INFERRED FROM', name: Code | null) =>
+  const point = <R extends 'CONTAINS' | 'INFERRED FROM'>(relationship: R, name: Code | null) =>
     scoord(relationship, name, 'POINT', [[centre[0] + 0.5, centre[1] + 0.5]], sliceImage(source, centre[2]));
   const name = kind === '1411' ? sctCodes.boundedBy : dcmCodes.imageRegion;
   const others = [...rest.map((k) => rectangle(sctCodes.boundedBy, k)), point('CONTAINS', dcmCodes.centre)];
@@ -63,7 +64,7 @@ export function boxAndCentre(source: AnalysisSource, { box, centre }: Region, ki
  * its coordinates would otherwise fail on the whole document. It has a point in the middle of each side too: a viewer
  * that takes four corners for a rectangle would offer it to be edited.
  */
-export function wholeImage(source: AnalysisSource): ContentItem {
+export function wholeImage(source: AnalysisSource): RowOf<'CONTAINER'> {
   const [columns, rows, slices] = source.grid.dims;
   const outline = [
     [0, 0],
@@ -81,12 +82,12 @@ export function wholeImage(source: AnalysisSource): ContentItem {
 }
 
 /** The end points of an axis, on its image where it lies in one, else in patient space. Null where neither can say it. */
-export function axisCoordinates(
-  relationship: 'CONTAINS' | 'INFERRED FROM',
+export function axisCoordinates<R extends 'CONTAINS' | 'INFERRED FROM'>(
+  relationship: R,
   name: Code | null,
   source: AnalysisSource,
   ends: readonly [Vec3, Vec3],
-): ContentItem | null {
+): ContentItem<R, 'SCOORD' | 'SCOORD3D'> | null {
   const [a, b] = ends;
   if (a[2] === b[2] && source.slices[a[2]] !== undefined) {
     const points = [
