@@ -59,7 +59,15 @@ export function packedFiles(pack: Uint8Array): FetchModelFile {
   };
 }
 
-function readZip(pack: Uint8Array): Record<string, Uint8Array> {
+/** `model.json` of a pack alone, which takes no checking of its graph. @throws OverreadError `model.pack-damaged` */
+export function packedManifest(pack: Uint8Array): Uint8Array {
+  const { 'model.json': manifest } = readZip(pack, (name) => name === 'model.json');
+  if (manifest === undefined) throw damaged('model.json is missing');
+  return manifest;
+}
+
+/** @param wanted by name; absent: all files */
+function readZip(pack: Uint8Array, wanted: (name: string) => boolean = () => true): Record<string, Uint8Array> {
   let [files, bytes] = [0, 0];
   try {
     return unzipSync(pack, {
@@ -70,7 +78,7 @@ function readZip(pack: Uint8Array): Record<string, Uint8Array> {
         // What is declared is what is allocated: a small file must not claim the memory of the machine.
         if (bytes > Math.min(limits.bytes, pack.length * mostShrinkage))
           throw damaged('it claims more than it can hold');
-        return true;
+        return wanted(name);
       },
     });
   } catch (error) {

@@ -96,13 +96,15 @@ export async function selfTestDifference(
 
 /**
  * Compares the model's answer on this runtime with the one recorded in its manifest.
- * @throws OverreadError `pipeline.self-test-failed` with the largest difference, or what the runtime throws
+ * @throws OverreadError `model.graph-mismatch` where the graph does not fit the manifest, `pipeline.self-test-failed` with the
+ *   largest difference, or what the runtime throws
  */
 export async function runSelfTest(
   model: Pick<LoadedModel, 'manifest' | 'graph'>,
   runtime: InferenceRuntime,
 ): Promise<void> {
   const { tolerance } = model.manifest.selfTest;
+  await requireFit(model);
   const largest = await selfTestDifference(model, runtime);
   // NaN fails the comparison as it must.
   if (largest <= tolerance) return;
@@ -110,6 +112,14 @@ export async function runSelfTest(
     why: `the largest difference is ${largest.toPrecision(3)}, allowed is ${tolerance}`,
     details: { largest, tolerance, runtime: runtime.kind },
   });
+}
+
+/** A runtime would say it in its own words, of the first difference, or only when it runs. */
+async function requireFit({ manifest, graph }: Pick<LoadedModel, 'manifest' | 'graph'>): Promise<void> {
+  const { fitFaults, readModel } = await import('../graph/index.ts');
+  const faults = fitFaults(manifest, readModel(graph));
+  if (faults.length === 0) return;
+  throw new OverreadError('model.graph-mismatch', { why: faults.join('; '), details: { faults } });
 }
 
 /** Small seeded generator of numbers in [0, 1) by Tommy Ettinger (public domain). */

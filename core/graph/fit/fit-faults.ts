@@ -8,7 +8,7 @@ import { standardOpset } from '../standard-domain.ts';
 import { expectedInput, type ExpectedAxis } from './expected-input.ts';
 import { expectedOutputs, type ExpectedOutput } from './expected-outputs.ts';
 
-type Described = Pick<Manifest, 'input' | 'outputs' | 'prompts'>;
+type Described = Pick<Manifest, 'input' | 'outputs' | 'prompts' | 'selfTest'>;
 
 /** ONNX Runtime promises nothing of operator sets before this one. */
 const firstOpset = 7;
@@ -28,7 +28,7 @@ export function fitFaults(manifest: Described, model: ModelProto): readonly stri
   const known = (name: string) => (outputs.some((output) => output.name === name) ? values.get(name) : undefined);
   return [
     ...opsetFaults(model),
-    ...inputFaults(input, axes, inputs),
+    ...inputFaults(manifest, axes, inputs),
     ...expectedOutputs(manifest.outputs, input.layout.kind !== '3d').flatMap((output) =>
       outputFaults(output, known(output.name), outputs),
     ),
@@ -44,7 +44,7 @@ function opsetFaults(model: ModelProto): readonly string[] {
 }
 
 function inputFaults(
-  input: Described['input'],
+  { input, selfTest }: Described,
   axes: readonly ExpectedAxis[],
   inputs: readonly ModelValue[],
 ): readonly string[] {
@@ -57,7 +57,11 @@ function inputFaults(
     value.type === input.type
       ? []
       : [`input.type: the graph's input is ${value.type ?? 'of an unknown type'}, not ${input.type}`];
-  return [...unfed, ...type, ...shapeFaults(value, axes)];
+  const misfits = shapeFaults(value, axes);
+  // Both are about windows that fit.
+  const further =
+    misfits.length > 0 ? [] : [...smallerFaults(input, value), ...selfTestFaults(selfTest.shape, axes, value)];
+  return [...unfed, ...type, ...misfits, ...further];
 }
 
 function shapeFaults({ shape }: ModelValue, axes: readonly ExpectedAxis[]): readonly string[] {
@@ -76,6 +80,31 @@ function shapeFaults({ shape }: ModelValue, axes: readonly ExpectedAxis[]): read
       `${field}: the graph takes ${fixed} along ${name}, where the manifest gives ${given} (${found}, ${wanted})`,
     ];
   });
+}
+
+/** The self-test's input is one call: of the rank and channels of every other, and of an extent that the graph takes. */
+function selfTestFaults(
+  shape: readonly number[],
+  axes: readonly ExpectedAxis[],
+  { shape: declared }: ModelValue,
+): readonly string[] {
+  const taken = (at: number, name: ExpectedAxis['name'], extent: Extent): boolean => {
+    const given = shape[at];
+    const fixed = declared?.[at];
+    if (typeof fixed === 'number' && fixed > 0 && fixed !== given) return false;
+    return name !== 'C' || given === extent;
+  };
+  const fits = shape.length === axes.length && axes.every(({ name, extent }, at) => taken(at, name, extent));
+  if (fits) return [];
+  const wanted = axes.map(({ name, extent }, at) => declared?.[at] ?? (name === 'C' ? extent : null) ?? name);
+  return [`selfTest.shape: is [${shape.join(', ')}], where the graph takes [${wanted.join(', ')}]`];
+}
+
+/** A graph of fixed extents takes no other window. */
+function smallerFaults({ patch }: Described['input'], { shape }: ModelValue): readonly string[] {
+  if (patch.mode !== 'slidingWindow' || patch.smaller.length === 0) return [];
+  const fixed = (shape ?? []).slice(2).some((extent) => typeof extent === 'number' && extent > 0);
+  return fixed ? ['input.patch.smaller: the graph takes windows of one size only'] : [];
 }
 
 const floats: ReadonlySet<ElementType> = new Set<ElementType>(['float32', 'float16']);

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { OverreadError } from '@overread/core/errors';
-import { loadModel, type LoadedModel } from '@overread/core/model';
+import { loadModel, packedFiles, packedManifest, type LoadedModel } from '@overread/core/model';
 import { parseMessage } from '@overread/core/protocol';
 
 const listSchema = z.object({
@@ -17,7 +17,7 @@ const listSchema = z.object({
 
 export interface ListedModel {
   readonly id: string;
-  /** Folder of the package. */
+  /** Folder of the package, or its pack. */
   readonly folder: string;
 }
 
@@ -35,16 +35,23 @@ export async function listModels(root: string): Promise<readonly ListedModel[]> 
     throw new OverreadError('protocol.malformed', { why: 'models.json is no JSON', cause });
   }
   const { models } = parseMessage(listSchema, json, 'models.json');
-  return models.map(({ id, path }) => ({ id, folder: dirname(join(root, path)) }));
+  return models.map(({ id, path }) => ({ id, folder: isPack(path) ? join(root, path) : dirname(join(root, path)) }));
 }
 
-/** @throws OverreadError as `loadModel` of core/model */
-export function loadModelFolder(folder: string): Promise<LoadedModel> {
+/** A package as one file, as `overread-model pack` writes it. */
+function isPack(path: string): boolean {
+  return path.endsWith('.zip');
+}
+
+/** @param folder of a package, or its pack. @throws OverreadError as `loadModel` and `packedFiles` of core/model */
+export async function loadModelFolder(folder: string): Promise<LoadedModel> {
+  if (isPack(folder)) return loadModel(packedFiles(await read(folder, basename(folder))));
   return loadModel((path) => read(join(folder, path), path));
 }
 
-/** `model.json` of a package's folder as it is. @throws OverreadError `model.file-missing` */
-export function readManifestFile(folder: string): Promise<Uint8Array> {
+/** `model.json` of a package as it is. @throws OverreadError `model.file-missing`, `model.pack-damaged` */
+export async function readManifestFile(folder: string): Promise<Uint8Array> {
+  if (isPack(folder)) return packedManifest(await read(folder, basename(folder)));
   return read(join(folder, 'model.json'), 'model.json');
 }
 

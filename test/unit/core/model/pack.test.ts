@@ -2,7 +2,7 @@ import { unzipSync, zipSync } from 'fflate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isOverreadError } from '@overread/core/errors';
-import { loadModel, packedFiles, packModel, sha256Hex, unpackModel } from '@overread/core/model';
+import { loadModel, packedFiles, packedManifest, packModel, sha256Hex, unpackModel } from '@overread/core/model';
 import { tinyManifest } from '../../../support/tiny-manifest.ts';
 
 const graph = Uint8Array.from({ length: 4000 }, (_, n) => (n * 37) % 251);
@@ -46,6 +46,7 @@ describe('a pack', () => {
     expect(loaded.manifest.id).toBe('tiny-test');
     expect(loaded.graph).toEqual(graph);
     expect(loaded.digest).toBe(sha256Hex(files['model.json']));
+    expect(packedManifest(packModel(files))).toEqual(files['model.json']);
   });
 
   it('names a file that is not in it', async () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { selfTestInput, selfTestPositions } from '@overread/core/pipeline';
+import { runSelfTest, selfTestInput, selfTestPositions } from '@overread/core/pipeline';
+import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
+import { convolutionGraph } from '../../../support/test-models.ts';
+import { tinyManifest } from '../../../support/tiny-manifest.ts';
 
 describe('selfTestInput', () => {
   it('is the same for a seed and another for another seed', () => {
@@ -61,5 +64,25 @@ describe('selfTestPositions', () => {
 
   it('stays inside an output of one voxel', () => {
     expect(selfTestPositions([1, 1, 1, 1, 1], 4)).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe('runSelfTest', () => {
+  it('names what of the graph does not fit the manifest, before anything runs', async () => {
+    const graph = convolutionGraph([2]);
+    const { input } = tinyManifest(graph);
+    const manifest = tinyManifest(graph, {
+      input: { ...input, name: 'image', layout: { kind: '2d' }, patch: { mode: 'slices' } },
+    });
+    const runtime = { ...nodeRuntime(1), createSession: () => Promise.reject(new Error('it is run')) };
+    await expect(runSelfTest({ manifest, graph }, runtime)).rejects.toMatchObject({
+      code: 'model.graph-mismatch',
+      details: {
+        faults: [
+          "input.name: the graph has no input 'image', only 'input'",
+          "outputs[0].name: output 'logits' is [1, 2, ?, ?, ?], where [N, 2, H, W] is needed",
+        ],
+      },
+    });
   });
 });

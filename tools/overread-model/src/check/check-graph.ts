@@ -2,6 +2,7 @@ import {
   decoderFaults,
   fitFaults,
   inspectModel,
+  memoryNeed,
   placements,
   readModel,
   rewriteForTarget,
@@ -35,7 +36,11 @@ export function checkGraph(manifest: Manifest, bytes: Uint8Array): GraphFindings
   }
   const reports = places.map((place) => placeReport(model, place, manifest));
   const misfits = fitFaults(manifest, model).map((message) => ({ severity: 'error', part: 'graph', message }) as const);
-  return { summary: summaryOf(model, bytes), places: reports, faults: [...misfits, ...reports.flatMap(placeFaults)] };
+  return {
+    summary: summaryOf(model, bytes, manifest),
+    places: reports,
+    faults: [...misfits, ...reports.flatMap(placeFaults)],
+  };
 }
 
 /** The same for the decoder of a promptable model. */
@@ -47,7 +52,7 @@ export function checkDecoder(prompts: NonNullable<Manifest['prompts']>, bytes: U
   }
 }
 
-function summaryOf(model: ModelProto, { byteLength }: Uint8Array): GraphSummary {
+function summaryOf(model: ModelProto, { byteLength }: Uint8Array, manifest: Manifest): GraphSummary {
   const { producer, opsets, nodes, constants, inputs, outputs } = inspectModel(model);
   return {
     producer,
@@ -55,9 +60,18 @@ function summaryOf(model: ModelProto, { byteLength }: Uint8Array): GraphSummary 
     nodes,
     weights: constants.values,
     bytes: byteLength,
+    memory: memoryOf(model, manifest),
     inputs: inputs.map(valueText),
     outputs: outputs.map(valueText),
   };
+}
+
+/** Of the window that the manifest says, else of the self-test's. */
+function memoryOf(model: ModelProto, { input, selfTest }: Manifest): number {
+  const shape = inputShapes(input)[input.name] ?? [];
+  const filled = shape.map((extent, at) => extent ?? selfTest.shape[at] ?? null);
+  const { weights, values } = memoryNeed(model, { [input.name]: filled });
+  return weights + values;
 }
 
 export function valueText({ name, type, shape }: ModelValue): string {

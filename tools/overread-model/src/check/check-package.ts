@@ -7,6 +7,7 @@ import {
   type FileClaim,
   type Manifest,
 } from '@overread/core/model';
+import { refuseUnsupported } from '@overread/core/pipeline';
 import { checkDecoder, checkGraph } from './check-graph.ts';
 import type { CheckReport, Fault, RunReport } from './report.ts';
 import { runSelfTests } from './run-self-tests.ts';
@@ -31,7 +32,7 @@ export async function checkPackage(name: string, read: FetchModelFile, { run }: 
   const digest = sha256Hex(bytes);
   const files = await checkFiles(manifest, read);
   const base = { ...nothing, model: { id, version, digest } };
-  const faults: Fault[] = [...unwritten(manifest), ...files.faults];
+  const faults: Fault[] = [...unwritten(manifest), ...unsupported(manifest), ...files.faults];
   if (files.decoder !== null && manifest.prompts !== undefined)
     faults.push(...checkDecoder(manifest.prompts, files.decoder));
   if (files.graph === null) return { ...base, faults };
@@ -50,6 +51,18 @@ function manifestFaults(error: unknown): readonly Fault[] {
   const told = isOverreadError(error) ? error.details['faults'] : undefined;
   const messages = Array.isArray(told) ? told.map(String) : [asOverreadError(error).message];
   return messages.map((message) => ({ severity: 'error', part: 'manifest', message }));
+}
+
+/** What this version of the engine does not do. */
+function unsupported(manifest: Manifest): readonly Fault[] {
+  // A promptable model has no outputs of its own and is asked by other means.
+  if (manifest.prompts !== undefined) return [];
+  try {
+    refuseUnsupported(manifest);
+    return [];
+  } catch (error) {
+    return [{ severity: 'error', part: 'manifest', message: asOverreadError(error).message }];
+  }
 }
 
 interface Files {

@@ -6,7 +6,7 @@ export function reportText({ package: name, model, graph, places, runs, faults }
   if (graph !== null) {
     const opsets = Object.entries(graph.opsets).map(([domain, version]) => `${domain} ${version}`);
     lines.push(
-      `graph: ${graph.nodes} nodes, ${graph.weights} weights, ${megabytes(graph.bytes)}, ${opsets.join(', ')}${graph.producer === '' ? '' : `, by ${graph.producer}`}`,
+      `graph: ${graph.nodes} nodes, ${graph.weights} weights, ${megabytes(graph.bytes)}, a call takes at least ${megabytes(graph.memory)}, ${opsets.join(', ')}${graph.producer === '' ? '' : `, by ${graph.producer}`}`,
       ...graph.inputs.map((input) => `  in  ${input}`),
       ...graph.outputs.map((output) => `  out ${output}`),
     );

@@ -49,6 +49,8 @@ export interface GraphSummary {
   readonly nodes: number;
   readonly weights: number;
   readonly bytes: number;
+  /** Bytes that a call takes at the least, weights included, for windows of the manifest's size or the self-test's. */
+  readonly memory: number;
   /** `name type [shape]`. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

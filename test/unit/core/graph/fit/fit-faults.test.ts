@@ -22,6 +22,11 @@ function manifest(changes: Partial<ManifestSource> = {}, input: Partial<Manifest
   return tinyManifest(new Uint8Array([1]), { ...changes, input: { ...base.input, ...input } });
 }
 
+/** A self-test with an input of this shape. */
+function tested(...shape: number[]): Pick<ManifestSource, 'selfTest'> {
+  return { selfTest: { ...tinyManifest(new Uint8Array([1])).selfTest, shape } };
+}
+
 const code = { value: '1', scheme: '99TEST', meaning: 'Test' };
 const kind = { label: 'Thing', code, category: code, site: null, colour: [1, 2, 3] } as const;
 const boxes = {
@@ -39,16 +44,15 @@ describe('a graph that fits its manifest', () => {
     ['nothing known of the output', manifest(), graphOf([image], [['logits', 'float32', null]])],
     [
       'the window that the graph takes',
-      manifest(
-        {},
-        { patch: { mode: 'slidingWindow', size: [8, 16, 32], blending: { kind: 'constant', overlap: 0.5 } } },
-      ),
+      manifest(tested(1, 1, 8, 16, 32), {
+        patch: { mode: 'slidingWindow', size: [8, 16, 32], blending: { kind: 'constant', overlap: 0.5 } },
+      }),
       graphOf([['input', 'float32', [1, 1, 8, 16, 32]]], [['logits', 'float32', [1, 2, 8, 16, 32]]]),
     ],
     [
       'five slices of two series in colour as channels',
       manifest(
-        { outputs: [{ kind: 'labelMap', name: 'labels', labels: labels() }] },
+        { ...tested(4, 30, 512, 512), outputs: [{ kind: 'labelMap', name: 'labels', labels: labels() }] },
         {
           layout: { kind: '2.5d', neighbours: 2 },
           channels: [{ name: 'a' }, { name: 'b' }],
@@ -126,6 +130,33 @@ describe('a graph that does not fit its manifest', () => {
       manifest(),
       graphOf([['input', 'float32', [1, 1, 'D', 'H', 96]]], [logits]),
       'input.patch: the graph takes 96 along W, where the manifest gives any extent ([1, 1, D, H, 96], [1, 1, D, H, W])',
+    ],
+    [
+      'smaller windows',
+      manifest(tested(1, 1, 8, 8, 8), {
+        patch: {
+          mode: 'slidingWindow',
+          size: [8, 8, 8],
+          smaller: [[4, 4, 4]],
+          blending: { kind: 'constant', overlap: 0.5 },
+        },
+      }),
+      graphOf([['input', 'float32', [1, 1, 8, 8, 8]]], [['logits', 'float32', null]]),
+      'input.patch.smaller: the graph takes windows of one size only',
+    ],
+    [
+      'a self-test of another size',
+      manifest(tested(1, 1, 8, 8, 4), {
+        patch: { mode: 'slidingWindow', size: [8, 8, 8], blending: { kind: 'constant', overlap: 0.5 } },
+      }),
+      graphOf([['input', 'float32', [1, 1, 8, 8, 8]]], [['logits', 'float32', null]]),
+      'selfTest.shape: is [1, 1, 8, 8, 4], where the graph takes [1, 1, 8, 8, 8]',
+    ],
+    [
+      'a self-test of other channels',
+      manifest(tested(1, 2, 8, 8, 8)),
+      graphOf([image], [logits]),
+      'selfTest.shape: is [1, 2, 8, 8, 8], where the graph takes [1, 1, D, H, W]',
     ],
     [
       'no such output',
