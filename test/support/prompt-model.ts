@@ -6,7 +6,7 @@ import { kindOf, taskModel } from './task-models.ts';
  * Encoder: halves the image along both axes (mean of 2 x 2). Two outputs: the halves, and their sum over the image.
  * Input [1, 1, h, w].
  */
-export function promptEncoder(): Uint8Array {
+function promptEncoder(): Uint8Array {
   const g = new GraphBuilder('encoder');
   const image = g.input('input', 'float32', [1, 1, 'h', 'w']);
   const half = g.node('AveragePool', [image], { kernel_shape: [2, 2], strides: [2, 2] });
@@ -18,13 +18,13 @@ export function promptEncoder(): Uint8Array {
 /** Radius of the disc that a point stands for, columns of the encoder's input. */
 export const discRadius = 6;
 /** Embeddings above this are bright. */
-export const brightness = 0.5;
+const brightness = 0.5;
 
 /**
  * Decoder for embeddings of h2 x w2: bright where a disc round a point inside or the box lies, but for discs round points outside; with a previous
  * mask, what that holds as well. Two masks: the opposite, rated 0.25, and this one, rated 0.75. Its masks have half the size of the input.
  */
-export function promptDecoder(h2: number, w2: number): Uint8Array {
+function promptDecoder(h2: number, w2: number): Uint8Array {
   const g = new GraphBuilder('decoder');
   const embeddings = g.input('embeddings', 'float32', [1, 1, h2, w2]);
   const points = g.input('point_coords', 'float32', [1, 'n', 2]);
@@ -73,7 +73,7 @@ export function promptDecoder(h2: number, w2: number): Uint8Array {
   return g.toBytes();
 }
 
-export const promptedKind = kindOf('Marked', '52988006');
+const promptedKind = kindOf('Marked', '52988006');
 
 /** A promptable model for inputs of [h, w]. */
 export function promptModel(

@@ -34,13 +34,6 @@ export function findingSources(manifest: Manifest, prepared: Grid): readonly Fin
   });
 }
 
-/** Names of the graph's outputs that an output of the manifest reads. */
-export function outputNames(output: Output): readonly string[] {
-  if (output.kind !== 'boxes') return [output.name];
-  const { name, scores, classIndices } = output;
-  return classIndices === undefined ? [name, scores] : [name, scores, classIndices];
-}
-
 function findingSource(output: Output, manifest: Manifest, prepared: Grid, rank: 2 | 3): FindingSource | null {
   switch (output.kind) {
     case 'boxes': {

@@ -29,7 +29,7 @@ export function toInput(at: number, { scale }: PlaneFit): number {
 }
 
 /** Columns and rows of the input that hold the slice; what lies behind is padding. */
-export function coveredInput({ slice, input, scale }: PlaneFit): readonly [number, number] {
+function coveredInput({ slice, input, scale }: PlaneFit): readonly [number, number] {
   return [Math.min(input[0], Math.round(slice[0] * scale)), Math.min(input[1], Math.round(slice[1] * scale))];
 }
 

@@ -2,6 +2,7 @@ import type { Manifest } from '@overread/core/model';
 import { applicability, chooseSeries } from '@overread/core/model';
 import type { SeriesSummary } from '../host/types.ts';
 import type { Presentation } from '../overlay/index.ts';
+import { text } from '../text/index.ts';
 import type { CatalogueModel } from './catalogue.ts';
 import { undecidedInArchive } from './review.ts';
 import { emptyStudy, type OtherResults, type Result, type RoomState, type StudyRecord } from './state.ts';
@@ -88,6 +89,7 @@ export function offeredModels(
 function reasonsAgainst(manifest: Manifest, series: SeriesSummary, study: readonly SeriesSummary[]): readonly string[] {
   const answer = applicability(manifest, series);
   if (!answer.applies) return answer.because;
+  if (manifest.outputs.length === 0) return [text('models.marksOnly')];
   const others = chooseSeries(manifest.input, series.seriesInstanceUID, study);
   return others.ok ? [] : others.because;
 }

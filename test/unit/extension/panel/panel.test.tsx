@@ -8,6 +8,7 @@ import { Panel } from '../../../../extension/src/panel/Panel.tsx';
 import { analysisOf, boxLabelMap, noduleFinding, tissueFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
 import { MemoryHost } from '../../../support/memory-host.ts';
+import { promptModel } from '../../../support/prompt-model.ts';
 import { openRoom, until } from '../../../support/reading-room.ts';
 import { tinyManifest } from '../../../support/tiny-manifest.ts';
 
@@ -63,6 +64,12 @@ describe('the panel', () => {
     expect(words(room)).toContain('Does not apply to this series (1)');
     const only = await open({ manifests: [mr] });
     expect(words(only.room)).toContain('It reads MR; the series is CT.');
+  });
+
+  test('does not offer to run a model that only answers marks', async () => {
+    const { room } = await open({ manifests: [promptModel([8, 8]).manifest] });
+    expect(words(room)).toContain('It answers marks that a reader sets in the images');
+    expect(html(room)).not.toContain('Run Tiny test model');
   });
 
   test('names faults of the settings', async () => {
