@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { encodeAnalysis } from '@overread/core/results';
 import { analysisOf } from '../support/analyses.ts';
 import { ctSeries } from '../support/ct-series.ts';
 import { everyObject } from '../support/every-object.ts';
 import { awkwardMap, otherGrid } from '../support/heat-maps.ts';
 import { asFile, python, skipNote, tools } from '../support/validators.ts';
+import { encodeAnalysis } from '../support/checked-results.ts';
 
 const program = `
 import json, sys, numpy, pydicom

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LabelMap } from '@overread/core/analysis';
 import { structures } from '@overread/core/dicom';
-import { decodeResults, encodeAnalysis, type DicomObject } from '@overread/core/results';
+import { decodeResults, type DicomObject } from '@overread/core/results';
 import { describeSeries, type SeriesGeometry } from '@overread/core/volume';
 import { analysisOf, boxLabelMap, noduleFinding } from '../support/analyses.ts';
 import { readHeader } from '../support/read-headers.ts';
 import { maskDigest, rebuildSegments, sha256Of } from '../support/rebuild-segments.ts';
 import { sharedData } from '../support/shared-data.ts';
 import { asFile, encodingErrors, iodErrors, python, srStructureErrors, tools } from '../support/validators.ts';
+import { encodeAnalysis } from '../support/checked-results.ts';
 
 /** A ball in the middle of the grid: frames of every shape, few voxels. */
 function ballLabelMap(geometry: SeriesGeometry): LabelMap {

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LabelMap } from '@overread/core/analysis';
-import { encodeAnalysis, type SegmentationKind } from '@overread/core/results';
+import type { SegmentationKind } from '@overread/core/results';
 import { cross, dot, type Vec3 } from '@overread/core/geometry';
 import { analysisOf, boxLabelMap } from '../support/analyses.ts';
 import { ctSeries, type CtSeries } from '../support/ct-series.ts';
 import { maskDigest, rebuildSegments, sha256Of } from '../support/rebuild-segments.ts';
 import { skipNote, tools } from '../support/validators.ts';
+import { encodeAnalysis } from '../support/checked-results.ts';
 
 const turn = (angle: number): readonly [Vec3, Vec3, Vec3] => {
   const [c, s] = [Math.cos(angle), Math.sin(angle)];

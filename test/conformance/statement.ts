@@ -18,12 +18,13 @@ import {
   type Code,
 } from '@overread/core/dicom';
 import { format } from 'prettier';
-import { checkRules, copiedKeywords, encodeAnalysis, type ObjectKind } from '@overread/core/results';
+import { checkRules, copiedKeywords, type ObjectKind } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding, regionFinding, tissueFinding } from '../support/analyses.ts';
 import { ctSeries } from '../support/ct-series.ts';
 import { everyObject } from '../support/every-object.ts';
 import { awkwardMap, otherGrid } from '../support/heat-maps.ts';
 import { prose } from './statement-prose.ts';
+import { encodeAnalysis } from '../support/checked-results.ts';
 
 /**
  * The conformance statement, made from objects that the code wrote: two results of different patients, models and

@@ -1,6 +1,6 @@
 import type { Analysis } from '@overread/core/analysis';
 import { newUID, readPart10, sopClasses, writePart10, type Dataset } from '@overread/core/dicom';
-import { encodeAnalysis } from '@overread/core/results';
+import { encodeAnalysis } from './checked-results.ts';
 import type { CtSeries } from './ct-series.ts';
 
 const dcm = (CodeValue: string, CodeMeaning: string): Dataset[] => [

@@ -1,4 +1,4 @@
-import { decodeResults, encodeAnalysis } from '@overread/core/results';
+import { decodeResults } from '@overread/core/results';
 import type { Analysis } from '@overread/core/analysis';
 import { OverreadError } from '@overread/core/errors';
 import type { Manifest } from '@overread/core/model';
@@ -7,6 +7,7 @@ import type { Progress } from '@overread/core/pipeline';
 import { createReadingRoom, type ReadingRoom } from '../../extension/src/analysis/room.ts';
 import type { ResultsCodec } from '../../extension/src/results/client.ts';
 import type { MemoryHost } from './memory-host.ts';
+import { encodeAnalysis } from './checked-results.ts';
 import { tinyManifest } from './tiny-manifest.ts';
 
 /** Writes and reads DICOM on the test's own thread: the same code that the results worker runs. */

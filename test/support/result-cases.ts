@@ -1,11 +1,12 @@
 import type { Analysis, Finding, OtherSeries } from '@overread/core/analysis';
 import { newUID, rejectionReasons, sopClasses, structures, type Dataset } from '@overread/core/dicom';
-import { encodeAnalysis, type SegmentationKind, type DicomObject } from '@overread/core/results';
+import type { SegmentationKind, DicomObject } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding, regionFinding, tissueFinding } from './analyses.ts';
 import { ctSeries } from './ct-series.ts';
 import { everyObject } from './every-object.ts';
 import { awkwardMap, otherGrid } from './heat-maps.ts';
 import { withTables } from './image-tables.ts';
+import { encodeAnalysis } from './checked-results.ts';
 
 export interface ResultCase {
   readonly name: string;

@@ -12,9 +12,10 @@ import {
   type Dataset,
 } from '@overread/core/dicom';
 import { indexToWorld, makeGrid, mapAxes, type Vec3 } from '@overread/core/geometry';
-import { encodeAnalysis, type DicomObject, type EncodeOptions } from '@overread/core/results';
+import type { DicomObject, EncodeOptions } from '@overread/core/results';
 import type { SeriesGeometry } from '@overread/core/volume';
 import { analysisOf } from '../../support/analyses.ts';
+import { encodeAnalysis } from '../../support/checked-results.ts';
 import { ctSeries } from '../../support/ct-series.ts';
 import { forWorld, inLung, thorax, type Ball } from '../../support/thorax.ts';
 

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isOverreadError } from '@overread/core/errors';
 import { readPart10, writePart10, type Dataset, type ElementValue, type Keyword } from '@overread/core/dicom';
-import { checkObject, checkRules, decodeResults, encodeAnalysis, type ObjectKind } from '@overread/core/results';
+import { checkObject, checkRules, decodeResults, type ObjectKind } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding, tissueFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
 import { everyObject } from '../../../support/every-object.ts';
 import { awkwardMap } from '../../../support/heat-maps.ts';
+import { encodeAnalysis } from '../../../support/checked-results.ts';
 
 const { geometry, datasets } = ctSeries();
 const labelMap = boxLabelMap(geometry);

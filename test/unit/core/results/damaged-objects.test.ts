@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isKeyword, itemOf, readPart10, textOf, writePart10 } from '@overread/core/dicom';
 import { isOverreadError } from '@overread/core/errors';
-import { decodeResults, encodeAnalysis, type SegmentationKind } from '@overread/core/results';
+import { decodeResults, type SegmentationKind } from '@overread/core/results';
 import type { LabelMap } from '@overread/core/analysis';
 import type { SeriesGeometry } from '@overread/core/volume';
 import { openSegmentation } from '../../../../core/results/seg/open.ts';
@@ -12,6 +12,7 @@ import { analysisOf, boxLabelMap, noduleFinding, regionFinding, tissueFinding } 
 import { ctSeries } from '../../../support/ct-series.ts';
 import { awkwardMap } from '../../../support/heat-maps.ts';
 import { sharedData } from '../../../support/shared-data.ts';
+import { encodeAnalysis } from '../../../support/checked-results.ts';
 
 /** Cases of each kind: more than 100,000 together in the long run. */
 const long = process.env['OVERREAD_LONG'] === '1';

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Analysis, Finding } from '@overread/core/analysis';
 import { itemOf, itemsOf, numbersOf, readPart10, sopClasses, textOf, type Attributes } from '@overread/core/dicom';
-import { decodeResults, encodeAnalysis, type EncodeOptions, type ObjectKind } from '@overread/core/results';
+import { decodeResults, type EncodeOptions, type ObjectKind } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
 import { everyObject } from '../../../support/every-object.ts';
 import { awkwardMap } from '../../../support/heat-maps.ts';
 import { withTables } from '../../../support/image-tables.ts';
 import { srgbProfile } from '../../../../core/results/presentation-state/srgb-profile.ts';
+import { encodeAnalysis } from '../../../support/checked-results.ts';
 
 const { geometry, datasets } = ctSeries();
 const options = everyObject(geometry, datasets);

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { newUID, readPart10, sopClasses, writePart10, type Dataset } from '@overread/core/dicom';
-import { decodeResults, encodeAnalysis } from '@overread/core/results';
+import { decodeResults } from '@overread/core/results';
 import { describeSeries, type SeriesGeometry } from '@overread/core/volume';
 import { analysisOf, boxLabelMap } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
 import { sharedData } from '../../../support/shared-data.ts';
+import { encodeAnalysis } from '../../../support/checked-results.ts';
 
 const bytesOf = (path: string) => new Uint8Array(readFileSync(path));
 

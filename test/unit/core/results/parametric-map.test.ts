@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Analysis, HeatMap } from '@overread/core/analysis';
 import { readPart10, units, writePart10, type Dataset } from '@overread/core/dicom';
 import { gridDirections, indexToWorld, makeGrid, sameGrid, type Vec3 } from '@overread/core/geometry';
-import { decodeResults, encodeAnalysis, type EncodeOptions } from '@overread/core/results';
+import { decodeResults, type EncodeOptions } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
 import { awkwardMap, otherGrid } from '../../../support/heat-maps.ts';
+import { encodeAnalysis } from '../../../support/checked-results.ts';
 
 const series = ctSeries();
 const { geometry } = series;

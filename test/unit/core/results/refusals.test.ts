@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPart10, sopClasses, writePart10 } from '@overread/core/dicom';
-import { decodeResults, encodeAnalysis } from '@overread/core/results';
+import { decodeResults } from '@overread/core/results';
 import type { SeriesGeometry } from '@overread/core/volume';
 import { analysisOf, boxLabelMap, noduleFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
+import { encodeAnalysis } from '../../../support/checked-results.ts';
 
 const series = ctSeries();
 const labelMap = boxLabelMap(series.geometry);

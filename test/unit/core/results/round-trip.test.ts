@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeResults, encodeAnalysis } from '@overread/core/results';
+import { decodeResults } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding, tissueFinding } from '../../../support/analyses.ts';
 import { analysisCase } from '../../../support/arbitraries.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
+import { encodeAnalysis } from '../../../support/checked-results.ts';
 
 const bytesOf = (objects: ReturnType<typeof encodeAnalysis>) => objects.map((object) => object.bytes);
 

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPart10, sopClasses } from '@overread/core/dicom';
-import { decodeResults, encodeAnalysis, type SegmentationKind } from '@overread/core/results';
+import { decodeResults, type SegmentationKind } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding } from '../../../support/analyses.ts';
 import { analysisCase } from '../../../support/arbitraries.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
+import { encodeAnalysis } from '../../../support/checked-results.ts';
 
 const kinds: readonly SegmentationKind[] = ['binary', 'labelmap', 'fractional'];
 const { geometry, datasets } = ctSeries();

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Analysis } from '@overread/core/analysis';
 import { itemsOf, newUID, readPart10, rejectionReasons, textOf, writePart10 } from '@overread/core/dicom';
 import { isOverreadError } from '@overread/core/errors';
-import { decodeResults, encodeAnalysis, type EncodeOptions } from '@overread/core/results';
+import { decodeResults, type EncodeOptions } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding, regionFinding, tissueFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
+import { encodeAnalysis } from '../../../support/checked-results.ts';
 
 const series = ctSeries();
 const labelMap = boxLabelMap(series.geometry);

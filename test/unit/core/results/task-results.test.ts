@@ -4,12 +4,13 @@ import type { Analysis } from '@overread/core/analysis';
 import { voxelCount, type Vec3 } from '@overread/core/geometry';
 import type { LoadedModel, ManifestSource } from '@overread/core/model';
 import { analyse, PromptSession } from '@overread/core/pipeline';
-import { checkObject, decodeResults, encodeAnalysis } from '@overread/core/results';
+import { checkObject, decodeResults } from '@overread/core/results';
 import type { Volume } from '@overread/core/volume';
 import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
 import { promptModel } from '../../../support/prompt-model.ts';
 import { anchorGraph, brightnessGraph, kindOf, taskModel, testPlace } from '../../../support/task-models.ts';
+import { encodeAnalysis } from '../../../support/checked-results.ts';
 
 // Results of every task, made by real graphs on random series, stored and read back.
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { implementation, readPart10, type Attributes } from '@overread/core/dicom';
-import { encodeAnalysis } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
+import { encodeAnalysis } from '../../../support/checked-results.ts';
 
 const series = ctSeries();
 const labelMap = boxLabelMap(series.geometry);
