@@ -48,7 +48,7 @@ test('a report is verified by an explicit act once every finding is decided, and
   await page.keyboard.press('Enter');
   await question.getByLabel('Your name on the report').fill('Phantom Reader');
   await question.getByRole('button', { name: 'Use' }).click();
-  await expect(question).toContainText('In the name of Phantom Reader.');
+  await expect(question).toContainText('I, Phantom Reader, have reviewed this report');
   await expect(question.getByRole('button', { name: 'Verify and save' })).toBeDisabled();
   await question.getByRole('checkbox').check();
   await reading.shot('verify-ticked');

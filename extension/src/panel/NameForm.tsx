@@ -24,8 +24,10 @@ export function NameForm({ label, allowNone = false, onDone }: Props) {
         event.preventDefault();
         if (allowNone || typed.trim() !== '') use(typed);
       }}
-      // The viewer's shortcuts must not act on what is typed here.
-      onKeyDown={(event) => event.stopPropagation()}
+      // The viewer's shortcuts must not act on what is typed here; Escape closes what this stands in.
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') event.stopPropagation();
+      }}
     >
       <label className="ovr-note" htmlFor={field}>
         {label}

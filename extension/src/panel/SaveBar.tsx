@@ -37,6 +37,16 @@ function Saving({ result }: { readonly result: Result }) {
   // Where verifying is no longer possible the question goes, and does not come back by itself.
   if (!canVerify && question !== 'closed') setQuestion('closed');
   const isAsking = canVerify && question === 'open';
+  const saveButton = (
+    <button
+      type="button"
+      className={upToDate ? 'ovr-button' : 'ovr-button ovr-primary'}
+      disabled={working || upToDate || !canStore.ok}
+      onClick={() => void save()}
+    >
+      {text(saving.kind === 'failed' ? 'save.again' : 'save.button')}
+    </button>
+  );
   return (
     <footer className="ovr-foot">
       {saving.kind === 'failed' && <SaveFailed saving={saving} />}
@@ -54,31 +64,31 @@ function Saving({ result }: { readonly result: Result }) {
         </>
       )}
       {!isAsking && (
-        <div className="ovr-row">
-          <span className="ovr-grow ovr-quiet" role="status">
-            {isVerified ? <Verified result={result} /> : stateText(result)}
-          </span>
-          {steps.length > 0 && (
-            <button
-              type="button"
-              className="ovr-icon-button"
-              aria-label={text('save.undoLabel')}
-              title={text('save.undoLabel')}
-              onClick={undo}
-            >
-              <UndoIcon />
-            </button>
+        <>
+          <div className="ovr-row">
+            <span className="ovr-grow ovr-quiet" role="status">
+              {isVerified ? <Verified result={result} /> : stateText(result)}
+            </span>
+            {steps.length > 0 && (
+              <button
+                type="button"
+                className="ovr-icon-button"
+                aria-label={text('save.undoLabel')}
+                title={text('save.undoLabel')}
+                onClick={undo}
+              >
+                <UndoIcon />
+              </button>
+            )}
+            {!canVerify && saveButton}
+          </div>
+          {canVerify && (
+            <div className="ovr-row ovr-end">
+              <VerifyButton focused={question === 'cancelled'} onOpen={() => setQuestion('open')} />
+              {saveButton}
+            </div>
           )}
-          {canVerify && <VerifyButton focused={question === 'cancelled'} onOpen={() => setQuestion('open')} />}
-          <button
-            type="button"
-            className={upToDate ? 'ovr-button' : 'ovr-button ovr-primary'}
-            disabled={working || upToDate || !canStore.ok}
-            onClick={() => void save()}
-          >
-            {text(saving.kind === 'failed' ? 'save.again' : 'save.button')}
-          </button>
-        </div>
+        </>
       )}
       {isReviewed && undecided(result) > 0 && saving.kind === 'idle' && (
         <p className="ovr-note">{text('verify.left', { count: undecided(result) })}</p>

@@ -65,9 +65,7 @@ export function VerifyReport({ analysis, onClose }: { readonly analysis: Analysi
       ) : (
         <label className="ovr-check">
           <input type="checkbox" checked={agreed} onChange={(event) => agree(event.target.checked)} />
-          <span>
-            {text('verify.statement')} {text('verify.as', { name: readableName(reader.name) })}
-          </span>
+          <span>{text('verify.statement', { name: readableName(reader.name) })}</span>
         </label>
       )}
       <div className="ovr-row ovr-end">

@@ -118,7 +118,8 @@ const sheet = `
 .ovr-check input { flex: none; width: 16px; height: 16px; margin: 1px 0 0; accent-color: var(--ovr-primary); }
 .ovr-verified { color: var(--ovr-good); display: flex; gap: 6px; align-items: flex-start; font-size: 12px; }
 .ovr-verified svg { flex: none; }
-.ovr-end { justify-content: flex-end; flex-wrap: wrap; }
+.ovr-end { justify-content: flex-end; flex-wrap: wrap; margin-top: 6px; }
+.ovr-check span, .ovr-verified { overflow-wrap: anywhere; }
 .ovr-others { padding: 0 4px; }
 .ovr-other { padding: 6px 0; border-top: 1px solid var(--ovr-line); }
 .ovr-other .ovr-other-name { overflow-wrap: anywhere; }
