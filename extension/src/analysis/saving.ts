@@ -46,7 +46,7 @@ export function createSaver(
       if (pending === null) {
         tell({ kind: 'working', step: 'writing', object: null });
         const { analysis, stored } = begin;
-        const predecessors = stored === null ? [] : [stored.document];
+        const predecessors = stored === null ? [] : [stored.document, ...stored.parts];
         const written = await writeObjects({ ...request, ...start, analysis, predecessors }, host, codec);
         pending = { ...written, ...start, analysis, verification: request.verification, stored: [] };
       }
@@ -123,9 +123,12 @@ function storedVersion(done: PendingSave, savedAt: string): StoredVersion {
   const document = stored.find((object) => object.kind === 'SR');
   if (document === undefined) throw new OverreadError('internal.unexpected', { why: 'no report was written' });
   const { segmentation, parametricMap } = referredTo(done);
+  const { studyInstanceUID } = analysis.source;
+  const parts = stored.filter(({ kind }) => kind === 'SR-PART');
   return {
     analysis,
-    document: referenceTo(document, analysis.source.studyInstanceUID),
+    document: referenceTo(document, studyInstanceUID),
+    parts: parts.map((part) => referenceTo(part, studyInstanceUID)),
     segmentation: leftOut.includes('SEG') ? null : segmentation,
     parametricMap: leftOut.includes('PM') ? null : parametricMap,
     verification,

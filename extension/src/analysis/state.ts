@@ -130,6 +130,8 @@ export interface StoredVersion {
   readonly analysis: Analysis;
   /** The SR that holds it: what a newer one names as its predecessor. */
   readonly document: ObjectReference;
+  /** Further SR documents that hold findings of it, and are replaced together with it; mostly none. */
+  readonly parts: readonly ObjectReference[];
   /** The SEG of its mask, which a newer SR refers to again; null where none is stored. */
   readonly segmentation: ObjectReference | null;
   /** The Parametric Map of its heat map, likewise. */

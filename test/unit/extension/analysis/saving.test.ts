@@ -3,7 +3,7 @@ import { readPart10, sopClasses, textOf } from '@overread/core/dicom';
 import { OverreadError } from '@overread/core/errors';
 import { describe, expect, test } from 'vitest';
 import { openResult, unsavedDecisions, type Result } from '../../../../extension/src/analysis/index.ts';
-import { analysisOf, boxLabelMap, noduleFinding } from '../../../support/analyses.ts';
+import { analysisOf, boxLabelMap, noduleFinding, tissueFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
 import { awkwardMap } from '../../../support/heat-maps.ts';
 import { MemoryHost } from '../../../support/memory-host.ts';
@@ -75,6 +75,28 @@ describe('saving', () => {
     expect(newest).toBeDefined();
     const text = JSON.stringify(readPart10(newest?.bytes ?? new Uint8Array()).dataset['PredecessorDocumentsSequence']);
     expect(text).toContain(before);
+  });
+
+  test('of findings of several kinds replaces all their documents together, in this sitting and the next', async () => {
+    const { actions, host, result, modalities } = await withResult(
+      {},
+      { findings: [finding, tissueFinding(labelMap)] },
+    );
+    await actions.save();
+    expect(modalities()).toEqual(['SEG', 'SR', 'SR']);
+    const uids = () => [result().stored?.document, ...(result().stored?.parts ?? [])].map((one) => one?.sopInstanceUID);
+    const before = uids();
+    expect(before).toHaveLength(2);
+    actions.decide(finding.trackingUID, accepted);
+    await actions.save();
+    const newest = host.stored.get(result().stored?.document.sopInstanceUID ?? '');
+    const text = JSON.stringify(readPart10(newest?.bytes ?? new Uint8Array()).dataset['PredecessorDocumentsSequence']);
+    for (const uid of before) expect(text).toContain(uid);
+    const { room } = openRoom(host, {});
+    host.openStudy(study);
+    await until(() => openResult(room.store.getState()) !== null, 'the result was read');
+    const read = openResult(room.store.getState())?.stored;
+    expect([read?.document, ...(read?.parts ?? [])].map((one) => one?.sopInstanceUID)).toEqual(uids());
   });
 
   test('without SEG where the site has switched it off', async () => {
