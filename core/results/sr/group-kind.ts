@@ -5,11 +5,11 @@ import type { SegmentLink } from './segment-link.ts';
  * Templates of a measurement group (PS3.16). TID 1411: the measurements of a segment. TID 1410: a region of one image.
  * TID 1501: measurements that carry their own coordinates, and everything else.
  */
-export const groupKinds = ['1501', '1410', '1411'] as const;
+const groupKinds = ['1501', '1410', '1411'] as const;
 export type GroupKind = (typeof groupKinds)[number];
 
 /** The kind that says most about a finding. @param link The SEG that the documents refer to. */
-export function groupKind({ region, measurements, score }: Finding, link: SegmentLink | null): GroupKind {
+function groupKind({ region, measurements, score }: Finding, link: SegmentLink | null): GroupKind {
   if (region === null || region.axes !== null) return '1501';
   const segmented = region.segmentNumber !== null && link?.numbers.has(region.segmentNumber) === true;
   const numbers = measurements.length > 0 || score !== null;

@@ -2,12 +2,16 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readPart10, sctCodes } from '@overread/core/dicom';
+import { decodeResults } from '@overread/core/results';
 import { gridSpacing } from '@overread/core/geometry';
 import { describeSeries } from '@overread/core/volume';
 import { openSegmentation } from '../../../../core/results/seg/open.ts';
 import { ownGeometry } from '../../../../core/results/seg/own-grid.ts';
 import { readOnSeries, type ReadSegmentation } from '../../../../core/results/seg/read.ts';
 import { readStoredObject } from '../../../../core/results/stored-object.ts';
+import { boxLabelMap } from '../../../support/analyses.ts';
+import { loadCornerstoneAdapters } from '../../../support/cornerstone-adapters.ts';
+import { ctSeries } from '../../../support/ct-series.ts';
 import { sharedData } from '../../../support/shared-data.ts';
 
 const dcmqi = sharedData('dcmqi', 'segmentations');
@@ -121,5 +125,20 @@ describe.skipIf(highdicom === null)('segmentations that highdicom wrote (sample 
       expect(labelled.type).toBe('LABELMAP');
       expect(layerOf(labelled).labels).toEqual(layerOf(binary).labels);
     }
+  });
+});
+
+describe('a segmentation as the viewer itself stores it', () => {
+  it('is the mask that its own adapters were given', { timeout: 120_000 }, async () => {
+    const { geometry, datasets } = ctSeries({ dims: [16, 12, 5] });
+    const labelMap = boxLabelMap(geometry);
+    const adapters = await loadCornerstoneAdapters();
+    const { otherSegmentations, problems } = decodeResults([adapters.encode(labelMap, datasets)], geometry);
+    expect(problems.map(({ code }) => code)).toEqual(['results.segmentation-alone']);
+    const [layer] = otherSegmentations[0]?.layers ?? [];
+    expect(layer?.labels).toEqual(labelMap.labels);
+    expect(layer?.segments.map(({ number, label }) => [number, label])).toEqual(
+      labelMap.segments.map(({ number, label }) => [number, label]),
+    );
   });
 });
