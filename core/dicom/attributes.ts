@@ -80,6 +80,24 @@ export function integerOf(attributes: Attributes, keyword: string): number | nul
   return number !== null && Number.isInteger(number) ? number : null;
 }
 
+/**
+ * First value as bytes: as they are, or as DICOM JSON carries them (`InlineBinary`, PS3.18 F.2.7). Null where only their
+ * address is known.
+ */
+export function bytesOf(attributes: Attributes, keyword: string): Uint8Array | null {
+  const [value] = valuesOf(attributes, keyword);
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (value instanceof Uint8Array) return value;
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  const inline = isAttributes(value) ? value['InlineBinary'] : undefined;
+  if (typeof inline !== 'string') return null;
+  try {
+    return Uint8Array.from(atob(inline), (character) => character.charCodeAt(0));
+  } catch {
+    return null;
+  }
+}
+
 /** Items of a sequence, in order. */
 export function itemsOf(attributes: Attributes, keyword: string): readonly Attributes[] {
   const values = valuesOf(attributes, keyword);

@@ -20,7 +20,17 @@ export {
   structures,
   units,
 } from './codes.ts';
-export { integerOf, itemOf, itemsOf, numberOf, numbersOf, textOf, textsOf, type Attributes } from './attributes.ts';
+export {
+  bytesOf,
+  integerOf,
+  itemOf,
+  itemsOf,
+  numberOf,
+  numbersOf,
+  textOf,
+  textsOf,
+  type Attributes,
+} from './attributes.ts';
 export { formatTag, isKeyword, keywordOf, tags, type Keyword } from './tags.ts';
 export { implementation, sopClasses, transferSyntaxes } from './uids.ts';
 export { currentCode } from './snomed-rt.ts';

@@ -1,4 +1,4 @@
-import { textOf, type Attributes, type Dataset } from '../../dicom/index.ts';
+import { bytesOf, textOf, type Dataset } from '../../dicom/index.ts';
 import { notPresentable, type PresentedSlice } from './presented-images.ts';
 import { srgbProfile } from './srgb-profile.ts';
 
@@ -28,14 +28,7 @@ export function isColour({ attributes }: PresentedSlice): boolean {
  */
 export function colourTransform({ attributes }: PresentedSlice): Dataset {
   const space = textOf(attributes, 'ColorSpace');
-  const own = profileOf(attributes);
+  const own = bytesOf(attributes, 'ICCProfile');
   if (own === null) return { ICCProfile: srgbProfile(), ColorSpace: 'SRGB' };
   return { ICCProfile: own, ...(space === null ? {} : { ColorSpace: space }) };
-}
-
-function profileOf(attributes: Attributes): Uint8Array | null {
-  const raw = attributes['ICCProfile'];
-  const value: unknown = Array.isArray(raw) ? raw[0] : raw;
-  if (value instanceof Uint8Array) return value;
-  return value instanceof ArrayBuffer ? new Uint8Array(value) : null;
 }

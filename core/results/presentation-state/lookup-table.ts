@@ -1,4 +1,4 @@
-import { numbersOf, textOf, type Attributes, type Dataset } from '../../dicom/index.ts';
+import { bytesOf, numbersOf, textOf, type Attributes, type Dataset } from '../../dicom/index.ts';
 import { notPresentable } from './presented-images.ts';
 
 /** A lookup table of an image (LUT macro of PS3.3 C.11.1 and C.11.2). */
@@ -27,7 +27,8 @@ export function readTable(item: Attributes, { name, signed }: TableUse): LookupT
   }
   // The number of entries is unsigned whatever the VR of the three values; 0 stands for 65536.
   const count = (entries & 0xffff) === 0 ? 65536 : entries & 0xffff;
-  const data = tableData(item['LUTData']);
+  const numbers = numbersOf(item, 'LUTData', count);
+  const data = bytesOf(item, 'LUTData') ?? (numbers === null ? null : littleEndian(numbers));
   if (data === null) throw notPresentable(`the values of the ${name} of the images are not at hand`);
   if (data.length !== 2 * count && !(bits === 8 && data.length === count + (count % 2))) {
     throw notPresentable(`the ${name} of the images has ${data.length} bytes for ${count} entries`);
@@ -58,18 +59,6 @@ export function stretchedTable(table: LookupTable): LookupTable {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const entries = Array.from({ length: table.count }, (_, at) => Math.min(view.getUint16(2 * at, true), most));
   return { ...table, bits: 16, data: littleEndian(entries.map((entry) => Math.round((entry * 0xffff) / most))) };
-}
-
-/** Entries as they are read: bytes (OW) or numbers (US); null for anything else, such as the address of bulk data. */
-function tableData(value: unknown): Uint8Array | null {
-  if (!Array.isArray(value)) return bytesOf(value);
-  const numbers = value.filter((one) => typeof one === 'number');
-  return value.length > 1 && numbers.length === value.length ? littleEndian(numbers) : bytesOf(value[0]);
-}
-
-function bytesOf(value: unknown): Uint8Array | null {
-  if (value instanceof Uint8Array) return value;
-  return value instanceof ArrayBuffer ? new Uint8Array(value) : null;
 }
 
 function littleEndian(numbers: readonly number[]): Uint8Array {

@@ -106,6 +106,20 @@ describe('a presentation state', () => {
     expect([entries[0], entries[500], entries[1000]]).toEqual([0, Math.round((2048 * 65535) / 4095), 65535]);
   });
 
+  it('takes tables as DICOM JSON and as a list of numbers carry them too', () => {
+    const [image = {}] = withTables(datasets);
+    const bytes = itemOf(image, 'ModalityLUTSequence')?.['LUTData'] as Uint8Array;
+    const asWords = [...new Uint16Array(bytes.slice().buffer)];
+    for (const LUTData of [[bytes.slice().buffer], { InlineBinary: Buffer.from(bytes).toString('base64') }, asWords]) {
+      const images = withTables(datasets).map((one) => ({
+        ...one,
+        ModalityLUTSequence: itemsOf(one, 'ModalityLUTSequence').map((item) => ({ ...item, LUTData })),
+      }));
+      const state = first(datasetsOf('PR', { findings: [nodule] }, { presentationState: { images } }));
+      expect(itemOf(state, 'ModalityLUTSequence')?.['LUTData']).toEqual(bytes);
+    }
+  });
+
   it('of images in colour is a colour one, with the profile of the images or sRGB', () => {
     const colour = datasets.map((image) => ({ ...image, PhotometricInterpretation: 'YBR_FULL_422' }));
     const own = Uint8Array.from({ length: 132 }, (_, at) => at);

@@ -97,6 +97,18 @@ describe('attributes on their way to the worker', () => {
     expect(textOf(dataset, 'PatientName')).toBe('PHANTOM^ONE');
   });
 
+  test('keep lookup tables, as copies of their own, and lose pixels', () => {
+    const file = new Uint8Array(300_000).fill(7);
+    const table = file.subarray(10, 14);
+    const item = { LUTDescriptor: [2, 0, 16], LUTData: [table.buffer.slice(10, 14)] };
+    const plain = plainAttributes({ ModalityLUTSequence: [item], ICCProfile: table, PixelData: file });
+    expect(plain).toEqual({
+      ModalityLUTSequence: [{ LUTDescriptor: [2, 0, 16], LUTData: [new Uint8Array([7, 7, 7, 7]).buffer] }],
+      ICCProfile: new Uint8Array([7, 7, 7, 7]),
+    });
+    expect((plain['ICCProfile'] as Uint8Array).buffer.byteLength).toBe(4);
+  });
+
   test('may contain themselves', () => {
     const attributes: Record<string, unknown> = { Modality: 'CT' };
     attributes['ReferencedSeriesSequence'] = [attributes];
