@@ -241,6 +241,8 @@ const varying: ReadonlySet<string> = new Set([
   'ReferencedSegmentNumber',
   'DimensionIndexValues',
   'LossyImageCompression',
+  // That of the machine that makes the statement.
+  'TimezoneOffsetFromUTC',
 ]);
 
 /** SOP classes of results, as references name them; those of images depend on the source. */
