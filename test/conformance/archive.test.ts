@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readPart10, sopClasses, textOf, writePart10 } from '@overread/core/dicom';
+import { readPart10, textOf, writePart10 } from '@overread/core/dicom';
 import type { DicomObject } from '@overread/core/results';
+import { isLabelMap, isParametricMap } from '../support/argued-exceptions.ts';
 import { readMultipart, storeRequest } from '../support/multipart.ts';
 import { hasOrthanc, startOrthanc, type Orthanc } from '../support/orthanc.ts';
 import { elementDifferences, rawElements } from '../support/raw-elements.ts';
@@ -14,11 +15,8 @@ import { skipNote, tools } from '../support/validators.ts';
 const stored = resultCases().flatMap(({ name, objects }) =>
   objects.map((object) => ({ name: `${object.kind} of ${name}`, object })),
 );
-/** dcmtk 3.6.7, which distributions carry, has no Label Map Segmentation Storage: it proposes none. */
-const known = stored.filter(({ object }) => object.sopClassUID !== sopClasses.labelMapSegmentation);
-
-/** getscu asks for as many classes as an association holds (128), and parametric maps are none of them. */
-const gettable = known.filter(({ object }) => object.sopClassUID !== sopClasses.parametricMap);
+const known = stored.filter(({ object }) => !isLabelMap(object));
+const gettable = known.filter(({ object }) => !isParametricMap(object));
 
 const note = hasOrthanc ? '' : ' (skipped: orthanc and orthanc-dicomweb are not installed)';
 

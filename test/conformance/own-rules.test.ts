@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkObject } from '@overread/core/results';
+import { isArguedWarning } from '../support/argued-exceptions.ts';
 import { resultCases } from '../support/result-cases.ts';
 import { sharedData } from '../support/shared-data.ts';
 
@@ -15,11 +16,7 @@ describe('the own rules find nothing in what is written', () => {
   it.each(objects)('$name', ({ name, object }) => {
     const { breaches, rules } = checkObject(object.bytes);
     expect(rules.length).toBeGreaterThan(8);
-    // Argued exceptions: without a frame of reference there is none to name, and no plane orientation to say; fractions
-    // are written only where a site asks for them, and its viewer is warned of.
-    const warned =
-      name.startsWith('SEG of a series without a frame of reference') || name === 'SEG of a tissue with fractions';
-    expect(breaches.filter(({ rule }) => !(warned && rule === 'viewer.segmentation'))).toEqual([]);
+    expect(breaches.filter(({ rule }) => !isArguedWarning(name, rule))).toEqual([]);
   });
 });
 

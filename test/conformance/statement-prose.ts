@@ -121,6 +121,13 @@ and the report (TID 2010).`,
 tests pass them. An *error* breaks the standard or IHE AIR; a *warning* is legal, but known to be lost, refused or not
 drawn somewhere.`,
 
+  proof: `## Checked by others
+
+The tests hold every kind of object against dciodvfy and dcentvfy (dicom3tools), dcmdump, dsrdump and dcmpschk (dcmtk),
+PixelMed's validator of SR templates, and pydicom, which also rebuilds every kind of segmentation in patient space. They
+store every object in Orthanc by STOW-RS and by C-STORE, fetch it back by WADO-RS and C-GET, and compare it element by
+element. No error is let pass but these:`,
+
   codes: `## Private codes
 
 Scheme \`${privateScheme.designator}\` (UID ${privateScheme.uid}, version ${privateScheme.version}), declared in the Coding Scheme

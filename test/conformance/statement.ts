@@ -20,6 +20,7 @@ import {
 import { format } from 'prettier';
 import { checkRules, copiedKeywords, type ObjectKind } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding, regionFinding, tissueFinding } from '../support/analyses.ts';
+import { arguedExceptions } from '../support/argued-exceptions.ts';
 import { ctSeries } from '../support/ct-series.ts';
 import { everyObject } from '../support/every-object.ts';
 import { awkwardMap, otherGrid } from '../support/heat-maps.ts';
@@ -65,6 +66,8 @@ export async function conformanceStatement(): Promise<string> {
     prose.reading,
     prose.rules,
     ruleTable(),
+    prose.proof,
+    exceptionTable(),
   ].join('\n\n');
   return format(page, { parser: 'markdown', printWidth: 120 });
 }
@@ -279,6 +282,13 @@ function tree(items: readonly Attributes[], indent: string): readonly string[] {
 function codeText(item: Attributes): string {
   const value = textOf(item, 'CodeValue') ?? textOf(item, 'LongCodeValue');
   return `(${value}, ${textOf(item, 'CodingSchemeDesignator')}, ${textOf(item, 'CodeMeaning')})`;
+}
+
+function exceptionTable(): string {
+  const rows = Object.values(arguedExceptions).map(
+    ({ checker, what, because }) => `| ${checker} | ${what} | ${because} |`,
+  );
+  return ['| checker | what | why |', '|---|---|---|', ...rows].join('\n');
 }
 
 function ruleTable(): string {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isArguedLaterality, isBeyondAscii, isSameText } from './argued-exceptions.ts';
 
 /** Checkers of other makers. Each answers null where this machine does not have it; the test then skips and says so. */
 
@@ -53,21 +54,7 @@ function run(program: string, args: readonly string[]): { status: number; output
   return { status: status ?? -1, output: `${stdout}\n${stderr}` };
 }
 
-/**
- * Errors of `dciodvfy` that say nothing about the object, each with the reason. Nothing else is let pass.
- */
-const arguedExceptions: readonly { readonly pattern: RegExp; readonly because: string }[] = [
-  {
-    pattern: /Laterality\(0020,0060\)> - Missing attribute for Type 2C Conditional - Module=<GeneralSeries>/,
-    because:
-      'Laterality is needed for a paired body part only; the checker cannot tell and asks for it always (images).',
-  },
-];
-
-/**
- * Error lines of dcentvfy: attributes of patient, study or series that differ between files. One argued exception: it
- * compares bytes, so that a name differs from itself in UTF-8 where the images have it in Latin-1.
- */
+/** Error lines of dcentvfy (attributes of patient, study or series that differ between files), less the argued ones. */
 export function entityErrors(files: readonly Uint8Array[]): readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'overread-entities-'));
   try {
@@ -79,11 +66,7 @@ export function entityErrors(files: readonly Uint8Array[]): readonly string[] {
     const { stdout, stderr, error } = spawnSync(tools.dcentvfy ?? '', paths, { encoding: 'latin1' });
     if (error !== undefined) throw error;
     const complaints = `${stdout}\n${stderr}`.split('\n').filter((line) => /^(Error|Abort)/.test(line));
-    return complaints.filter((line) => {
-      const [, one = '', other = ''] = /different value .* Value 1 <(.*)> versus <(.*)>$/.exec(line) ?? [];
-      const inUtf8 = (bytes: string) => Buffer.from(bytes, 'latin1').toString('utf8');
-      return one === '' || (inUtf8(one) !== other && inUtf8(other) !== one);
-    });
+    return complaints.filter((line) => !isSameText(line));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -95,19 +78,16 @@ export function iodErrors(bytes: Uint8Array): readonly string[] {
   const errors = output.split('\n').filter((line) => line.startsWith('Error'));
   // 1 means errors, which are listed; anything else means that it did not run through.
   if (status !== 0 && errors.length === 0) return [`dciodvfy ended with ${status}: ${output.slice(0, 500)}`];
-  return errors.filter((line) => !arguedExceptions.some(({ pattern }) => pattern.test(line)));
+  return errors.filter((line) => !isArguedLaterality(line));
 }
 
-/**
- * What dcmpschk (presentation states) complains about, by attribute. One argued exception: it knows the characters of the
- * ISO 8859 family only, and calls every UTF-8 text beyond ASCII a fault of the value; such attributes are let pass.
- */
+/** What dcmpschk (presentation states) complains about, by attribute, less the argued exceptions. */
 export function presentationStateErrors(bytes: Uint8Array): readonly string[] {
   const { output } = asFile(bytes, (path) => run(tools.dcmpschk ?? '', [path]));
   if (!/Test (passed|failed)/.test(output)) return [`dcmpschk did not run through: ${output.slice(0, 500)}`];
   const values = output.split(/^E: Error: /m).slice(1);
   const states = output.split('\n').filter((line) => /^W: (?!Testing: |Test (passed|failed))/.test(line));
-  return [...states, ...values.filter((complaint) => !/Attribute value {3}: .*[^ -~\n]/.test(complaint))];
+  return [...states, ...values.filter((complaint) => !isBeyondAscii(complaint))];
 }
 
 /** What dsrdump (relationships and value types of an SR) complains about. */
