@@ -39,7 +39,8 @@ type 2 without a value are present and empty, and not listed.`,
   segmentation: `## Segmentation
 
 One frame for each segment and slice that has a voxel, ordered by segment, then by slice; a mask without a voxel has
-one empty frame. Frames are packed without padding between them. Geometry is that of the analysed series, image by
+one empty frame. Frames are packed without padding between them. Where a frame is no whole number of bytes, up to a few
+empty frames more are written, so that the pixel data need a byte of padding: OHIF 3.13 draws such a mask wrongly otherwise. Geometry is that of the analysed series, image by
 image; each frame names the image (and frame) it lies on. A series without a frame of reference gives a segmentation
 without one: its frames are placed by their source images alone.
 

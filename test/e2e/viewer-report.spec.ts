@@ -152,7 +152,7 @@ test.describe('a report in the viewer', () => {
     await expectSlice(viewer, 0);
     await expect(page.getByText(ask)).toBeVisible();
     // Dashed, and nothing one voxel further out.
-    expect(await shareOfOutline(viewer, study, findings[0]!, { grown: 0, is: green })).toBeGreaterThan(0.3);
+    await expect.poll(() => shareOfOutline(viewer, study, findings[0]!, { grown: 0, is: green })).toBeGreaterThan(0.3);
     expect(await shareOfOutline(viewer, study, findings[0]!, { grown: 1, is: green })).toBeLessThan(0.05);
     await viewer.shot('viewer-report-shown');
     // The point stands in a document of its own: it has no numbers, and is a region (TID 1410).

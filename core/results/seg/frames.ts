@@ -2,6 +2,7 @@ import type { LabelMap } from '../../analysis/index.ts';
 import { OverreadError } from '../../errors/index.ts';
 import { findBit, setBits, type BitView } from './bit-runs.ts';
 import { labelView, runEnd, type LabelView } from './label-runs.ts';
+import { emptyFramesFor, type Presence } from './empty-frames.ts';
 
 /** One frame of a SEG: a segment on a slice, or a slice of a label map. */
 export interface SegFrame {
@@ -12,7 +13,7 @@ export interface SegFrame {
 }
 
 export interface PackedFrames {
-  /** By segment, then by slice; only where the segment has a voxel. */
+  /** By segment, then by slice; only where the segment has a voxel, but for those of `emptyFramesFor`. */
   readonly frames: readonly SegFrame[];
   /** Frames one after the other, padded to an even length at the end. */
   readonly pixelData: Uint8Array<ArrayBuffer>;
@@ -25,33 +26,41 @@ export interface PackedFrames {
  * @throws OverreadError `results.inconsistent` where the sizes disagree or a label has no segment.
  */
 export function packFrames(layers: readonly LabelMap[]): PackedFrames {
+  const presence = layers.map((layer) => presenceOf(layer));
+  const extra = emptyFramesFor(presence);
   const frames: SegFrame[] = [];
   const drawings: { readonly layer: LabelMap; readonly frameOf: Int32Array }[] = [];
   let segment = 0;
-  for (const layer of layers) {
-    const { grid, labels, segments } = layer;
-    const [ni, nj, nk] = grid.dims;
-    const size = ni * nj;
-    if (labels.length !== size * nk) {
-      throw new OverreadError('results.inconsistent', { why: `${labels.length} labels for ${size * nk} voxels` });
-    }
-    const present = findPresent(labels, size, nk);
+  layers.forEach((layer, index) => {
+    const { grid, segments } = layer;
+    const nk = grid.dims[2];
     const frameOf = new Int32Array(256 * nk).fill(-1);
     for (const { number } of segments) {
       segment++;
       for (let k = 0; k < nk; k++) {
-        if (present[number * nk + k] !== 1) continue;
-        frameOf[number * nk + k] = frames.length;
+        const at = number * nk + k;
+        if (presence[index]?.present[at] !== 1 && extra[index]?.has(at) !== true) continue;
+        frameOf[at] = frames.length;
         frames.push({ segment, k });
       }
     }
     drawings.push({ layer, frameOf });
-  }
+  });
   if (frames.length === 0) frames.push({ segment: 1, k: 0 });
   const [ni, nj] = layers[0]?.grid.dims ?? [0, 0];
   const pixelData = new Uint8Array(Math.ceil((frames.length * ni * nj) / 16) * 2);
   for (const { layer, frameOf } of drawings) packLabels(layer, frameOf, pixelData);
   return { frames, pixelData };
+}
+
+/** @throws OverreadError `results.inconsistent` where labels and grid differ in size. */
+function presenceOf({ grid, labels, segments }: LabelMap): Presence {
+  const [ni, nj, nk] = grid.dims;
+  if (labels.length !== ni * nj * nk) {
+    throw new OverreadError('results.inconsistent', { why: `${labels.length} labels for ${ni * nj * nk} voxels` });
+  }
+  const numbers = segments.map(({ number }) => number);
+  return { size: ni * nj, slices: nk, numbers, present: findPresent(labels, ni * nj, nk) };
 }
 
 /** Sets the bits of every label in its frame. @param frameOf Frame at `label * nk + k`, -1 where there is none. */

@@ -1,4 +1,4 @@
-import { dcmCodes, itemsOf, textOf } from '../../../dicom/index.ts';
+import { dcmCodes, integerOf, itemsOf, textOf } from '../../../dicom/index.ts';
 import type { ContentItemAt } from '../content.ts';
 import { groupsOf, isMeasurementReport, isNamed, isReport, isSegmentation } from '../kinds.ts';
 import { itemsBelow, pathTo } from '../path.ts';
@@ -109,6 +109,15 @@ const segmentationLoads: Rule = {
       yield {
         path: pathTo('', 'SegmentationType'),
         message: 'FRACTIONAL segmentations are shown only where every value is 0 or the maximum',
+      };
+    }
+    const bits = (integerOf(dataset, 'Rows') ?? 0) * (integerOf(dataset, 'Columns') ?? 0);
+    const frames = integerOf(dataset, 'NumberOfFrames') ?? 1;
+    const isPadded = Math.ceil((frames * bits) / 8) % 2 === 1;
+    if (integerOf(dataset, 'BitsAllocated') === 1 && frames > 1 && bits % 8 !== 0 && !isPadded) {
+      yield {
+        path: pathTo('', 'PixelData'),
+        message: `drawn wrongly by OHIF 3.13: ${frames} frames of ${bits} bits, which are no whole bytes`,
       };
     }
     const groups = [

@@ -103,6 +103,7 @@ const broken: readonly (readonly [string, ObjectKind | 'SR of a segment', (item:
   ['viewer.editable', 'SR', (item) => (item.ValueType === 'NUM' ? without('ContentSequence')(item) : item)],
   ['viewer.tracking-first', 'SR of a segment', items('112040', null)],
   ['viewer.segmentation', 'SEG', without('ReferencedSeriesSequence')],
+  ['viewer.segmentation', 'SEG', only('NumberOfFrames', { NumberOfFrames: 4 })],
   ['seg.image', 'SEG', without('ContentLabel')],
   ['seg.image', 'SEG', put({ SegmentationType: 'OTHER' })],
   ['seg.segment', 'SEG', without('TrackingUID')],
