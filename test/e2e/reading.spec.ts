@@ -187,11 +187,12 @@ async function readTheStudy(page: Page, site: ReadingSite, dicomWeb: string, sho
   await panel.save();
 
   const stored = await storedResults(dicomWeb, known.truth.studyInstanceUID);
-  expect(stored.map(({ modality }) => modality).sort()).toEqual(['SEG', 'SEG', 'SR', 'SR']);
+  expect(stored.map(({ modality }) => modality).sort()).toEqual(['OT', 'SEG', 'SEG', 'SR', 'SR']);
   const analyses = await readBack(dicomWeb);
   const tissue = analyses.find(({ analysis }) => analysis.model.id === 'ct-tissue')!.analysis;
   expect(lungDice(tissue)).toBeGreaterThanOrEqual(0.95);
   const nodules = analyses.find(({ analysis }) => analysis.model.id === 'ct-nodule')!.analysis;
+  expect(nodules.heatMap).not.toBeNull();
   const matched = matchNodules(nodules);
   const large = known.truth.nodules.filter(({ diameter }) => diameter >= 6).map(({ name }) => name);
   expect(matched.found).toEqual(expect.arrayContaining(large));

@@ -159,7 +159,7 @@ test.describe('the archive', () => {
     await bringBack();
     await panel.panel.getByRole('button', { name: 'Try again' }).click();
     await expect(panel.panel.getByText(/Saved at/)).toBeVisible();
-    expect(await modalitiesOf(current)).toEqual(['SEG', 'SR']);
+    expect(await modalitiesOf(current)).toEqual(['OT', 'SEG', 'SR']);
 
     const showAgain = await hideStoredObjects(page);
     await page.reload();

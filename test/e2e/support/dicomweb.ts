@@ -14,10 +14,13 @@ export interface StoredInstance {
 
 const text = (dataset: DicomJson, tag: string): string => dataset[tag]?.Value?.[0] ?? '';
 
-/** The SR and SEG instances of a study, asked of the archive itself. */
+/** Modalities of what is stored: masks, reports, and heat maps. */
+const modalities = ['SEG', 'SR', 'OT'] as const;
+
+/** The instances of a study that hold results, asked of the archive itself. */
 export async function storedResults(dicomWeb: string, studyInstanceUID: string): Promise<readonly StoredInstance[]> {
   const found: StoredInstance[] = [];
-  for (const modality of ['SEG', 'SR']) {
+  for (const modality of modalities) {
     const series = await query(
       `${dicomWeb}/studies/${studyInstanceUID}/series?Modality=${modality}&includefield=0008103E`,
     );
