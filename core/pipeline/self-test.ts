@@ -1,4 +1,5 @@
 import { OverreadError } from '../errors/index.ts';
+import type { ModelProto } from '../graph/index.ts';
 import type { LoadedModel, Manifest } from '../model/index.ts';
 import type { InferenceRuntime, InferenceSession, Tensor } from './runtime.ts';
 
@@ -117,7 +118,14 @@ export async function runSelfTest(
 /** A runtime would say it in its own words, of the first difference, or only when it runs. */
 async function requireFit({ manifest, graph }: Pick<LoadedModel, 'manifest' | 'graph'>): Promise<void> {
   const { fitFaults, readModel } = await import('../graph/index.ts');
-  const faults = fitFaults(manifest, readModel(graph));
+  let model: ModelProto;
+  try {
+    model = readModel(graph);
+  } catch {
+    // What cannot be read is the runtime's to refuse: it says what is wrong with the file.
+    return;
+  }
+  const faults = fitFaults(manifest, model);
   if (faults.length === 0) return;
   throw new OverreadError('model.graph-mismatch', { why: faults.join('; '), details: { faults } });
 }

@@ -118,6 +118,18 @@ describe('cancelling', () => {
     expect(cancelled).toMatchObject({ ok: false, code: 'run.cancelled' });
     expect(await run({ modelUrl: modelAt(isolated, 'small'), dims })).toMatchObject({ ok: true });
   });
+
+  it('names what of the graph does not fit the manifest', async () => {
+    const graph = convolutionGraph([2]);
+    const { input } = tinyManifest(graph);
+    const manifest = tinyManifest(graph, { input: { ...input, channels: [{ name: 'one' }, { name: 'two' }] } });
+    isolated.put('misfit', { 'model.json': new TextEncoder().encode(JSON.stringify(manifest)), 'graph.onnx': graph });
+    const { run } = await openPage(browser, isolated.url);
+    expect(await run({ modelUrl: modelAt(isolated, 'misfit'), dims })).toMatchObject({
+      ok: false,
+      code: 'model.graph-mismatch',
+    });
+  });
 });
 
 describe('a model package with a fault', () => {

@@ -37,6 +37,9 @@ export interface Search {
 
 type Skipped = ComputePlace['skipped'][number];
 
+/** What no other place and no fresh worker would change. */
+const final: readonly string[] = ['model.graph-unusable', 'model.graph-mismatch', 'run.cancelled'];
+
 /** Threads of this worker. Settled before ONNX Runtime starts, since it cannot be asked twice. */
 export function threadsFor(options: PlaceOptions): ThreadChoice {
   return chooseThreads({
@@ -50,7 +53,7 @@ export function threadsFor(options: PlaceOptions): ThreadChoice {
  * The fastest place where the model's self-test passes: WebGPU, then WebAssembly. Each place that is not used is named
  * with its reason.
  *
- * @throws OverreadError `model.graph-unusable` where not even WebAssembly takes the graph, `runtime.out-of-memory` where
+ * @throws OverreadError `model.graph-mismatch`, `model.graph-unusable` where not even WebAssembly takes the graph, `runtime.out-of-memory` where
  *   one thread is too much already, `runtime.unavailable` else
  */
 export async function choosePlace(model: LoadedModel, search: Search): Promise<ChosenPlace | RestartNeeded> {
@@ -65,7 +68,7 @@ export async function choosePlace(model: LoadedModel, search: Search): Promise<C
   try {
     return await readyAt(runtime, model, search, skipped);
   } catch (error) {
-    if (isOverreadError(error) && ['model.graph-unusable', 'run.cancelled'].includes(error.code)) throw error;
+    if (isOverreadError(error) && final.includes(error.code)) throw error;
     const why = reasonOf(error);
     const isShortOfMemory = isOverreadError(error) && error.code === 'runtime.out-of-memory';
     // One thread is another build of nothing, but needs neither shared memory nor workers of its own.
