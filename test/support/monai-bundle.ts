@@ -5,7 +5,7 @@ import { neighbourGraph } from './neighbour-graph.ts';
 type Json = Record<string, unknown>;
 
 /** A small bundle in MONAI's form, as the parts of its two files; a test changes what it is about. */
-export function bundleParts() {
+function bundleParts() {
   return {
     metadata: {
       version: '0.3.1',

@@ -5,7 +5,7 @@ import { neighbourGraph } from './neighbour-graph.ts';
 type Json = Record<string, unknown>;
 
 /** A small model in nnU-Net's form, as the parts of its files; a test changes what it is about. */
-export function nnunetParts() {
+function nnunetParts() {
   return {
     plans: {
       dataset_name: 'Dataset042_Abdomen',
@@ -23,13 +23,13 @@ export function nnunetParts() {
           use_mask_for_norm: [false],
           resampling_fn_data: 'resample_data_or_seg_to_shape',
           resampling_fn_data_kwargs: { is_seg: false, order: 3, order_z: 0, force_separate_z: null },
-        } as Json,
+        },
         '2d': {
           inherits_from: '3d_fullres',
           patch_size: [64, 48],
           spacing: [0.8, 0.8],
-        } as Json,
-        '3d_cascade_fullres': { inherits_from: '3d_fullres', previous_stage: '3d_lowres' } as Json,
+        },
+        '3d_cascade_fullres': { inherits_from: '3d_fullres', previous_stage: '3d_lowres' },
       } as Record<string, Json>,
       foreground_intensity_properties_per_channel: {
         '0': { max: 300, mean: 40, median: 45, min: -900, percentile_00_5: -100, percentile_99_5: 200, std: 20 },

@@ -24,7 +24,7 @@ const channel = z.strictObject({
 const axes = z.string().check(
   z.regex(/^(?:[LR]|[AP]|[SI]){3}$/, 'must be three letters such as RAS'),
   z.refine(
-    (letters) => ['LR', 'AP', 'SI'].every((pair) => [...pair].some((letter) => letters.includes(letter))),
+    (letters) => ['LR', 'AP', 'SI'].every((pair) => pair.split('').some((letter) => letters.includes(letter))),
     'must name left-right, front-back and head-foot once each',
   ),
 );

@@ -6,13 +6,19 @@ interface Section {
   /** Where it stands in the manifest: `input.channels[]`. */
   readonly path: string;
   readonly node: SchemaNode;
+  /** Absent where the row of the field says it. */
+  readonly about?: string | undefined;
 }
 
 /** The reference page of the manifest (Markdown), made of its JSON Schema: a section per part, a row per field. */
 export function referencePage(schema: SchemaNode): string {
   // Alternatives share parts (the labels of two kinds of output); each is described once.
   const parts = new Map(sectionsBelow({ path: '', node: schema }).map((section) => [section.path, section]));
-  const shared = Object.entries(schema.$defs ?? {}).map(([name, node]) => ({ path: name, node }));
+  const shared = Object.entries(schema.$defs ?? {}).map(([name, node]) => ({
+    path: name,
+    node,
+    about: node.description,
+  }));
   return [
     `# model.json`,
     '',
@@ -25,32 +31,28 @@ export function referencePage(schema: SchemaNode): string {
       'against all of this; editors read the same from `core/model/model.schema.json`.',
     '',
     ...fieldTable(schema, ''),
-    ...[...parts.values()].flatMap((section) => sectionLines(section, 2)),
-    ...shared.flatMap((section) => sectionLines(section, 2)),
+    ...[...parts.values()].flatMap(sectionLines),
+    ...shared.flatMap(sectionLines),
     '## Examples',
     '',
     ...examples.flatMap(({ title, part }) => [`### ${title}`, '', '```json', JSON.stringify(part, null, 2), '```', '']),
   ].join('\n');
 }
 
-function sectionLines({ path, node }: Section, level: number): readonly string[] {
-  const heading = `${'#'.repeat(level)} ${path}`;
-  const about = node.description === undefined ? [] : [node.description, ''];
-  if (node.oneOf === undefined)
-    return [`<a id="${anchorOf(path)}"></a>`, '', heading, '', ...about, ...fieldTable(node, path)];
+function sectionLines({ path, node, about }: Section): readonly string[] {
   return [
     `<a id="${anchorOf(path)}"></a>`,
     '',
-    heading,
+    `## ${path}`,
     '',
-    ...about,
-    ...node.oneOf.flatMap((alternative) => alternativeLines(alternative, path, level + 1)),
+    ...(about === undefined ? [] : [about, '']),
+    ...(node.oneOf?.flatMap((alternative) => alternativeLines(alternative, path)) ?? fieldTable(node, path)),
   ];
 }
 
-function alternativeLines(alternative: SchemaNode, path: string, level: number): readonly string[] {
+function alternativeLines(alternative: SchemaNode, path: string): readonly string[] {
   const kind = discriminatorOf(alternative);
-  const heading = kind === null ? '' : `${'#'.repeat(level)} ${kind.field}: ${JSON.stringify(kind.value)}`;
+  const heading = kind === null ? '' : `### ${kind.field}: ${JSON.stringify(kind.value)}`;
   const about = alternative.description === undefined ? [] : [alternative.description, ''];
   return [heading, '', ...about, ...fieldTable(alternative, path)];
 }
@@ -91,8 +93,7 @@ function sectionsBelow({ path, node }: Section): readonly Section[] {
 /** The object, or the union of objects, that a field holds: itself, its items, or the one that is not null. */
 function objectIn(node: SchemaNode): SchemaNode | null {
   if (node.$ref !== undefined) return null;
-  if (node.properties !== undefined || node.oneOf !== undefined)
-    return { ...node, description: undefined } as SchemaNode;
+  if (node.properties !== undefined || node.oneOf !== undefined) return node;
   if (node.items !== undefined && node.items !== false) return objectIn(node.items);
   for (const alternative of node.anyOf ?? []) {
     const inner = objectIn(alternative);

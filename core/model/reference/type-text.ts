@@ -24,13 +24,14 @@ export function typeText(node: SchemaNode, anchor: string): string {
       return 'true, false';
     case 'null':
       return '`null`';
+    case undefined:
     default:
       return 'anything';
   }
 }
 
 /** Name of a part that is described once. */
-export function refName(ref: string): string {
+function refName(ref: string): string {
   return ref.slice(ref.lastIndexOf('/') + 1);
 }
 

@@ -21,10 +21,9 @@ export function readOptions<Text extends string = never, Flag extends string = n
   known: { readonly text?: readonly Text[]; readonly flags?: readonly Flag[] },
 ): Options<Text, Flag> {
   const [texts, flags] = [known.text ?? [], known.flags ?? []];
-  const options = Object.fromEntries([
-    ...texts.map((name) => [name, { type: 'string' as const }]),
-    ...flags.map((name) => [name, { type: 'boolean' as const }]),
-  ]);
+  const options: Record<string, { type: 'string' | 'boolean' }> = {};
+  for (const name of texts) options[name] = { type: 'string' };
+  for (const name of flags) options[name] = { type: 'boolean' };
   const parsed = parsedOrThrow(args, options);
   if (parsed.positionals.length !== count) {
     throw new UsageError(`${parsed.positionals.length} arguments where ${count} is expected`);

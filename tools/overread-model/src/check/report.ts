@@ -1,6 +1,6 @@
 import type { Placement } from '@overread/core/graph';
 
-export type Severity = 'error' | 'warning';
+type Severity = 'error' | 'warning';
 
 /** Something that is wrong with a package, or may be. */
 export interface Fault {

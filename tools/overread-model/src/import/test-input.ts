@@ -34,7 +34,8 @@ function rangeAfter(steps: NonNullable<Input['intensity']>): [number, number] {
     case 'zScore':
     case 'normalize':
       return [-2, 2];
-    default:
+    case 'fillOutside':
+    case undefined:
       return [0, 1];
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Component } from '../../../../../tools/overread-model/src/import/monai/component.ts';
+import type { Component } from '../../../../../tools/overread-model/src/import/monai/component.ts';
 import { Config } from '../../../../../tools/overread-model/src/import/monai/config.ts';
 
 const config = new Config(

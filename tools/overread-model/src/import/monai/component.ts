@@ -101,7 +101,7 @@ export class Component {
   only(field: string, ...values: readonly ConfigValue[]): void {
     const value = this.take(field);
     if (value === null || values.includes(value)) return;
-    throw unsupported(this.where(field), `${JSON.stringify(value) ?? 'it'} cannot be expressed`);
+    throw unsupported(this.where(field), `${JSON.stringify(value)} cannot be expressed`);
   }
 
   /** @throws OverreadError `model.import-unsupported` naming a field that nobody took */

@@ -44,11 +44,10 @@ export class Config {
     try {
       if (typeof raw === 'string') return this.#text(raw, id);
       if (Array.isArray(raw)) return raw.map((item: Raw, at) => this.value(item, `${id}#${at}`));
-      if (typeof raw !== 'object' || raw === null) return raw as ConfigValue;
-      if ('_target_' in raw) return new Component(this, id, raw as Readonly<Record<string, Raw>>);
-      return Object.fromEntries(
-        Object.entries(raw).map(([key, item]) => [key, this.value(item as Raw, `${id}#${key}`)]),
-      );
+      if (typeof raw !== 'object' || raw === null) return raw;
+      const fields = raw as Readonly<Record<string, Raw>>;
+      if ('_target_' in fields) return new Component(this, id, fields);
+      return Object.fromEntries(Object.entries(fields).map(([key, item]) => [key, this.value(item, `${id}#${key}`)]));
     } finally {
       this.#depth--;
     }

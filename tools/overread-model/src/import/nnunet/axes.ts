@@ -23,7 +23,7 @@ export function orientationOf(plans: Plans, told: string | undefined): string {
       `${reader} leaves images as their files have them: say by --orientation how its arrays [z, y, x] run, e.g. SPL`,
     );
   }
-  return transposed([...letters] as Triple<string>, plans).join('');
+  return transposed([letters.charAt(0), letters.charAt(1), letters.charAt(2)], plans).join('');
 }
 
 /** Axes of the array as the network has them. @throws OverreadError `model.source-invalid` */

@@ -26,7 +26,7 @@ function valueOf<Opaque extends object>(expression: Expression, resolve: Resolve
     case 'list':
       return expression.items.map(value);
     case 'dict':
-      return Object.fromEntries(expression.entries.map(([key, item]) => [String(value(key)), value(item)]));
+      return Object.fromEntries(expression.entries.map(([key, item]) => [keyOf(value(key)), value(item)]));
     case 'unary': {
       const operand = value(expression.operand);
       if (expression.sign === 'not') return !truth(operand);
@@ -53,8 +53,10 @@ function binary<Opaque extends object>(
   const second = value(right);
   if (sign === '==' || sign === '!=') return (JSON.stringify(first) === JSON.stringify(second)) === (sign === '==');
   if (sign === '+' && typeof first === 'string' && typeof second === 'string') return first + second;
-  if (sign === '+' && Array.isArray(first) && Array.isArray(second)) return [...first, ...second] as Value<Opaque>[];
-  if (sign === '*' && Array.isArray(first) && typeof second === 'number') return repeated(first, second);
+  if (isList(first)) {
+    if (sign === '+' && isList(second)) return [...first, ...second];
+    if (sign === '*' && typeof second === 'number') return repeated(first, second);
+  }
   return arithmetic(sign, numberOf(first), numberOf(second));
 }
 
@@ -63,7 +65,17 @@ const longestList = 10_000;
 
 function repeated<Opaque>(list: readonly Value<Opaque>[], times: number): Value<Opaque>[] {
   if (times * list.length > longestList) throw new Error(`a list of more than ${longestList} items`);
-  return Array.from({ length: Math.max(0, times) }, () => list).flat() as Value<Opaque>[];
+  const lists = Array.from({ length: Math.max(0, times) }, () => list);
+  return lists.reduce<Value<Opaque>[]>((whole, each) => [...whole, ...each], []);
+}
+
+function isList<Opaque>(value: Value<Opaque>): value is readonly Value<Opaque>[] {
+  return Array.isArray(value);
+}
+
+function keyOf<Opaque>(value: Value<Opaque>): string {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  throw new Error('a key is neither text nor number');
 }
 
 function arithmetic(sign: string, a: number, b: number): number | boolean {
