@@ -346,8 +346,8 @@ export const errorTable = {
     status: 422,
   },
   'volume.colour': {
-    what: 'The images of the series are in colour',
-    remedy: 'Choose a greyscale series: models read one value per voxel.',
+    what: 'The model does not read images of this kind of colour',
+    remedy: 'Choose another series: a model reads either greyscale or colour.',
     status: 422,
   },
   'volume.unsupported-pixels': {

@@ -1,39 +1,21 @@
-import { integerOf, textOf, type Attributes } from '../dicom/index.ts';
+import { textOf, type Attributes } from '../dicom/index.ts';
 import { OverreadError } from '../errors/index.ts';
 import { voxelCount } from '../geometry/index.ts';
-import { nameOf } from './image-frame.ts';
-import { isWhole, paddingValueOf, writeSlice, type PixelValues } from './modality-values.ts';
+import { createColourAssembler } from './colour/assemble-colour.ts';
+import { isWhole, paddingValueOf, storedRange, writeSlice } from './modality-values.ts';
 import { describePixels, type PixelDescription } from './pixel-description.ts';
+import { allocate, SlicePlaces, type FramePixels, type VolumeAssembler } from './slice-places.ts';
 import type { SeriesGeometry, Volume } from './types.ts';
-
-/** The pixels of one frame of a series. */
-export interface FramePixels {
-  /** Naturalized attributes of the instance. */
-  readonly instance: Attributes;
-  /** 1-based frame of a multi-frame instance, null for a single-frame one. */
-  readonly frameNumber: number | null;
-  /** Rows x Columns values, row by row. Copied, never kept. */
-  readonly values: PixelValues;
-  /** `stored`: as in PixelData, decoded. `modality`: after the modality transformation, as viewers cache them. */
-  readonly scale: 'stored' | 'modality';
-}
-
-/** Fills a volume frame by frame, in any order, so that a server need not hold all decoded frames beside it. */
-export interface VolumeAssembler {
-  /** @throws OverreadError `runtime.out-of-memory`, `volume.frame-missing` (not of this series), `volume.pixel-count`, `volume.unsupported-pixels` */
-  add(frame: FramePixels): void;
-  /** @throws OverreadError `volume.frame-missing` where slices were not added. */
-  finish(): Volume;
-}
 
 /**
  * A series as modality values, slices in order of k of `geometry`.
  *
  * Values are slope x stored + intercept of their own frame: int16 where slopes and intercepts are whole and every value
  * fits, else float32. The values decide, not the range that BitsStored allows: CT of 16 bits with an intercept of -1024
- * would never fit. MONOCHROME1 stays as it is: the photometric interpretation says how to show values, not what they
- * mean.
+ * would never fit. MONOCHROME1 stays as it is, and is named: the photometric interpretation says how to show values, not
+ * what they mean.
  * All values of a padding range become the one padding value of the volume.
+ * Of a series in colour: red, green and blue, and as samples their luminance.
  * @throws OverreadError `volume.frame-missing`, `volume.pixel-count`, `volume.unsupported-pixels`, `runtime.out-of-memory`
  */
 export function assembleVolume(geometry: SeriesGeometry, frames: readonly FramePixels[]): Volume {
@@ -50,12 +32,12 @@ export function assembleVolume(geometry: SeriesGeometry, frames: readonly FrameP
  * @param instances naturalized attributes of every instance of the series: the type of the samples depends on all
  */
 export function createVolumeAssembler(geometry: SeriesGeometry, instances: readonly Attributes[]): VolumeAssembler {
+  if (geometry.inColour === true) return createColourAssembler(geometry);
+  const places = new SlicePlaces(geometry);
   const sliceSize = geometry.grid.dims[0] * geometry.grid.dims[1];
-  const sliceOf = new Map(geometry.slices.map((slice, k) => [frameKey(slice.sopInstanceUID, slice.frameNumber), k]));
   const descriptions = describeSlices(geometry, instances);
   const first = descriptions.find((description) => description !== undefined);
   const padding = firstPadding(descriptions);
-  const added = new Set<number>();
   const startsInt16 = descriptions.every((description) => description === undefined || isWhole(description));
   const count = voxelCount(geometry.grid);
   let samples = allocate<Int16Array | Float32Array>(
@@ -65,12 +47,11 @@ export function createVolumeAssembler(geometry: SeriesGeometry, instances: reado
 
   return {
     add({ instance, frameNumber, values, scale }) {
-      const k = sliceOf.get(frameKey(textOf(instance, 'SOPInstanceUID') ?? '', frameNumber));
-      const description = k === undefined ? undefined : descriptions[k];
-      const name = nameOf(integerOf(instance, 'InstanceNumber'), frameNumber);
-      if (k === undefined || !description) {
+      const { k, name } = places.of(instance, frameNumber);
+      const description = descriptions[k];
+      if (!description)
         throw new OverreadError('volume.frame-missing', { why: `${name} does not belong to the series` });
-      }
+      if (scale === 'rgb') throw new OverreadError('volume.colour', { why: `${name} came in colour` });
       if (values.length !== sliceSize) {
         throw new OverreadError('volume.pixel-count', {
           why: `${name} has ${values.length} pixels instead of ${sliceSize}`,
@@ -88,35 +69,16 @@ export function createVolumeAssembler(geometry: SeriesGeometry, instances: reado
       if (!fits) {
         throw new OverreadError('volume.unsupported-pixels', { why: `${name} holds values that are no numbers` });
       }
-      added.add(k);
+      places.done(k);
     },
     finish() {
-      const missing = geometry.slices.filter((_, k) => !added.has(k));
-      if (missing.length > 0) {
-        const names = missing.slice(0, 6).map((slice) => nameOf(slice.instanceNumber, slice.frameNumber));
-        throw new OverreadError('volume.frame-missing', {
-          why: `${missing.length} of ${geometry.slices.length} slices have no pixels (${names.join(', ')}${missing.length > 6 ? ', …' : ''})`,
-          details: { missing: missing.length, slices: geometry.slices.length },
-        });
-      }
-      return { ...geometry, samples, unit: first?.unit ?? '1', padding };
+      places.expectAll();
+      return { ...geometry, samples, unit: first?.unit ?? '1', padding, ...brightLow(descriptions) };
     },
   };
 }
 
-function allocate<T>(make: () => T, voxels: number): T {
-  try {
-    return make();
-  } catch (cause) {
-    throw new OverreadError('runtime.out-of-memory', {
-      why: `there is no room for a volume of ${voxels} voxels`,
-      details: { voxels },
-      cause,
-    });
-  }
-}
-
-/** What the values of each slice mean, in order of k; undefined where its instance is not among those given. */
+/** What each slice's values mean, in order of k; undefined where its instance is not among those given. */
 function describeSlices(
   geometry: SeriesGeometry,
   instances: readonly Attributes[],
@@ -133,7 +95,19 @@ function firstPadding(descriptions: readonly (PixelDescription | undefined)[]): 
   return padded ? paddingValueOf(padded) : null;
 }
 
-/** A viewer may call the only frame of a single-frame instance frame 1. */
-function frameKey(sopInstanceUID: string, frameNumber: number | null): string {
-  return `${sopInstanceUID} ${frameNumber ?? 1}`;
+/**
+ * The range that MONOCHROME1 is turned in.
+ * @throws OverreadError `volume.unsupported-pixels` where some images of the series are shown the other way round
+ */
+function brightLow(descriptions: readonly (PixelDescription | undefined)[]): Pick<Volume, 'monochrome1'> {
+  const known = descriptions.filter((description) => description !== undefined);
+  const turned = known.filter(({ monochrome1 }) => monochrome1);
+  if (turned.length === 0) return {};
+  if (turned.length < known.length) {
+    throw new OverreadError('volume.unsupported-pixels', {
+      why: `${turned.length} of ${known.length} images are MONOCHROME1, the others MONOCHROME2`,
+    });
+  }
+  const ranges = turned.map(storedRange);
+  return { monochrome1: [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))] };
 }

@@ -1,6 +1,7 @@
 import { textOf, type Attributes } from '../dicom/index.ts';
 import { isOverreadError, OverreadError, refusal, success, type Notice, type Result } from '../errors/index.ts';
 import { affineFromPlane, checkGrid, type Grid } from '../geometry/index.ts';
+import { isInColour } from './colour/describe-colour.ts';
 import { duplicateProblem } from './duplicates.ts';
 import { framesOf, type ImageFrame } from './image-frame.ts';
 import { describePixels } from './pixel-description.ts';
@@ -38,7 +39,7 @@ function describeFrames(frames: readonly ImageFrame[]): SeriesGeometry {
   const [first] = frames;
   if (!first) throw new OverreadError('volume.no-images', { why: 'it has no instances' });
   checkSeries(frames);
-  checkUnits(frames);
+  const inColour = checkPixels(frames);
   const { ordered, grid, warnings, frameOfReferenceUID } = isProjection(first) ? projection(frames) : stack(frames);
   checkGrid(grid);
   return {
@@ -49,6 +50,7 @@ function describeFrames(frames: readonly ImageFrame[]): SeriesGeometry {
     slices: ordered.map((frame) => frame.reference),
     grid,
     warnings,
+    ...(inColour ? { inColour } : {}),
   };
 }
 
@@ -130,7 +132,16 @@ function checkSeries(frames: readonly ImageFrame[]): void {
   }
 }
 
-function checkUnits(frames: readonly ImageFrame[]): void {
+/** Whether the images are in colour. @throws OverreadError where some are, or where pixels cannot be turned into one kind of value */
+function checkPixels(frames: readonly ImageFrame[]): boolean {
+  const colourful = frames.filter((frame) => isInColour(frame.instance)).length;
+  if (colourful === frames.length) return true;
+  if (colourful > 0) {
+    throw new OverreadError('volume.mixed-images', {
+      why: `${colourful} of ${frames.length} images are in colour`,
+      details: { inColour: colourful, images: frames.length },
+    });
+  }
   const units = new Set(frames.map((frame) => describePixels(frame.instance, frame.reference.frameNumber).unit));
   if (units.size > 1) {
     throw new OverreadError('volume.unsupported-pixels', {
@@ -138,6 +149,7 @@ function checkUnits(frames: readonly ImageFrame[]): void {
       details: { units: [...units] },
     });
   }
+  return false;
 }
 
 /** The same instance handed in twice is one instance. */

@@ -25,6 +25,13 @@ export function isWhole({ slope, intercept }: PixelDescription): boolean {
   return Number.isInteger(slope) && Number.isInteger(intercept);
 }
 
+/** The modality values of the least and the greatest value that the stored bits can hold. */
+export function storedRange({ slope, intercept, bitsStored, signed }: PixelDescription): readonly [number, number] {
+  const low = signed ? -(2 ** (bitsStored - 1)) : 0;
+  const ends = [low, low + 2 ** bitsStored - 1].map((stored) => stored * slope + intercept);
+  return [Math.min(...ends), Math.max(...ends)];
+}
+
 /** The modality value of PixelPaddingValue; null where the header names none. */
 export function paddingValueOf({ padding, slope, intercept }: PixelDescription): number | null {
   return padding && padding.value * slope + intercept;

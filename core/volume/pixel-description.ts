@@ -10,6 +10,8 @@ export interface PixelDescription {
   /** BitsStored and PixelRepresentation. */
   readonly bitsStored: number;
   readonly signed: boolean;
+  /** Low values are shown bright. */
+  readonly monochrome1: boolean;
   /** PixelPaddingValue to PixelPaddingRangeLimit, stored values, both ends included; `value` is PixelPaddingValue. */
   readonly padding: { readonly value: number; readonly low: number; readonly high: number } | null;
   /** What a modality value counts: `HU`, the Units of PET, RescaleType; `1` where nothing is said. */
@@ -50,6 +52,7 @@ export function describePixels(instance: Attributes, frameNumber: number | null)
     intercept,
     bitsStored: integerOf(instance, 'BitsStored') ?? bitsAllocated,
     signed,
+    monochrome1: photometric === 'MONOCHROME1',
     padding: paddingOf(instance, signed, bitsAllocated),
     unit: unitOf(instance, textOf(transformation, 'RescaleType') ?? textOf(instance, 'RescaleType')),
   };

@@ -7,10 +7,17 @@ import type { Problem } from './problem.ts';
 
 /** Modalities (0008,0060) whose images are shadows on a plane: PS3.3 gives them no place in the patient. */
 const projectionModalities = new Set(['CR', 'DX', 'MG', 'RG', 'RF', 'XA', 'PX', 'IO']);
+/** Modalities whose images are pictures: from outside, through a lens, or by a probe held by hand. */
+const pictureModalities = new Set(['US', 'IVUS', 'XC', 'OP', 'ES', 'GM', 'DMS', 'OPT', 'OCT']);
 
 /** True for an image that has, and by its modality needs, no place in the patient. */
 export function isProjection(frame: ImageFrame): boolean {
-  return projectionModalities.has(textOf(frame.instance, 'Modality') ?? '') && frame.position === null;
+  const modality = textOf(frame.instance, 'Modality') ?? '';
+  return frame.position === null && (projectionModalities.has(modality) || isPicture(frame));
+}
+
+function isPicture({ instance }: ImageFrame): boolean {
+  return pictureModalities.has(textOf(instance, 'Modality') ?? '');
 }
 
 /**
@@ -19,7 +26,8 @@ export function isProjection(frame: ImageFrame): boolean {
  */
 export function projectionGrid(frame: ImageFrame): { readonly grid: Grid; readonly warning: Notice } | Problem {
   const calibrated = frame.pixelSpacing;
-  const spacing = calibrated ?? positivePair(frame.instance, 'ImagerPixelSpacing');
+  const known = calibrated ?? positivePair(frame.instance, 'ImagerPixelSpacing');
+  const spacing = known ?? (isPicture(frame) ? ([1, 1] as const) : null);
   if (!spacing) {
     return {
       code: 'volume.no-pixel-spacing',
@@ -33,12 +41,16 @@ export function projectionGrid(frame: ImageFrame): { readonly grid: Grid; readon
     columnDirection: [0, 1, 0],
     pixelSpacing: spacing,
   } as const;
-  const sizes = calibrated ? 'as PixelSpacing gives them' : 'those at the detector, so magnified';
+  const sizes = calibrated
+    ? 'as PixelSpacing gives them'
+    : known
+      ? 'those at the detector, so magnified'
+      : 'unknown, and counted as if a pixel were 1 mm';
   return {
     grid: { dims: [frame.columns, frame.rows, 1], indexToWorld: affineFromPlane(plane, 1) },
     warning: {
       code: 'volume.projection',
-      message: `A projection image has no place in patient space; its sizes are ${sizes}.`,
+      message: `A ${isPicture(frame) ? 'picture' : 'projection image'} has no place in patient space; its sizes are ${sizes}.`,
     },
   };
 }

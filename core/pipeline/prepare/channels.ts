@@ -18,8 +18,8 @@ const AIR = -1024;
 
 /**
  * The channels of an input, series by series; red, green and blue of each where the manifest reads colour.
- * @throws OverreadError `pipeline.other-space` for series that do not share the first one's frame of reference; `volume.colour` for grey
- * series where colour is read
+ * @throws OverreadError `pipeline.other-space` for series that do not share the first one's frame of reference; `volume.colour` where
+ * the model reads colour and a series is greyscale, or the other way round
  */
 export function channelsOf(volumes: readonly [Volume, ...Volume[]], input: Input): readonly Channel[] {
   const [first, ...others] = volumes;
@@ -28,7 +28,10 @@ export function channelsOf(volumes: readonly [Volume, ...Volume[]], input: Input
 }
 
 function grey(volume: Volume, { padding }: Input): Channel {
-  const { samples, grid } = volume;
+  const { samples, grid, colour } = volume;
+  if (colour !== undefined) {
+    throw new OverreadError('volume.colour', { why: 'the model reads greyscale, and the series is in colour' });
+  }
   const turned = turnOf(volume);
   // The manifest means the value after turning, the series' own padding is turned like any other voxel.
   const outside = padding === undefined ? ownPadding(volume) : turned === null ? padding : turned - padding;

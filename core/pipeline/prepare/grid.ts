@@ -53,7 +53,7 @@ export function preparedGrid(input: Input, source: Grid, masks: Masks): Grid {
 const reversed = <T>([d, h, w]: readonly [T, T, T]): readonly [T, T, T] => [w, h, d];
 
 function directed({ orientation, straighten }: Input, source: Grid): Grid {
-  const turned = orientation === 'native' ? source : turnedGrid(source, [...orientation].toReversed().join(''));
+  const turned = orientation === 'native' ? source : turnedGrid(source, Array.from(orientation).toReversed().join(''));
   return straighten ? straightGrid(turned) : turned;
 }
 

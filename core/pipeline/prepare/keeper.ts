@@ -41,6 +41,6 @@ export class PreparedKeeper {
 }
 
 /** All that the prepared values depend on besides the series. */
-function recipeOf({ name: _, type: __, ...input }: Manifest['input']): string {
-  return JSON.stringify(input);
+function recipeOf(input: Manifest['input']): string {
+  return JSON.stringify({ ...input, name: null, type: null });
 }

@@ -9,6 +9,7 @@ import {
 } from '@overread/core/volume';
 import { breather } from '../breathe.ts';
 import type { CornerstoneImage, CornerstoneLibraries } from './cornerstone.ts';
+import { colourPixels } from './colour-pixels.ts';
 import { asStored, storedValues, usablePixels } from './stored-values.ts';
 import type { Instance } from './viewer.ts';
 
@@ -35,7 +36,7 @@ const parallelLoads = 6;
  * @throws OverreadError `run.cancelled`, `image.not-loaded`, `image.values-lost`, `volume.*`
  */
 export async function readVolume(access: ImageAccess, series: SeriesImages, options: ReadOptions): Promise<Volume> {
-  const { slices } = series.geometry;
+  const { slices, inColour = false } = series.geometry;
   const assembler = createVolumeAssembler(series.geometry, series.instances);
   const instanceOf = new Map(series.instances.map((instance) => [textOf(instance, 'SOPInstanceUID'), instance]));
   const breathe = breather();
@@ -47,9 +48,14 @@ export async function readVolume(access: ImageAccess, series: SeriesImages, opti
     if (instance === undefined)
       throw new OverreadError('image.not-loaded', { why: `${nameOf(slice)} is not described` });
     const imageId = series.imageIdOf(slice);
-    const values = await readStored(access, imageId, instance, slice);
+    // Images that are cached are there at once: not all the first ones in one task.
+    const pause = breathe();
+    if (pause !== undefined) await pause;
+    const pixels = inColour
+      ? { values: await readColours(access, imageId, instance, slice), scale: 'rgb' as const }
+      : { values: await readStored(access, imageId, instance, slice), scale: 'stored' as const };
     options.signal.throwIfAborted();
-    assembler.add({ instance, frameNumber: slice.frameNumber, values, scale: 'stored' });
+    assembler.add({ instance, frameNumber: slice.frameNumber, ...pixels });
     options.onProgress(++done, slices.length);
     await breathe();
   }
@@ -103,6 +109,19 @@ async function readStored(
   const values = unscaled && usablePixels(unscaled, rows, columns);
   if (values) return asStored(values);
   throw new OverreadError('image.values-lost', { why: `${nameOf(slice)} is held in a form scaled for display` });
+}
+
+/** Red, green and blue of each pixel, as the viewer makes them of any image in colour. */
+async function readColours(
+  access: ImageAccess,
+  imageId: string,
+  instance: Instance,
+  slice: SliceReference,
+): Promise<Uint8Array> {
+  const image = access.cache.getImage(imageId) ?? (await load(access, imageId, slice));
+  const colours = colourPixels(image, integerOf(instance, 'Rows') ?? 0, integerOf(instance, 'Columns') ?? 0);
+  if (colours !== null) return colours;
+  throw new OverreadError('image.values-lost', { why: `${nameOf(slice)} is not held in colour` });
 }
 
 /** The image as the file stores it, past the viewer's cache and without a trace in it; null where the viewer cannot. */

@@ -8,6 +8,7 @@ import {
   type SliceReference,
   type Volume,
 } from '@overread/core/volume';
+import { decodeColour } from '../pixels/decode-colour.ts';
 import { decodeFrame } from '../pixels/decode-frame.ts';
 import type { PixelFormat } from '../pixels/stored-values.ts';
 import type { Archive, SeriesUIDs } from './archive.ts';
@@ -26,6 +27,7 @@ export interface LoadedSeries {
 interface Request {
   readonly instance: Attributes;
   readonly slices: readonly SliceReference[];
+  readonly inColour: boolean;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function loadSeries(
   if (!geometry.ok) throw geometry.error;
   const { slices } = geometry.value;
   const assembler = createVolumeAssembler(geometry.value, instances);
-  const requests = requestsFor(slices, instances);
+  const requests = requestsFor(slices, instances, geometry.value.inColour === true);
   let read = 0;
   onImages(0, slices.length);
 
@@ -84,7 +86,7 @@ export async function loadRequested(
 type AddFrame = ReturnType<typeof createVolumeAssembler>['add'];
 
 async function loadFrames(archive: Archive, series: SeriesUIDs, request: Request, add: AddFrame): Promise<void> {
-  const { instance, slices } = request;
+  const { instance, slices, inColour } = request;
   const uid = textOf(instance, 'SOPInstanceUID') ?? '';
   const frames = await archive.frames(
     series,
@@ -93,13 +95,19 @@ async function loadFrames(archive: Archive, series: SeriesUIDs, request: Request
   );
   for (const [at, { bytes, transferSyntax }] of frames.entries()) {
     const frameNumber = slices[at]?.frameNumber ?? null;
-    const format = formatOf(instance, frameNumber);
     const stored = transferSyntax ?? textOf(instance, 'AvailableTransferSyntaxUID');
-    add({ instance, frameNumber, values: await decodeFrame(bytes, stored, format), scale: 'stored' });
+    const pixels = inColour
+      ? await decodeColour(bytes, stored, instance)
+      : { values: await decodeFrame(bytes, stored, formatOf(instance, frameNumber)), scale: 'stored' as const };
+    add({ instance, frameNumber, ...pixels });
   }
 }
 
-function requestsFor(slices: readonly SliceReference[], instances: readonly Attributes[]): Request[] {
+function requestsFor(
+  slices: readonly SliceReference[],
+  instances: readonly Attributes[],
+  inColour: boolean,
+): Request[] {
   const byUID = new Map(instances.map((instance) => [textOf(instance, 'SOPInstanceUID') ?? '', instance]));
   const grouped = new Map<string, SliceReference[]>();
   for (const slice of slices) grouped.set(slice.sopInstanceUID, [...(grouped.get(slice.sopInstanceUID) ?? []), slice]);
@@ -109,7 +117,7 @@ function requestsFor(slices: readonly SliceReference[], instances: readonly Attr
     if (instance === undefined || uid === '')
       throw new OverreadError('pacs.bad-answer', { why: 'an instance has no UID' });
     for (let from = 0; from < ofInstance.length; from += framesPerRequest) {
-      requests.push({ instance, slices: ofInstance.slice(from, from + framesPerRequest) });
+      requests.push({ instance, slices: ofInstance.slice(from, from + framesPerRequest), inColour });
     }
   }
   return requests;

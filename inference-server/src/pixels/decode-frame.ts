@@ -25,7 +25,7 @@ export async function decodeFrame(
   transferSyntax: string | null,
   format: PixelFormat,
 ): Promise<StoredValues> {
-  if (transferSyntax === null || plain.includes(transferSyntax)) return storedValues(bytes, format);
+  if (transferSyntax === null || isPlain(transferSyntax)) return storedValues(bytes, format);
   if (transferSyntax === transferSyntaxes.explicitBigEndian) return storedValues(swapped(bytes, format), format);
   if (!codec.hasCodec(transferSyntax)) throw unsupported(transferSyntax);
   if (transferSyntax === rle) checkRleHeader(bytes, format.bitsAllocated / 8);
@@ -58,13 +58,18 @@ function swapped(bytes: Uint8Array, { bitsAllocated }: PixelFormat): Uint8Array 
   return copy;
 }
 
-function unsupported(transferSyntax: string): OverreadError {
+/** Whether samples stand in the file as they are, little endian; null is taken as that, the default of PS3.18 table 8.7.3-2. */
+export function isPlain(transferSyntax: string | null): boolean {
+  return transferSyntax === null || plain.includes(transferSyntax);
+}
+
+export function unsupported(transferSyntax: string): OverreadError {
   return new OverreadError('image.transfer-syntax', {
     why: `transfer syntax ${transferSyntax}`,
     details: { transferSyntax },
   });
 }
 
-function damaged(why: string, cause?: unknown): OverreadError {
+export function damaged(why: string, cause?: unknown): OverreadError {
   return new OverreadError('image.damaged', { why, cause });
 }

@@ -186,8 +186,8 @@ describe('headers that lack what a volume needs', () => {
 
 describe('pixels that are not one number each', () => {
   it.each<[string, Attributes, string]>([
-    ['colour', { SamplesPerPixel: 3, PhotometricInterpretation: 'RGB' }, 'volume.colour'],
-    ['palette colour', { PhotometricInterpretation: 'PALETTE COLOR' }, 'volume.colour'],
+    ['a photometric interpretation that is none', { PhotometricInterpretation: 'CMYK' }, 'volume.colour'],
+    ['three samples that are no colour', { SamplesPerPixel: 3 }, 'volume.colour'],
     ['a Modality LUT', { ModalityLUTSequence: [{ LUTDescriptor: [4096, 0, 16] }] }, 'volume.unsupported-pixels'],
     ['a slope of 0', { RescaleSlope: 0 }, 'volume.unsupported-pixels'],
   ])('%s', (_, all, code) => {
