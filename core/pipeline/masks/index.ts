@@ -2,6 +2,7 @@ import { OverreadError } from '../../errors/index.ts';
 import type { Manifest } from '../../model/index.ts';
 import type { Volume } from '../../volume/index.ts';
 import { coarsen, latticeOf } from '../lattice.ts';
+import { turnOf } from '../prepare/channels.ts';
 import type { Steps } from '../steps.ts';
 import { bodyCells } from './body-mask.ts';
 import { MaskKeeper, type Mask, type MaskWork } from './keeper.ts';
@@ -70,7 +71,10 @@ function makeMask(step: MaskStep, above: number | undefined, work: MaskWork, ste
 
 function makeThreshold({ id, above }: ThresholdStep, { volume }: MaskWork): Mask {
   const bits = new Uint8Array(volume.samples.length);
-  for (let v = 0; v < bits.length; v++) bits[v] = volume.samples[v]! > above ? 1 : 0;
+  const turned = turnOf(volume);
+  // As the graph sees it: above the value once turned is below its counterpart before.
+  if (turned === null) for (let v = 0; v < bits.length; v++) bits[v] = volume.samples[v]! > above ? 1 : 0;
+  else for (let v = 0; v < bits.length; v++) bits[v] = volume.samples[v]! < turned - above ? 1 : 0;
   return { bits: notEmpty(bits, id, `no voxel lies above ${above}`), lungs: null };
 }
 

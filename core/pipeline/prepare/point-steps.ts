@@ -6,7 +6,7 @@ export type PointStep =
   | { readonly kind: 'fillOutside'; readonly mask: string; readonly value: number };
 
 /** Voxels that are not exactly 0, or those of a mask. */
-export type Where = 'nonzero' | { readonly mask: string };
+type Where = 'nonzero' | { readonly mask: string };
 
 /** A mask on the voxels of the values at hand. */
 export type MaskOf = (id: string) => Uint8Array;

@@ -14,7 +14,7 @@ import type { Volume } from '@overread/core/volume';
 import { PreparedKeeper, inputShapes, prepareInput } from '../../../../core/pipeline/prepare.ts';
 import { preparedGrid } from '../../../../core/pipeline/prepare/grid.ts';
 import type { PreparedInput } from '../../../../core/pipeline/prepared.ts';
-import type { Masks } from '../../../../core/pipeline/masks/index.ts';
+import { computeMasks, type Masks } from '../../../../core/pipeline/masks/index.ts';
 import { Steps } from '../../../../core/pipeline/steps.ts';
 import { forWorld, thorax } from '../../../support/thorax.ts';
 import { croppedWindow, tinyManifest } from '../../../support/tiny-manifest.ts';
@@ -271,6 +271,13 @@ describe('MONOCHROME1', () => {
     const values = all(await prepare({ size: [8, 10, 12], padding: 5 }, [film]));
     expect(values[0]).toBe(5);
     expect([values[120], values[121]]).toEqual([1023, 1022]);
+  });
+
+  it('is turned before a threshold too', async () => {
+    const wanted = [{ kind: 'threshold' as const, id: 'bright', above: 1020 }];
+    const found = await computeMasks(film, wanted, new Steps(undefined, undefined));
+    // Stored 0, 1 and 2 are shown as 1023, 1022 and 1021.
+    expect(found.get('bright')!.bits.subarray(0, 5)).toEqual(Uint8Array.of(1, 1, 1, 0, 0));
   });
 
   it('keeps its values where they have a unit', async () => {
