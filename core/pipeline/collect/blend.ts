@@ -10,15 +10,21 @@ export interface BlendedSlice {
   readonly at: number;
   /** [channels, rows, ni]: sums of weight times value. */
   readonly sums: Float32Array;
-  /** [rows, ni]: sums of weights; 0 where no window was run. */
+  /** [rows, ni]: sums of weights, where they were asked for; 0 where no window was run. */
   readonly weights: Float32Array;
 }
 
-export interface BlendOptions {
+/** What the manifest says of blending. */
+export interface BlendSettings {
   readonly dims: Vec3;
-  readonly channels: number;
   readonly weights: WindowWeights;
   readonly axis: SlabAxis;
+}
+
+interface BlendOptions extends BlendSettings {
+  readonly channels: number;
+  /** Whether the sums of weights are needed: not to compare channels with each other. */
+  readonly weighed: boolean;
 }
 
 /**
@@ -40,7 +46,7 @@ export class Blend {
   }
 
   add({ data, channel, slice, row }: OutputView<Float32Array>, { input, core }: Window): void {
-    const { dims, channels, axis } = this.#options;
+    const { dims, channels, axis, weighed } = this.#options;
     this.#finishBefore(core.min[axis]);
     const [ni] = dims;
     const plane = ni * dims[3 - axis]!;
@@ -52,7 +58,7 @@ export class Blend {
         this.#weigh(k - input.min[2], j - input.min[1]);
         const to = (axis === 2 ? j : k) * ni + core.min[0];
         const from = (k - input.min[2]) * slice + (j - input.min[1]) * row + skipped;
-        addRow(this.#row, skipped, weights, to, length);
+        if (weighed) addRow(this.#row, skipped, weights, to, length);
         for (let c = 0; c < channels; c++) {
           addWeighted(data, from + c * channel, this.#row, skipped, sums, to + c * plane, length);
         }
@@ -76,13 +82,13 @@ export class Blend {
   #sliceAt(at: number): BlendedSlice {
     const open = this.#open.get(at);
     if (open !== undefined) return open;
-    const { dims, channels, axis } = this.#options;
+    const { dims, channels, axis, weighed } = this.#options;
     const plane = dims[0] * dims[3 - axis]!;
     const used = this.#free.pop();
     const slice = {
       at,
       sums: used?.sums.fill(0) ?? new Float32Array(channels * plane),
-      weights: used?.weights.fill(0) ?? new Float32Array(plane),
+      weights: used?.weights.fill(0) ?? new Float32Array(weighed ? plane : 0),
     };
     this.#open.set(at, slice);
     return slice;

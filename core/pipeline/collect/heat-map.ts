@@ -1,6 +1,6 @@
 import { voxelCount, type Grid } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
-import { Blend, divideByWeights, rowStart, type BlendOptions } from './blend.ts';
+import { Blend, divideByWeights, rowStart, type BlendSettings } from './blend.ts';
 import type { Collector } from './collector.ts';
 import { forCoreRows } from './core-rows.ts';
 import { floatView } from './output-view.ts';
@@ -29,14 +29,11 @@ export function windowHeatMap(output: HeatMapOutput, grid: Grid, layered: boolea
 }
 
 /** Values of windows that are blended, activated after that. */
-export function blendedHeatMap(
-  output: HeatMapOutput,
-  { dims, weights, axis }: Omit<BlendOptions, 'channels'>,
-  layered: boolean,
-): Collector & HeatMapResult {
+export function blendedHeatMap(output: HeatMapOutput, how: BlendSettings, layered: boolean): Collector & HeatMapResult {
+  const { dims, axis } = how;
   const values = new Float32Array(dims[0] * dims[1] * dims[2]);
   const [ni] = dims;
-  const blend = new Blend({ dims, channels: 1, weights, axis }, (slice) => {
+  const blend = new Blend({ ...how, channels: 1, weighed: true }, (slice) => {
     divideByWeights(slice);
     if (output.activation === 'sigmoid') sigmoidWhere(slice.sums, slice.weights);
     for (let r = 0; r * ni < slice.weights.length; r++) {

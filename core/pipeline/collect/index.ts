@@ -2,7 +2,7 @@ import type { Grid, Vec3 } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
 import { weightsOf } from '../windows/weights.ts';
 import { slabAxisOf } from '../windows/windows-of.ts';
-import type { BlendOptions } from './blend.ts';
+import type { BlendSettings } from './blend.ts';
 import type { Collector } from './collector.ts';
 import { findingSources, type FindingSource } from './finding-sources.ts';
 import { blendedHeatMap, windowHeatMap, type HeatMapResult } from './heat-map.ts';
@@ -69,7 +69,7 @@ function resultsOf<T>(collectors: ReadonlyMap<string, { result(): T }>): Map<str
   return new Map([...collectors].map(([name, collector]) => [name, collector.result()]));
 }
 
-function blendOf(input: Manifest['input'], dims: Vec3): Omit<BlendOptions, 'channels'> | null {
+function blendOf(input: Manifest['input'], dims: Vec3): BlendSettings | null {
   const { patch, layout } = input;
   if (patch.mode !== 'slidingWindow' || patch.blending.kind === 'crop') return null;
   const [nk, nj, ni] = patch.size;

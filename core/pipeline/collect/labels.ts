@@ -1,7 +1,7 @@
 import { voxelCount, type Grid } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
 import type { Window } from '../windows/window.ts';
-import { Blend, divideByWeights, rowStart, type BlendOptions } from './blend.ts';
+import { Blend, divideByWeights, rowStart, type BlendSettings } from './blend.ts';
 import { chooserOf } from './choose.ts';
 import type { Collector, GraphAnswer } from './collector.ts';
 import { floatView } from './output-view.ts';
@@ -31,21 +31,20 @@ export function windowLabels(output: MaskOutput, grid: Grid, layered: boolean): 
 }
 
 /** Labels of windows that are blended: chosen slice by slice, as soon as no later window touches a slice. */
-export function blendedLabels(
-  output: MaskOutput,
-  { dims, weights, axis }: Omit<BlendOptions, 'channels'>,
-  layered: boolean,
-): Collector & LabelsResult {
+export function blendedLabels(output: MaskOutput, how: BlendSettings, layered: boolean): Collector & LabelsResult {
+  const { dims, axis } = how;
   const chooser = chooserOf(output);
-  const { channels } = chooser;
+  const { channels, absolute } = chooser;
   const labels = new Uint8Array(dims[0] * dims[1] * dims[2]);
   const [ni] = dims;
-  const blend = new Blend({ dims, channels, weights, axis }, (slice) => {
-    if (chooser.absolute) divideByWeights(slice);
-    for (let r = 0; r * ni < slice.weights.length; r++) {
+  const plane = ni * dims[3 - axis]!;
+  const blend = new Blend({ ...how, channels, weighed: absolute }, (slice) => {
+    if (absolute) divideByWeights(slice);
+    for (let r = 0; r * ni < plane; r++) {
       const to = rowStart(dims, axis, slice.at, r);
-      chooser.choose(slice.sums, r * ni, slice.weights.length, labels, to, ni);
-      clearWhereNothing(slice.weights, r * ni, labels, to, ni);
+      chooser.choose(slice.sums, r * ni, plane, labels, to, ni);
+      // Where no window was run all sums are 0, which only says background where channels are compared with each other.
+      if (absolute) clearWhereNothing(slice.weights, r * ni, labels, to, ni);
     }
   });
   return {
