@@ -52,7 +52,7 @@ test('an object is stored, found, read back byte for byte, and shown without a r
     (study) => globalThis.overread.host.archive.listResults(study),
     phantom.studyInstanceUID,
   );
-  expect(before).toEqual([]);
+  expect(before).toEqual({ objects: [], problems: [] });
   const back = await page.evaluate(
     async ([object, uids]) => {
       const { archive } = globalThis.overread.host;
@@ -70,13 +70,9 @@ test('an object is stored, found, read back byte for byte, and shown without a r
     (study) => globalThis.overread.host.archive.listResults(study),
     phantom.studyInstanceUID,
   );
-  expect(found).toEqual([
-    {
-      modality: 'SR',
-      sopClassUID: sopClasses.comprehensive3DSr,
-      seriesInstanceUID: reference.seriesInstanceUID,
-      sopInstanceUID: reference.sopInstanceUID,
-    },
+  expect(found.problems).toEqual([]);
+  expect(found.objects).toMatchObject([
+    { ...reference, kind: 'SR', sopClassUID: sopClasses.comprehensive3DSr, description: 'AI test report' },
   ]);
 });
 

@@ -211,7 +211,9 @@ test.describe('the archive', () => {
       const alert = panel.panel.getByRole('alert');
       await expect(alert).toContainText(`it answered ${status}`);
       await panel.shot(`trouble-read-only-${status}`);
-      await expect(panel.panel.getByRole('button', { name: 'Save without the segmentation (DICOM SEG)' })).toHaveCount(0);
+      await expect(panel.panel.getByRole('button', { name: 'Save without the segmentation (DICOM SEG)' })).toHaveCount(
+        0,
+      );
       await expect(panel.panel.getByRole('button', { name: 'Try again' })).toBeEnabled();
     });
   }
