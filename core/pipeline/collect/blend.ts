@@ -27,6 +27,20 @@ interface BlendOptions extends BlendSettings {
   readonly weighed: boolean;
 }
 
+/** Rows along i in an array: where the first begins, and how far it is to the next. */
+interface Rows {
+  at: number;
+  readonly step: number;
+}
+
+/** The voxels of a window's slice that lie on the grid. */
+interface Kept {
+  readonly first: number;
+  readonly rows: number;
+  readonly skipped: number;
+  readonly length: number;
+}
+
 /**
  * Weighted sums of overlapping windows. Windows come in order of the slab axis, so a slice is done as soon as a window begins behind it: it
  * is handed on and its memory used again. At most as many slices are held as a window is thick.
@@ -36,33 +50,41 @@ export class Blend {
   readonly #done: (slice: BlendedSlice) => void;
   readonly #open = new Map<number, BlendedSlice>();
   readonly #free: BlendedSlice[] = [];
-  readonly #row: Float32Array;
+  /** Weights of a slice of a window, row after row. */
+  readonly #plane: Float32Array;
 
   /** @param done takes each slice when it is complete; its arrays are used again afterwards */
   constructor(options: BlendOptions, done: (slice: BlendedSlice) => void) {
     this.#options = options;
     this.#done = done;
-    this.#row = new Float32Array(options.weights.axes[0].length);
+    const { axes } = options.weights;
+    this.#plane = new Float32Array(axes[0].length * axes[options.axis === 2 ? 1 : 2].length);
   }
 
+  /** Slice by slice: all that one slice takes of a window lies in few places of memory. */
   add({ data, channel, slice, row }: OutputView<Float32Array>, { input, core }: Window): void {
     const { dims, channels, axis, weighed } = this.#options;
+    const across = axis === 2 ? 1 : 2;
     this.#finishBefore(core.min[axis]);
     const [ni] = dims;
-    const plane = ni * dims[3 - axis]!;
     const skipped = core.min[0] - input.min[0];
     const length = core.max[0] - core.min[0] + 1;
-    for (let k = core.min[2]; k <= core.max[2]; k++) {
-      for (let j = core.min[1]; j <= core.max[1]; j++) {
-        const { sums, weights } = this.#sliceAt(axis === 2 ? k : j);
-        this.#weigh(k - input.min[2], j - input.min[1]);
-        const to = (axis === 2 ? j : k) * ni + core.min[0];
-        const from = (k - input.min[2]) * slice + (j - input.min[1]) * row + skipped;
-        if (weighed) addRow(this.#row, skipped, weights, to, length);
-        for (let c = 0; c < channels; c++) {
-          addWeighted(data, from + c * channel, this.#row, skipped, sums, to + c * plane, length);
-        }
+    const first = core.min[across] - input.min[across];
+    const rows = core.max[across] - core.min[across] + 1;
+    const [perSlice, perRow] = axis === 2 ? [slice, row] : [row, slice];
+    const to = { at: core.min[across] * ni + core.min[0], step: ni };
+    for (let at = core.min[axis]; at <= core.max[axis]; at++) {
+      const { sums, weights } = this.#sliceAt(at);
+      const inWindow = at - input.min[axis];
+      this.#weigh(inWindow, { first, rows, skipped, length });
+      if (weighed) addRows(this.#plane, weights, to, rows, length);
+      const from = { at: inWindow * perSlice + first * perRow + skipped, step: perRow };
+      for (let c = 0; c < channels; c++) {
+        addWeightedRows(data, from, this.#plane, sums, to, rows, length);
+        from.at += channel;
+        to.at += ni * dims[across];
       }
+      to.at -= channels * ni * dims[across];
     }
   }
 
@@ -72,11 +94,14 @@ export class Blend {
     this.#free.length = 0;
   }
 
-  /** The weights of a row of a window. */
-  #weigh(k: number, j: number): void {
-    const { axes, least } = this.#options.weights;
-    const factor = axes[2][k]! * axes[1][j]!;
-    weighRow(axes[0], factor, least, this.#row);
+  /** The weights of those voxels of a window's slice that are kept. */
+  #weigh(at: number, { first, rows, skipped, length }: Kept): void {
+    const { weights, axis } = this.#options;
+    const ofSlice = weights.axes[axis][at]!;
+    const across = weights.axes[axis === 2 ? 1 : 2];
+    for (let r = 0; r < rows; r++) {
+      weighRow(weights.axes[0], skipped, ofSlice * across[first + r]!, weights.least, this.#plane, r * length, length);
+    }
   }
 
   #sliceAt(at: number): BlendedSlice {
@@ -120,25 +145,42 @@ function divide(sums: Float32Array, start: number, weights: Float32Array): void 
   for (let n = 0; n < weights.length; n++) if (weights[n]! > 0) sums[start + n]! /= weights[n]!;
 }
 
-function weighRow(along: Float64Array, factor: number, least: number, row: Float32Array): void {
-  for (let i = 0; i < along.length; i++) {
-    const weight = factor * along[i]!;
-    row[i] = weight > least ? weight : least;
-  }
-}
-
-function addRow(row: Float32Array, from: number, sums: Float32Array, to: number, length: number): void {
-  for (let n = 0; n < length; n++) sums[to + n]! += row[from + n]!;
-}
-
-function addWeighted(
-  data: Float32Array,
-  from: number,
-  row: Float32Array,
+function weighRow(
+  along: Float64Array,
   skipped: number,
-  sums: Float32Array,
+  factor: number,
+  least: number,
+  plane: Float32Array,
   to: number,
   length: number,
 ): void {
-  for (let n = 0; n < length; n++) sums[to + n]! += row[skipped + n]! * data[from + n]!;
+  for (let i = 0; i < length; i++) {
+    const weight = factor * along[skipped + i]!;
+    plane[to + i] = weight > least ? weight : least;
+  }
+}
+
+function addRows(values: Float32Array, sums: Float32Array, { at, step }: Rows, rows: number, length: number): void {
+  for (let r = 0; r < rows; r++) {
+    const from = r * length;
+    const to = at + r * step;
+    for (let n = 0; n < length; n++) sums[to + n]! += values[from + n]!;
+  }
+}
+
+function addWeightedRows(
+  data: Float32Array,
+  from: Rows,
+  plane: Float32Array,
+  sums: Float32Array,
+  to: Rows,
+  rows: number,
+  length: number,
+): void {
+  for (let r = 0; r < rows; r++) {
+    const source = from.at + r * from.step;
+    const target = to.at + r * to.step;
+    const weight = r * length;
+    for (let n = 0; n < length; n++) sums[target + n]! += plane[weight + n]! * data[source + n]!;
+  }
 }
