@@ -2,16 +2,22 @@
 // `npm run bench -- engine [part…]`; docs/performance.md says how each measure is taken.
 import { loadavg } from 'node:os';
 import { browserAnalysis } from './engine/browser-analysis.ts';
+import { components } from './engine/components.ts';
 import { estimates } from './engine/estimate.ts';
 import { memory } from './engine/memory.ts';
 import { nodeAnalysis } from './engine/node-analysis.ts';
+import { places } from './engine/places.ts';
+import { resampling } from './engine/resample.ts';
 import { printReport, type Measure } from './report.ts';
 
 const repeats = 3;
 const parts: Readonly<Record<string, () => Promise<readonly Measure[]> | readonly Measure[]>> = {
   node: () => nodeAnalysis(repeats),
   browser: () => browserAnalysis(repeats),
+  resample: () => resampling(repeats),
+  components: () => components(repeats),
   memory,
+  places: () => places(repeats),
   estimate: () => estimates(repeats),
 };
 

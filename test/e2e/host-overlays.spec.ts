@@ -128,14 +128,19 @@ test('a heat map is drawn, switched off and on, and taken away', async ({ page }
   const hot = await place();
   expect(isRed(hot)).toBe(true);
   await page.evaluate(() => globalThis.overread.host.overlays.setVisible('heat', false));
-  expect(await place()).toEqual(grey);
+  // Painting may take more than one task; the picture is out of sight until it is done.
+  await expect.poll(place).toEqual(grey);
   await page.evaluate(() => globalThis.overread.host.overlays.setVisible('heat', true));
-  expect(await place()).toEqual(hot);
+  await expect.poll(place).toEqual(hot);
   await page.evaluate(() => globalThis.overread.host.overlays.setOpacity('heat', 0.5));
-  const faint = await place();
-  expect(faint[0] - faint[2]).toBeLessThan(hot[0] - hot[2]);
+  const redness = async () => {
+    const [red, , blue] = await place();
+    return red - blue;
+  };
+  await expect.poll(redness).toBeLessThan(hot[0] - hot[2]);
+  expect(await redness()).toBeGreaterThan(0);
   await page.evaluate(() => globalThis.overread.host.overlays.remove('heat'));
-  expect(await place()).toEqual(grey);
+  await expect.poll(place).toEqual(grey);
 });
 
 test('boxes are drawn where they cut the plane, and only there', async ({ page }) => {

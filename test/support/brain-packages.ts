@@ -48,7 +48,7 @@ const minMax: Network['intensity'] = [{ kind: 'minMax' }];
 const withoutPeaks: Network['intensity'] = [{ kind: 'percentiles', lower: 0, upper: 0.999, over: 'nonzero' }];
 
 /** The pretrained networks among the sample data: what their README says of inputs and outputs. */
-export const brainNetworks = {
+const brainNetworks = {
   model5_gw_ae: { output: 'c9', labels: matter, intensity: minMax, selfTestEdge: 48 },
   model11_gw_ae: { output: 'c8', labels: matter, intensity: minMax, selfTestEdge: 48 },
   model18cls: { output: 'c9', labels: regions, intensity: minMax, selfTestEdge: 48 },

@@ -46,7 +46,9 @@ function layersOf(graph: GraphBuilder): Layers {
     norm(value, channels) {
       const scale = graph.initializer(`s${(seed += 1)}`, 'float32', [channels], new Float32Array(channels).fill(1));
       const shift = graph.initializer(`b${seed}`, 'float32', [channels], new Float32Array(channels));
-      return graph.node('LeakyRelu', [graph.node('InstanceNormalization', [value, scale, shift])], { alpha: float(0.01) });
+      return graph.node('LeakyRelu', [graph.node('InstanceNormalization', [value, scale, shift])], {
+        alpha: float(0.01),
+      });
     },
   };
 }

@@ -50,9 +50,11 @@ export interface Site {
   readonly url: string;
   /** Paths asked for since the start, in order. */
   readonly asked: readonly string[];
+  /** Bytes of files sent so far. */
+  readonly sent: () => number;
   /** Ranges asked for, in order: path and first byte. */
   readonly ranges: readonly (readonly [path: string, from: number])[];
-  /** The next answer for this path ends after so many bytes of the file, as a broken connection does; `ranges: false`: ranges are not known. */
+  /** What the answers for this path do wrong from now on. */
   readonly misbehave: (path: string, how: Misbehaviour) => void;
   /** Replaces or adds files while the site runs. */
   readonly put: (folder: string, files: PackageFiles) => void;
@@ -60,7 +62,7 @@ export interface Site {
 }
 
 /** What a server does wrong: once, or for good. */
-export interface Misbehaviour {
+interface Misbehaviour {
   /** The next answer breaks off after so many bytes. */
   readonly breakAfter?: number;
   /** The next answer stops after so many bytes, and the connection stays open. */
@@ -82,6 +84,7 @@ export async function serveSite(
   const files = new Map(bundle);
   const asked: string[] = [];
   const ranges: [string, number][] = [];
+  let sent = 0;
   const faults = new Map<string, Misbehaviour>();
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://site').pathname);
@@ -108,6 +111,7 @@ export async function serveSite(
     response.writeHead(from > 0 ? 206 : 200);
     const end = fault.breakAfter ?? fault.stallAfter;
     if (end === undefined) {
+      sent += content.byteLength - from;
       response.end(content.subarray(from));
       return;
     }
@@ -121,6 +125,7 @@ export async function serveSite(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     asked,
     ranges,
+    sent: () => sent,
     misbehave: (path, how) => void faults.set(path, how),
     put(folder, added) {
       for (const [name, content] of Object.entries(added)) files.set(`/${folder}/${name}`, content);

@@ -10,6 +10,7 @@ import { modelWith, nodePlace, noiseVolume } from '../../../support/pipeline-run
 import { convolutionGraph } from '../../../support/test-models.ts';
 
 type Patch = ManifestSource['input']['patch'];
+type SlidingWindow = Extract<Patch, { mode: 'slidingWindow' }>;
 
 const graph = convolutionGraph([3, 3]);
 const runtime = nodeRuntime(1);
@@ -61,7 +62,7 @@ describe('windows that are not run', () => {
   /** Something in one corner of otherwise empty air. */
   const volume = noiseVolume([24, 24, 24], (i, j, k) => (i < 6 && j < 7 && k < 8 ? 1 + i : -1));
   const size: [number, number, number] = [8, 8, 8];
-  const crop = { mode: 'slidingWindow', size, blending: { kind: 'crop', halo: [2, 2, 2] } } as const;
+  const crop: SlidingWindow = { mode: 'slidingWindow', size, blending: { kind: 'crop', halo: [2, 2, 2] } };
   const seenBy = async (patch: Patch, changes: Partial<ManifestSource['input']> = {}) => {
     const seen: Progress[] = [];
     const model = modelWith(graph, { ...changes, patch });
@@ -91,7 +92,7 @@ describe('windows that are not run', () => {
   });
 
   it.each(['constant', 'gaussian'] as const)('count nothing where windows are blended (%s)', async (kind) => {
-    const patch = { mode: 'slidingWindow', size, blending: { kind, overlap: 0.5 } } as const;
+    const patch: SlidingWindow = { mode: 'slidingWindow', size, blending: { kind, overlap: 0.5 } };
     const some = await seenBy({ ...patch, skipBelow: -1 });
     const every = await seenBy(patch);
     expect(some.windows).toBeLessThan(every.windows / 4);

@@ -47,7 +47,7 @@ describe('a whole volume that needs much memory', () => {
     ['labels', meshNet(4, 7, [1, 2, 1]), labels(6)],
     ['labels and a map', convolutionGraph([4, 4]), [...labels(1), heatOutput()]],
   ] as const)('gives the same %s in windows', async (_, graph, outputs) => {
-    const model = modelWith(graph, { patch: { mode: 'whole', multipleOf } }, outputs);
+    const model = modelWith(graph, { patch: { mode: 'whole', multipleOf } }, [...outputs]);
     const [once, often] = [counted(), counted()];
     const whole = await analyse({ volume, model, place: nodePlace }, once.runtime);
     const divided = await analyse({ volume, model, place: nodePlace }, often.runtime, { memory: 250_000 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GraphBuilder, readModel, type ModelProto } from '@overread/core/graph';
-import { reachOf } from '../../../../../core/graph/reach/reach.ts';
+import { reachOf, type Reach } from '../../../../../core/graph/reach/reach.ts';
 import { randomValues, runOnCpu } from '../../../../support/graph-run.ts';
 import { meshNet, uNet } from '../../../../support/networks.ts';
 
@@ -61,6 +61,13 @@ const downAndUp = built((value, { graph, weights }) => {
   return graph.node('Add', [graph.node('Concat', [up, first], { axis: 1 }), weights([1, 4, 1, 1, 1])]);
 });
 
+/** The reach of a graph that has one. */
+function reached(model: ModelProto): Reach {
+  const reach = reachOf(model, 'input', ['out']);
+  if ('because' in reach) throw new Error(reach.because);
+  return reach;
+}
+
 describe('reachOf', () => {
   it('is the sum of the dilations for a MeshNet', () => {
     expect(reachOf(readModel(meshNet(3, 4, [1, 2, 4, 1])), 'input', ['logits'])).toEqual({
@@ -71,25 +78,25 @@ describe('reachOf', () => {
   });
 
   it('is what changing voxels one by one shows', async () => {
-    const reach = reachOf(unlike, 'input', ['out']);
+    const reach = reached(unlike);
     const extents = [9, 8, 7];
     for (const axis of [0, 1, 2]) {
       expect(await measured(unlike, extents, axis)).toEqual({
-        before: (reach as { before: number[] }).before[axis],
-        after: (reach as { after: number[] }).after[axis],
+        before: reach.before[axis],
+        after: reach.after[axis],
       });
     }
   });
 
   it('covers what strides and transposed convolutions look at, and knows their alignment', async () => {
-    const reach = reachOf(downAndUp, 'input', ['out']);
+    const reach = reached(downAndUp);
     expect(reach).toMatchObject({ alignment: [2, 2, 2] });
     const { before, after } = await measured(downAndUp, [16, 2, 2], 0);
-    expect((reach as { before: number[] }).before[0]).toBeGreaterThanOrEqual(before);
-    expect((reach as { after: number[] }).after[0]).toBeGreaterThanOrEqual(after);
+    expect(reach.before[0]).toBeGreaterThanOrEqual(before);
+    expect(reach.after[0]).toBeGreaterThanOrEqual(after);
     // Not the whole volume to be safe: one voxel of slack at most, as positions in a cell of two differ.
-    expect((reach as { before: number[] }).before[0]).toBeLessThanOrEqual(before + 1);
-    expect((reach as { after: number[] }).after[0]).toBeLessThanOrEqual(after + 1);
+    expect(reach.before[0]).toBeLessThanOrEqual(before + 1);
+    expect(reach.after[0]).toBeLessThanOrEqual(after + 1);
   });
 
   it.each<[string, string, ModelProto]>([

@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import type { LoadedModel } from '@overread/core/model';
+import { launchBrowser, openPage } from '../../support/worker-page/browser.ts';
+import { packageFiles, volumeFiles } from '../../support/worker-page/files.ts';
+import { bundleSite, serveSite, type Site } from '../../support/worker-page/site.ts';
+import { median, type Measure } from '../report.ts';
+import { meshNetModel, syntheticVolume, uNetModel } from './workloads.ts';
+
+// The worker as the viewer uses it, through its client: how runs start and end, and what memory they leave.
+
+interface Room {
+  readonly browser: Browser;
+  readonly site: Site;
+}
+
+/** Cold and warm runs, cancelling, and the memory of many runs, in Chromium's WebAssembly. */
+export async function places(repeats: number): Promise<readonly Measure[]> {
+  const site = await serveSite(await bundleSite(), { isolated: true });
+  // A browser by itself, so that its one renderer is ours.
+  const browser = await launchBrowser();
+  try {
+    const room = { browser, site };
+    site.put('volume', volumeFiles(syntheticVolume([128, 128, 96], 'CT')));
+    for (const model of [meshNetModel(), uNetModel()]) site.put(model.manifest.id, packageFiles(model));
+    return [
+      ...(await starts(room, uNetModel(), repeats)),
+      ...(await cancelling(room, repeats)),
+      ...(await memoryOfRuns(room)),
+    ];
+  } finally {
+    await browser.close();
+    await site.close();
+  }
+}
+
+/** The first run ever, the first of a new page with the model on this machine, and the second in the same worker. */
+async function starts(
+  { browser, site }: Room,
+  { manifest }: LoadedModel,
+  repeats: number,
+): Promise<readonly Measure[]> {
+  const wish = { modelUrl: `${site.url}${manifest.id}/model.json`, volumeUrl: `${site.url}volume/` };
+  const [cold, warm, ratios, loads, bytes]: number[][] = [[], [], [], [], []];
+  for (let n = 0; n < repeats; n++) {
+    const { page, run } = await openPage(browser, site.url);
+    const sent = site.sent();
+    const first = await timed(() => run(wish));
+    bytes!.push(site.sent() - sent);
+    const second = await timed(() => run(wish));
+    if (!first.result.ok || !second.result.ok) throw new Error('A run failed.');
+    cold!.push(first.milliseconds);
+    warm!.push(second.milliseconds);
+    ratios!.push(second.milliseconds / first.milliseconds);
+    loads!.push(second.result.timings.find(({ stage }) => stage === 'load')?.milliseconds ?? NaN);
+    await page.context().close();
+  }
+  return [
+    { id: 'worker: first run, nothing on this machine', value: median(cold!), unit: 'ms', aim: null },
+    { id: 'worker: of it bytes from the server', value: median(bytes!) / 2 ** 20, unit: 'MiB', aim: null },
+    { id: 'worker: second run on the same series', value: median(warm!), unit: 'ms', aim: null },
+    { id: 'worker: of it session creation', value: median(loads!), unit: 'ms', aim: null },
+    { id: 'worker: second run / first run', value: median(ratios!), unit: 'x', aim: { op: '<=', value: 0.7 } },
+  ];
+}
+
+/** From the signal until the renderer computes no more, in the middle of a window. */
+async function cancelling({ browser, site }: Room, repeats: number): Promise<readonly Measure[]> {
+  const modelUrl = `${site.url}${uNetModel().manifest.id}/model.json`;
+  const told: number[] = [];
+  const idle: number[] = [];
+  for (let n = 0; n < Math.max(5, repeats); n++) {
+    const { page, run } = await openPage(browser, site.url);
+    const watch = new IdleWatch(await rendererOf(browser));
+    const answer = run({ modelUrl, volumeUrl: `${site.url}volume/`, abort: { stage: 'tile', after: 150 + 40 * n } });
+    const result = await answer;
+    if (result.ok || result.code !== 'run.cancelled') throw new Error('The run was not cancelled.');
+    told.push(result.millisecondsToStop);
+    idle.push(result.millisecondsToStop + (await watch.untilIdle()));
+    await page.context().close();
+  }
+  return [
+    { id: 'cancel: until the caller knows', value: median(told), unit: 'ms', aim: null },
+    { id: 'cancel to idle', value: median(idle), unit: 'ms', aim: { op: '<=', value: 300 } },
+    { id: 'cancel to idle: worst', value: Math.max(...idle), unit: 'ms', aim: null },
+  ];
+}
+
+/** Resident memory of the renderer over ten runs of one model, and over five rounds of two models in turn. */
+async function memoryOfRuns({ browser, site }: Room): Promise<readonly Measure[]> {
+  const urls = [meshNetModel(), uNetModel()].map(({ manifest }) => `${site.url}${manifest.id}/model.json`);
+  const after = async (runs: readonly string[]): Promise<number[]> => {
+    const { page, run } = await openPage(browser, site.url);
+    const held: number[] = [];
+    for (const modelUrl of runs) {
+      const answer = await run({ modelUrl, volumeUrl: `${site.url}volume/` });
+      if (!answer.ok) throw new Error(answer.message);
+      await page.requestGC();
+      held.push(residentBytes(await rendererOf(browser)));
+    }
+    await page.context().close();
+    return held;
+  };
+  const one = await after(Array<string>(10).fill(urls[1]!));
+  const turns = await after([0, 1, 0, 1, 0].map((at) => urls[at]!));
+  const growth = (id: string, from: number, to: number): Measure => ({
+    id,
+    value: (to - from) / 2 ** 20,
+    unit: 'MiB',
+    aim: { op: '<=', value: 100 },
+  });
+  return [
+    { id: 'worker: resident after a run', value: one[0]! / 2 ** 20, unit: 'MiB', aim: null },
+    growth('worker, 10 runs of one model: growth from the 3rd to the 10th', one[2]!, one[9]!),
+    growth('worker, 5 models in turn: growth from the 1st to the 5th', turns[0]!, turns[4]!),
+  ];
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly milliseconds: number }> {
+  const start = performance.now();
+  const result = await work();
+  return { result, milliseconds: performance.now() - start };
+}
+
+/** Process id of the browser's largest renderer: the one with our page. */
+async function rendererOf(browser: Browser): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+  return renderers.reduce((largest, id) => (residentBytes(id) > residentBytes(largest) ? id : largest));
+}
+
+function residentBytes(pid: number): number {
+  try {
+    return 1024 * Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** Processor time of a process, looked at every few milliseconds. */
+class IdleWatch {
+  readonly #pid: number;
+
+  constructor(pid: number) {
+    this.#pid = pid;
+  }
+
+  /** Milliseconds until the process computes for less than a fifth of the time; 20 ms is the clock's resolution. */
+  async untilIdle(): Promise<number> {
+    const start = performance.now();
+    const step = 50;
+    for (let before = this.#ticks(); ;) {
+      const from = performance.now() - start;
+      await new Promise((resolve) => setTimeout(resolve, step));
+      const now = this.#ticks();
+      if (now - before <= 1) return from;
+      before = now;
+    }
+  }
+
+  /** Hundredths of a second in user and kernel mode (fields 14 and 15 of proc(5) stat). */
+  #ticks(): number {
+    try {
+      const fields = readFileSync(`/proc/${this.#pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      return Number(fields[11]) + Number(fields[12]);
+    } catch {
+      return 0;
+    }
+  }
+}
