@@ -8,7 +8,7 @@ const shape = [1, 1, 'D', 'H', 'W'];
 
 interface Made {
   readonly graph: GraphBuilder;
-  weights(dims: readonly number[]): string;
+  readonly weights: (dims: readonly number[]) => string;
 }
 
 /** A graph from `input` to `out`. */

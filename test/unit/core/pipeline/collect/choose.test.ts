@@ -24,7 +24,7 @@ it('chooses as looking at all channels of each voxel does', () => {
       const output = outputOf(count, activation);
       const chooser = chooserOf(output);
       const stride = length + 2;
-      const data = Float32Array.from({ length: 1 + chooser.channels * stride }, () => logits.next().value);
+      const data = Float32Array.from({ length: 1 + chooser.channels * stride }, () => logits.next().value as number);
       const target = new Uint8Array(length + 2).fill(99);
       chooser.choose(data, 1, stride, target, 1, length);
       const channelsAt = (n: number) => Array.from({ length: chooser.channels }, (_, c) => data[1 + c * stride + n]!);
