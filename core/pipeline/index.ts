@@ -11,10 +11,5 @@ export { refuseUnsupported } from './unsupported.ts';
 export { MaskKeeper } from './masks/index.ts';
 export { inputShapes, PreparedKeeper } from './prepare.ts';
 export { runSelfTest, selfTestDifference, selfTestInput, selfTestPositions, selfTestValues } from './self-test.ts';
-export {
-  PromptSession,
-  type Prompt,
-  type PromptMask,
-  type PromptOptions,
-} from './prompt/index.ts';
+export { PromptSession, type Prompt, type PromptMask, type PromptOptions } from './prompt/index.ts';
 export { explain, type ExplainRequest } from './classify/explain.ts';

@@ -23,8 +23,10 @@ async function dispatch(data: unknown): Promise<void> {
       return runner.encode(request);
     case 'prompt':
       return runner.prompt(request);
-    case 'keep-prompted':
-      return runner.keepPrompted(request);
+    case 'keep-prompted': {
+      runner.keepPrompted(request);
+      return;
+    }
     case 'close-prompts':
       return runner.closePrompts(request);
   }

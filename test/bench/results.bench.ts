@@ -134,7 +134,10 @@ async function manyFindings(): Promise<readonly Measure[]> {
     const [report] = encodeAnalysis(analysis, options);
     const object = readStoredObject(report?.bytes ?? new Uint8Array());
     const open = object === null ? null : openReport(object.dataset);
-    if (open === null || decodeReport(open, geometry, { labelMap: null, documents: [] }).analysis?.findings.length !== 200)
+    if (
+      open === null ||
+      decodeReport(open, geometry, { labelMap: null, documents: [] }).analysis?.findings.length !== 200
+    )
       throw new Error('200 findings');
   });
   return [{ id: 'report of 200 findings: encode + decode', value: both, unit: 'ms', aim: { op: '<=', value: 50 } }];

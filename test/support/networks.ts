@@ -6,9 +6,14 @@ import { randomValues } from './graph-run.ts';
 interface Layers {
   readonly graph: GraphBuilder;
   /** A convolution of kernel `size`, its output as large as its input (divided by the stride), weights scaled to keep values in range. */
-  conv(value: string, from: number, to: number, how: { size: number; dilation?: number; stride?: number }): string;
-  up(value: string, from: number, to: number): string;
-  norm(value: string, channels: number): string;
+  readonly conv: (
+    value: string,
+    from: number,
+    to: number,
+    how: { size: number; dilation?: number; stride?: number },
+  ) => string;
+  readonly up: (value: string, from: number, to: number) => string;
+  readonly norm: (value: string, channels: number) => string;
 }
 
 function layersOf(graph: GraphBuilder): Layers {

@@ -43,11 +43,11 @@ describe.skipIf(skipped)(title, () => {
   let browser: Browser;
   beforeAll(async () => {
     head = loadNifti(conformed!);
-    const { files, remove } = unpack(scanned!);
+    const unpacked = unpack(scanned!);
     try {
-      series = await loadSeriesFiles(files.filter((file) => file.endsWith('.dcm')).sort());
+      series = await loadSeriesFiles(unpacked.files.filter((file) => file.endsWith('.dcm')).sort());
     } finally {
-      remove();
+      unpacked.remove();
     }
     site = await serveSite(await bundleSite(), { isolated: true });
     site.put('head', volumeFiles(head));

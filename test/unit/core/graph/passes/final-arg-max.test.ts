@@ -63,8 +63,7 @@ describe('a final ArgMax', () => {
     const builder = new GraphBuilder('others', { opset: 13 });
     const x = builder.input('x', 'float32', [1, 2, 3, 3, 3]);
     const relu = builder.node('Relu', [x]);
-    const cast = (value: string, to: 'bool' | 'int32') =>
-      builder.node('Cast', [value], { to: elementTypes[to].code });
+    const cast = (value: string, to: 'bool' | 'int32') => builder.node('Cast', [value], { to: elementTypes[to].code });
     builder.output(cast(builder.node('ArgMax', [relu], { axis: 1 }), 'bool'), 'bool', null);
     builder.output(builder.node('ArgMax', [cast(relu, 'int32')], { axis: 1 }), 'int64', null);
     expect(rewriteForTarget(builder.toModel(), 'webgpu').applied).toEqual([]);
