@@ -4,10 +4,12 @@ import { manifestSchema } from '@overread/core/model';
 import {
   convolutionGraph,
   greedyGraph,
+  packageOf,
   testPackage,
   upAndDownGraph,
   type PackageFiles,
 } from '../support/test-models.ts';
+import { croppedWindow } from '../support/tiny-manifest.ts';
 import { launchBrowser, openPage, swiftShader } from '../support/worker-page/browser.ts';
 import { bundleSite, serveSite, type Site } from '../support/worker-page/site.ts';
 
@@ -106,6 +108,54 @@ describe('WebGPU in the worker', () => {
     expect(answer).toMatchObject({ ok: false, code: 'runtime.unavailable' });
     expect(answer.ok || answer.message).toMatch(/webgpu: .*difference.*wasm: .*difference/);
   });
+});
+
+/** A package whose windows are `size` voxels wide, and where memory is short `smaller`. */
+function inWindows(graph: Uint8Array, size: number, smaller: number): Promise<PackageFiles> {
+  const cube = (edge: number): [number, number, number] => [edge, edge, edge];
+  const patch = { ...croppedWindow(cube(size), cube(0)), smaller: [cube(smaller)] };
+  return packageOf(graph, [1, 1, 6, 7, 8], { input: { name: 'input', spacing: 'native', patch } });
+}
+
+describe('windows that are too large for this machine', () => {
+  it('give way to smaller ones, in a fresh worker that gets the voxels back, and that is said', async () => {
+    const site = await serveSite(await bundleSite(), { isolated: true });
+    // 4.2 GB at once, which WebAssembly cannot address; 65 MB in smaller windows.
+    site.put('greedy', await inWindows(greedyGraph(4_000, { hidden: true }), 64, 16));
+    const browser = await launchBrowser();
+    const { run } = await openPage(browser, site.url);
+    const answer = await run({ modelUrl: `${site.url}greedy/model.json`, dims: [64, 64, 64] });
+    const again = await run({ modelUrl: `${site.url}greedy/model.json`, dims: [32, 16, 16] });
+    await browser.close();
+    await site.close();
+    expect(answer).toMatchObject({ ok: true, place: { runtime: 'wasm' } });
+    if (!answer.ok || !again.ok) return;
+    const message = expect.stringMatching(/windows of 16 × 16 × 16 voxels/) as string;
+    const told = [{ code: 'pipeline.smaller-windows', message }];
+    expect(answer.warnings).toEqual(told);
+    expect(Buffer.from(answer.labelBytes, 'base64')).toHaveLength(64 ** 3);
+    // The second run knows, and does not run out of memory to find out again.
+    expect(again.warnings).toEqual(told);
+    expect(again.stages.filter(({ stage, done }) => stage === 'load' && done === 0)).toHaveLength(1);
+  }, 120_000);
+
+  // A software GPU takes minutes for it.
+  it.skipIf(process.env['OVERREAD_LONG'] !== '1')(
+    'give way to smaller ones on WebGPU too',
+    async () => {
+      const site = await serveSite(await bundleSite(), { isolated: true });
+      site.put('greedy', await inWindows(greedyGraph(1_400, { hidden: true }), 96, 16));
+      const browser = await launchBrowser(swiftShader);
+      const { run } = await openPage(browser, site.url, { places: { allowFallbackAdapter: true } });
+      const answer = await run({ modelUrl: `${site.url}greedy/model.json`, dims: [96, 48, 48] });
+      await browser.close();
+      await site.close();
+      expect(answer).toMatchObject({ ok: true, place: { runtime: 'webgpu', skipped: [] } });
+      const message = expect.stringMatching(/windows of 16 × 16 × 16 voxels/) as string;
+      if (answer.ok) expect(answer.warnings).toEqual([{ code: 'pipeline.smaller-windows', message }]);
+    },
+    240_000,
+  );
 });
 
 describe('a run that is too large for this machine', () => {

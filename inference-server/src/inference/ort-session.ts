@@ -53,8 +53,7 @@ function fromOrt(name: string, output: ort.Tensor): Tensor {
   return own;
 }
 
-const memory =
-  /bad_alloc|failed to allocate|out of memory|exceeds the max(?:imum)? buffer size|buffer size.*(?:limit|exceed)/i;
+const memory = /bad_alloc|failed to allocate|out of memory|exceeds the max buffer size/i;
 
 function failure(error: unknown, code: 'model.graph-unusable' | 'runtime.failed'): OverreadError {
   const why = reasonOf(error);

@@ -71,12 +71,19 @@ async function cancelling({ browser, site }: Room, repeats: number): Promise<rea
   const idle: number[] = [];
   for (let n = 0; n < Math.max(5, repeats); n++) {
     const { page, run } = await openPage(browser, site.url);
-    const watch = new IdleWatch(await rendererOf(browser));
-    const answer = run({ modelUrl, volumeUrl: `${site.url}volume/`, abort: { stage: 'tile', after: 150 + 40 * n } });
-    const result = await answer;
+    const watch = new IdleWatch(await renderersOf(browser));
+    const before = watch.ticks();
+    const result = await run({
+      modelUrl,
+      volumeUrl: `${site.url}volume/`,
+      abort: { stage: 'tile', after: 150 + 40 * n },
+    });
     if (result.ok || result.code !== 'run.cancelled') throw new Error('The run was not cancelled.');
+    const afterwards = await watch.untilIdle();
+    // Else idleness was seen in a process that never computed.
+    if (watch.ticks() - before < 10) throw new Error('The process that computes was not watched.');
     told.push(result.millisecondsToStop);
-    idle.push(result.millisecondsToStop + (await watch.untilIdle()));
+    idle.push(result.millisecondsToStop + afterwards);
     await page.context().close();
   }
   return [
@@ -122,12 +129,17 @@ async function timed<T>(work: () => Promise<T>): Promise<{ readonly result: T; r
   return { result, milliseconds: performance.now() - start };
 }
 
-/** Process id of the browser's largest renderer: the one with our page. */
-async function rendererOf(browser: Browser): Promise<number> {
+/** Process ids of the browser's renderers: our page is in one of them. */
+async function renderersOf(browser: Browser): Promise<readonly number[]> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();
-  const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+}
+
+/** The largest of them: the one with our page, once a model has run there. */
+async function rendererOf(browser: Browser): Promise<number> {
+  const renderers = await renderersOf(browser);
   return renderers.reduce((largest, id) => (residentBytes(id) > residentBytes(largest) ? id : largest));
 }
 
@@ -139,34 +151,37 @@ function residentBytes(pid: number): number {
   }
 }
 
-/** Processor time of a process, looked at every few milliseconds. */
+/** Processor time of some processes, looked at every few milliseconds. */
 class IdleWatch {
-  readonly #pid: number;
+  readonly #pids: readonly number[];
 
-  constructor(pid: number) {
-    this.#pid = pid;
+  constructor(pids: readonly number[]) {
+    this.#pids = pids;
   }
 
-  /** Milliseconds until the process computes for less than a fifth of the time; 20 ms is the clock's resolution. */
+  /** Milliseconds until they compute for less than a fifth of the time; 10 ms is the clock's resolution, 50 ms the step. */
   async untilIdle(): Promise<number> {
     const start = performance.now();
-    const step = 50;
-    for (let before = this.#ticks(); ;) {
+    for (let before = this.ticks(); ;) {
       const from = performance.now() - start;
-      await new Promise((resolve) => setTimeout(resolve, step));
-      const now = this.#ticks();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const now = this.ticks();
       if (now - before <= 1) return from;
       before = now;
     }
   }
 
   /** Hundredths of a second in user and kernel mode (fields 14 and 15 of proc(5) stat). */
-  #ticks(): number {
-    try {
-      const fields = readFileSync(`/proc/${this.#pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-      return Number(fields[11]) + Number(fields[12]);
-    } catch {
-      return 0;
-    }
+  ticks(): number {
+    return this.#pids.reduce((sum, pid) => sum + ticksOf(pid), 0);
+  }
+}
+
+function ticksOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return Number(fields[11]) + Number(fields[12]);
+  } catch {
+    return 0;
   }
 }
