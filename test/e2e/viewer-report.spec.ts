@@ -151,15 +151,16 @@ test.describe('a report in the viewer', () => {
     const viewer = await open(page, 'Findings');
     await expectSlice(viewer, 0);
     await expect(page.getByText(ask)).toBeVisible();
-    // Dashed, and nothing one voxel further out.
-    await expect.poll(() => shareOfOutline(viewer, study, findings[0]!, { grown: 0, is: green })).toBeGreaterThan(0.3);
-    expect(await shareOfOutline(viewer, study, findings[0]!, { grown: 1, is: green })).toBeLessThan(0.05);
-    await viewer.shot('viewer-report-shown');
     // The point stands in a document of its own: it has no numbers, and is a region (TID 1410).
     for (const place of [1, 3, 0]) {
       await page.locator('[data-cy="viewport-action-arrows-right"] svg').click();
       await expectSlice(viewer, place);
     }
+    // Looked at only now: the viewer may draw the first slice before it knows which boxes are the report's, and then it
+    // draws them when that slice is shown again. Dashed, and nothing one voxel further out.
+    await expect.poll(() => shareOfOutline(viewer, study, findings[0]!, { grown: 0, is: green })).toBeGreaterThan(0.3);
+    expect(await shareOfOutline(viewer, study, findings[0]!, { grown: 1, is: green })).toBeLessThan(0.05);
+    await viewer.shot('viewer-report-shown');
     expect(viewer.complaints).toEqual([]);
   });
 
