@@ -67,6 +67,8 @@ export interface Segment {
   readonly modifier?: Code;
   /** Where in the body, of a type that does not say it itself, e.g. (39607008, SCT, Lung) of a nodule. */
   readonly anatomicRegion?: Code;
+  /** SegmentAlgorithmType (0062,0008), where a person's marks led the model; absent: AUTOMATIC, the model alone. */
+  readonly algorithmType?: 'SEMIAUTOMATIC';
   /** sRGB, 0 to 255. */
   readonly colour: Vec3;
   readonly trackingIdentifier: string;

@@ -56,6 +56,7 @@ const segment = z.object({
   type: code,
   modifier: z.exactOptional(code),
   anatomicRegion: z.exactOptional(code),
+  algorithmType: z.exactOptional(z.literal('SEMIAUTOMATIC')),
   colour: vec3,
   trackingIdentifier: z.string(),
   trackingUID: z.string(),

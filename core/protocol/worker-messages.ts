@@ -95,6 +95,8 @@ export type WorkerReply =
       readonly spent: boolean;
     }
   | { readonly kind: 'explained'; readonly id: string; readonly heatMap: HeatMap }
+  /** The slice, by its number in what the model looks at. */
+  | { readonly kind: 'encoded'; readonly id: string; readonly slice: number }
   /** What a prompt marks; null where it marks nothing. */
   | { readonly kind: 'prompted'; readonly id: string; readonly mask: PromptMask | null }
   /** To requests that are only to be done. */
@@ -191,6 +193,7 @@ export const workerReplySchema: z.ZodMiniType<WorkerReply> = z.discriminatedUnio
     spent: z.boolean(),
   }),
   z.object({ kind: z.literal('explained'), id, heatMap: heatMapSchema }),
+  z.object({ kind: z.literal('encoded'), id, slice: z.int().check(z.nonnegative()) }),
   z.object({ kind: z.literal('prompted'), id, mask: z.nullable(promptMaskSchema) }),
   z.object({ kind: z.literal('done'), id }),
   z.object({ kind: z.literal('failed'), id, error: wireErrorSchema }),

@@ -102,8 +102,8 @@ export class Runner {
   }
 
   async encode({ id, at }: Request<'encode'>): Promise<void> {
-    await this.#openPrompts().encode(at);
-    this.#reply({ kind: 'done', id });
+    const slice = await this.#openPrompts().encode(at);
+    this.#reply({ kind: 'encoded', id, slice });
   }
 
   async prompt({ id, prompt }: Request<'prompt'>): Promise<void> {

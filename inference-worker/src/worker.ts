@@ -23,10 +23,9 @@ async function dispatch(data: unknown): Promise<void> {
       return runner.encode(request);
     case 'prompt':
       return runner.prompt(request);
-    case 'keep-prompted': {
+    case 'keep-prompted':
       runner.keepPrompted(request);
-      return;
-    }
+      break;
     case 'close-prompts':
       return runner.closePrompts(request);
   }

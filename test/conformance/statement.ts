@@ -109,6 +109,7 @@ function sample(which: 0 | 1): Sample {
             category: categories.tissue,
             type: structures.fat,
             trackingIdentifier: 'other',
+            algorithmType: 'SEMIAUTOMATIC' as const,
           })),
         };
   const nodule = noduleFinding(labelMap);

@@ -106,6 +106,7 @@ function labelMap(grid: Grid): fc.Arbitrary<LabelMap> {
             type: code,
             modifier: code,
             anatomicRegion: code,
+            algorithmType: fc.constant('SEMIAUTOMATIC' as const),
             colour: fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255)),
             trackingIdentifier: words(40),
             trackingUID: uid,

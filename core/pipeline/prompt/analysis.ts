@@ -1,6 +1,6 @@
 import type { Analysis, ComputePlace, Segment } from '../../analysis/index.ts';
 import { newUID } from '../../dicom/index.ts';
-import { OverreadError } from '../../errors/index.ts';
+import { OverreadError, type Notice } from '../../errors/index.ts';
 import { boxSize, gridBox, intersectBoxes, voxelCount, type IndexBox } from '../../geometry/index.ts';
 import type { LoadedModel } from '../../model/index.ts';
 import type { Volume } from '../../volume/index.ts';
@@ -17,6 +17,12 @@ export interface PromptedResult {
   /** When the first of the prompts was given, ISO 8601. */
   readonly startedAt: string;
 }
+
+/** Nobody shall take such a result for what the model finds by itself, nor its silence for a statement. */
+const markedByReader: Notice = {
+  code: 'prompt.marked-by-reader',
+  message: 'Made from marks that a reader set in the images: it says nothing about what was not marked.',
+};
 
 /** Labels of a label map. */
 const mostThings = 255;
@@ -50,7 +56,8 @@ export function promptedAnalysis(
     if (found === null) return [];
     const identity = { trackingIdentifier: `${kind.label} ${number}`, trackingUID: newUID() };
     const { category, code: type, colour } = kind;
-    segments.push({ number, label: identity.trackingIdentifier, category, type, colour, ...identity });
+    const algorithmType = 'SEMIAUTOMATIC' as const;
+    segments.push({ number, label: identity.trackingIdentifier, category, type, algorithmType, colour, ...identity });
     const runs = [...runsOf(found, grid.dims, () => true)];
     return [regionFinding(runs, { ...identity, kind, segmentNumber: number }, volume)];
   });
@@ -63,7 +70,7 @@ export function promptedAnalysis(
     startedAt,
     finishedAt: new Date().toISOString(),
     timings: [],
-    warnings: volume.warnings,
+    warnings: [...volume.warnings, markedByReader],
     findings,
     labelMap: segments.length === 0 ? null : { grid, labels, segments },
     heatMap: null,

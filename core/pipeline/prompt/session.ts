@@ -101,10 +101,15 @@ export class PromptSession {
     return this.#store.bytes;
   }
 
-  /** Encodes the slice that holds a voxel of the series, so that a prompt there is answered at once. */
-  encode(at: Vec3): Promise<void> {
+  /**
+   * Encodes the slice that holds a voxel of the series, so that a prompt there is answered at once.
+   * @returns that slice, by its number in what the model looks at: marks of one number are one prompt
+   */
+  encode(at: Vec3): Promise<number> {
     return this.#inTurn(async () => {
-      await this.#encoded(this.#sliceAt(transformPoint(this.#toPrepared, at)));
+      const slice = this.#sliceAt(transformPoint(this.#toPrepared, at));
+      await this.#encoded(slice);
+      return slice;
     });
   }
 

@@ -22,7 +22,7 @@ export function segmentItem(segment: Segment, number: number, model: ModelIdenti
     SegmentLabel: label,
     // What the label had to lose to fit stands here.
     ...(label === segment.label ? {} : { SegmentDescription: codePoints(segment.label).slice(0, 1024).join('') }),
-    SegmentAlgorithmType: 'AUTOMATIC',
+    SegmentAlgorithmType: segment.algorithmType ?? 'AUTOMATIC',
     SegmentAlgorithmName: shortText(model.title),
     SegmentationAlgorithmIdentificationSequence: [
       {
@@ -77,6 +77,7 @@ export function segmentOf(item: Attributes, number: number, missing: Code | null
     type,
     ...(modifier === null ? {} : { modifier }),
     ...(anatomicRegion === null ? {} : { anatomicRegion }),
+    ...(textOf(item, 'SegmentAlgorithmType') === 'SEMIAUTOMATIC' ? { algorithmType: 'SEMIAUTOMATIC' as const } : {}),
     colour: lab === null ? fallbackColour : dicomLabToRgb([lab[0] ?? 0, lab[1] ?? 0, lab[2] ?? 0]),
     trackingIdentifier: textOf(item, 'TrackingID') ?? '',
     trackingUID: textOf(item, 'TrackingUID') ?? '',

@@ -19,9 +19,12 @@ export class WorkerPrompts {
     this.#queued = queued;
   }
 
-  /** Encodes the slice of a voxel of the series, so that a prompt there is answered at once. */
-  async encode(at: Vec3): Promise<void> {
-    await this.#ask((id) => ({ kind: 'encode', id, at }), 'done');
+  /**
+   * Encodes the slice of a voxel of the series, so that a prompt there is answered at once.
+   * @returns that slice, by its number in what the model looks at: marks of one number are one prompt
+   */
+  async encode(at: Vec3): Promise<number> {
+    return (await this.#ask((id) => ({ kind: 'encode', id, at }), 'encoded')).slice;
   }
 
   /** The voxels that the model marks for a prompt; null where it marks none. */

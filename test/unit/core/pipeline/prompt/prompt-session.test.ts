@@ -125,7 +125,7 @@ describe('PromptSession', () => {
 
   it('encodes a slice once, ahead or with its first prompt', async () => {
     const { session, encoded } = await sessionOn(bright(), promptModel([20, 32]));
-    await session.encode([5, 5, 3]);
+    expect(await session.encode([5, 5, 3])).toBe(3);
     expect(encoded()).toBe(1);
     await session.decode(prompt([point(12, 9, 3)]));
     await session.decode(prompt([point(14, 9, 3)]));
@@ -240,6 +240,10 @@ describe('promptedAnalysis', () => {
     expect(analysis.labelMap!.segments.map(({ trackingUID }) => trackingUID)).toEqual(
       analysis.findings.map(({ trackingUID }) => trackingUID),
     );
+    expect(analysis.labelMap!.segments.map(({ algorithmType }) => algorithmType)).toEqual(
+      Array(2).fill('SEMIAUTOMATIC'),
+    );
+    expect(analysis.warnings.map(({ code }) => code)).toContain('prompt.marked-by-reader');
     const [first, second] = analysis.findings;
     expect(first!.region!.box.min[2]).toBe(2);
     expect(first!.region!.box.max[2]).toBe(4);
