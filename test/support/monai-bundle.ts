@@ -64,7 +64,7 @@ function bundleParts() {
       { _target_: 'Invertd', keys: 'pred', transform: '@preprocessing', orig_keys: 'image', nearest_interp: true },
       { _target_: 'SaveImaged', keys: 'pred', output_dir: '@output_dir' },
     ] as Json[],
-    /** Further entries of inference.json. */
+    /** Further entries of the inference configuration. */
     extra: {
       imports: ['$import glob'],
       bundle_root: '.',
@@ -75,6 +75,8 @@ function bundleParts() {
       device: "$torch.device('cuda:0' if torch.cuda.is_available() else 'cpu')",
     } as Json,
     graph: neighbourGraph(),
+    /** Name of the inference configuration and how it is written. */
+    inferenceFile: { name: 'inference.json', write: (value: unknown): string => JSON.stringify(value) },
   };
 }
 
@@ -87,7 +89,7 @@ export async function writeBundle(
 ): Promise<void> {
   const parts = bundleParts();
   change(parts);
-  const { metadata, preprocessing, inferer, postprocessing, extra, graph } = parts;
+  const { metadata, preprocessing, inferer, postprocessing, extra, graph, inferenceFile } = parts;
   const compose = (transforms: readonly Json[]) => ({ _target_: 'Compose', transforms });
   const inference = {
     ...extra,
@@ -98,6 +100,6 @@ export async function writeBundle(
   await mkdir(join(folder, 'configs'), { recursive: true });
   await mkdir(join(folder, 'models'), { recursive: true });
   await writeFile(join(folder, 'configs/metadata.json'), JSON.stringify(metadata));
-  await writeFile(join(folder, 'configs/inference.json'), JSON.stringify(inference));
+  await writeFile(join(folder, 'configs', inferenceFile.name), inferenceFile.write(inference));
   await writeFile(join(folder, 'models/model.onnx'), graph);
 }

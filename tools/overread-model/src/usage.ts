@@ -12,7 +12,7 @@ export const usage = `overread-model makes, checks and packs model packages: a f
   unpack PACK --into MODELS
       writes MODELS/<id>/ and names it in MODELS/models.json, as a site serves it
   import monai-bundle FOLDER --out FOLDER [--graph FILE.onnx] [--codes FILE] [--orientation RAS] [--licence TEXT]
-      from configs/metadata.json and configs/inference.json
+      from configs/metadata.json and configs/inference.json (or .yaml)
   import nnunet FOLDER --out FOLDER [--graph FILE.onnx] [--configuration 3d_fullres] [--codes FILE]
          [--orientation SPL] [--mirror DHW] [--modality MR] [--licence TEXT]
       from plans.json and dataset.json (nnU-Net v2)

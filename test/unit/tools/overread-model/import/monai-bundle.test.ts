@@ -1,12 +1,25 @@
 import { join } from 'node:path';
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { readManifest, type Manifest } from '@overread/core/model';
 import { inFolder, overreadModel } from '../../../../support/model-command.ts';
 import { writeBundle, type BundleParts } from '../../../../support/monai-bundle.ts';
 import { neighbourGraph } from '../../../../support/neighbour-graph.ts';
 
 type Change = (parts: BundleParts) => void;
+
+/** A bundle with this text for its configuration. */
+const inYaml =
+  (text: string): Change =>
+  (parts) =>
+    (parts.inferenceFile = { name: 'inference.yaml', write: () => text });
+
+/** Ten lists, each of ten times the one before. */
+const multiplied = Array.from({ length: 10 }, (_, n) => {
+  const items = Array.from({ length: 10 }, () => (n === 0 ? 'x' : `*l${n - 1}`));
+  return `l${n}: &l${n} [${items.join(', ')}]`;
+}).join('\n');
 
 /** Imports a bundle and answers what came of it. */
 function imported(change: Change = () => undefined, ...options: readonly string[]) {
@@ -117,6 +130,26 @@ describe('a MONAI bundle', () => {
         { kind: 'measureLabels' },
       ],
     });
+  });
+
+  it.each(['inference.yaml', 'inference.yml'])('may be configured in YAML: %s', async (name) => {
+    const inYaml = await manifestOf((parts) => (parts.inferenceFile = { name, write: (value) => stringify(value) }));
+    // Each import makes a device identifier of its own.
+    expect(inYaml).toEqual({ ...(await manifestOf()), deviceUID: inYaml.deviceUID });
+  });
+
+  it('reads YAML as PyYAML does: merged maps, words for true and false', async () => {
+    const manifest = await manifestOf((parts) => {
+      Object.assign(parts.extra, { highres: 'NO', keyed: 'KEYED' });
+      parts.preprocessing[5] = { _target_: 'EnsureTyped', MERGED: 0 };
+      const write = (value: unknown): string =>
+        stringify(value)
+          .replace('highres: NO', 'highres: no')
+          .replace('keyed: KEYED', 'keyed: &keyed { keys: image }')
+          .replace('MERGED: 0', '<<: *keyed');
+      parts.inferenceFile = { name: 'inference.yaml', write };
+    });
+    expect(manifest.input.spacing).toEqual([3, 3, 3]);
   });
 
   it('tells what is done in another order or way', async () => {
@@ -250,6 +283,9 @@ describe('a MONAI bundle', () => {
       (parts) => (parts.graph = neighbourGraph({ extents: [16, 16, 16] })),
       /do not fit each other: input\.patch: the graph takes 16 along D/,
     ],
+    ['YAML that is none', inYaml('preprocessing: [unclosed'), /inference\.yaml: it is no YAML/],
+    ['YAML that is code', inYaml('a: !!python/object/apply:os.system [ls]'), /inference\.yaml: .*tag/i],
+    ['YAML that multiplies itself', inYaml(multiplied), /inference\.yaml: .*alias/i],
     ['a file that is no graph', (parts) => (parts.graph = new TextEncoder().encode('<html>')), /no ONNX file/],
     [
       'statistics over all channels',

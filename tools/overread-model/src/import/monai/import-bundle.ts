@@ -8,8 +8,8 @@ import { codedLabels, type LabelCodes } from '../labels.ts';
 import { readSourceGraph } from '../source-graph.ts';
 import { testInput } from '../test-input.ts';
 import type { Imported } from '../write-imported.ts';
-import { Config } from './config.ts';
 import { emptyFinishing, finishing, type Finishing } from './finishing.ts';
+import { readInference } from './inference-file.ts';
 import { patchOf } from './inferer.ts';
 import { channelNames, modalityOf, multiplesOf, onlyTensor, parseMetadata, type Metadata } from './metadata.ts';
 import { emptyPreparation, preparing, type Preparation } from './preparation.ts';
@@ -24,7 +24,7 @@ export interface BundleOptions {
   readonly licence?: string | undefined;
 }
 
-const [metadataFile, inferenceFile] = ['configs/metadata.json', 'configs/inference.json'];
+const metadataFile = 'configs/metadata.json';
 
 /**
  * A MONAI bundle as a package.
@@ -39,7 +39,7 @@ export async function importBundle(folder: string, options: BundleOptions): Prom
   const inputField = `${metadataFile} network_data_format.inputs.${image.key}`;
   const outputField = `${metadataFile} network_data_format.outputs.${prediction.key}`;
 
-  const config = new Config(await readJson(join(folder, inferenceFile)), inferenceFile);
+  const { file, config } = await readInference(folder);
   const channels = channelNames(image.tensor, inputField);
   const prepared = emptyPreparation(channels.length);
   applyTransforms(transformsOf(config, 'preprocessing'), image.key, preparing, prepared);
@@ -56,6 +56,7 @@ export async function importBundle(folder: string, options: BundleOptions): Prom
     channels,
     modality,
     orientation: options.orientation,
+    where: `${file} preprocessing`,
   });
   const names = channelNames(prediction.tensor, outputField);
   return {
@@ -63,7 +64,13 @@ export async function importBundle(folder: string, options: BundleOptions): Prom
       ...identityOf(await sourceIdentity(metadata, folder, options.licence)),
       applicability: { modalities: [modality] },
       input: graph.input.type === 'float16' ? { ...input, type: 'float16' } : input,
-      outputs: [outputOf(graph.output.name, names, finished, { codes: options.codes, field: outputField })],
+      outputs: [
+        outputOf(graph.output.name, names, finished, {
+          codes: options.codes,
+          field: outputField,
+          where: `${file} postprocessing`,
+        }),
+      ],
       finish: [...finished.steps, { kind: 'measureLabels', measurements: [{ kind: 'volume' }] }],
     },
     graph: graph.bytes,
@@ -96,6 +103,8 @@ interface InputParts {
   readonly channels: readonly string[];
   readonly modality: string;
   readonly orientation: string | undefined;
+  /** The preprocessing, as an error names it. */
+  readonly where: string;
 }
 
 function inputOf(prepared: Preparation, parts: InputParts): ManifestSource['input'] {
@@ -103,7 +112,7 @@ function inputOf(prepared: Preparation, parts: InputParts): ManifestSource['inpu
   const orientation = prepared.orientation ?? parts.orientation;
   if (orientation === undefined) {
     throw unsupported(
-      `${inferenceFile} preprocessing`,
+      parts.where,
       'it has no Orientationd, so the axes are those of its files: say which by --orientation, e.g. RAS',
     );
   }
@@ -133,10 +142,9 @@ function outputOf(
   name: string,
   channels: readonly string[],
   { activation, choice }: Finishing,
-  { codes, field }: { readonly codes: LabelCodes; readonly field: string },
+  { codes, field, where }: { readonly codes: LabelCodes; readonly field: string; readonly where: string },
 ): Output {
-  if (choice === null)
-    throw unsupported(`${inferenceFile} postprocessing`, 'it has no AsDiscreted that chooses labels');
+  if (choice === null) throw unsupported(where, 'it has no AsDiscreted that chooses labels');
   const [first = '', ...others] = channels;
   const background = /^(background|everything else|other)$/i.test(first.trim());
   if (choice.kind === 'argmax') {
@@ -146,14 +154,10 @@ function outputOf(
   }
   if (background)
     throw unsupported(`${field}.channel_def`, 'a threshold chooses each channel, and channel 0 is background');
-  if (activation === 'softmax')
-    throw unsupported(`${inferenceFile} postprocessing`, 'a threshold of a softmax cannot be expressed');
+  if (activation === 'softmax') throw unsupported(where, 'a threshold of a softmax cannot be expressed');
   const { threshold } = choice;
   if (activation === null && (threshold < 0 || threshold > 1)) {
-    throw sourceFault(
-      `${inferenceFile} postprocessing`,
-      `a threshold of ${threshold} without an activation is no probability`,
-    );
+    throw sourceFault(where, `a threshold of ${threshold} without an activation is no probability`);
   }
   const labels = channels.map((label, at) => ({ name: label, value: at + 1 }));
   return { kind: 'maskLogits', name, activation: activation ?? 'none', threshold, labels: codedLabels(labels, codes) };
