@@ -89,6 +89,11 @@ export const output = z.discriminatedUnion('kind', [
         'Boxes of one class that overlap more than this (intersection over union) are one.',
         z._default(share, 0.3),
       ),
+      joinGap: field(
+        'Boxes of a 2-D detector that lie over each other (by more than `maxOverlap`) in neighbouring slices are one finding; so many slices ' +
+          'between may lack theirs. null: every slice has findings of its own.',
+        z._default(z.nullable(z.int().check(z.minimum(0), z.maximum(10))), 0),
+      ),
       maxFindings: field('The highest scores are kept.', z._default(count, 100)),
     }),
   ),

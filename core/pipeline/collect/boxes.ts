@@ -3,6 +3,7 @@ import { OverreadError } from '../../errors/index.ts';
 import { activate } from '../activation.ts';
 import { boxAxes, boxDecoder, onGrid, type BoxesOutput } from '../detect/decode.ts';
 import { edgeBoxCentre, edgeBoxVolume, type EdgeBox } from '../detect/edge-box.ts';
+import { joinSlices } from '../detect/join-slices.ts';
 import { suppress, type Detection } from '../detect/suppress.ts';
 import { badOutput, floatRows } from '../rows.ts';
 import type { Window } from '../windows/window.ts';
@@ -58,10 +59,12 @@ export class BoxCollector implements Collector {
     }
   }
 
-  /** What is left of all boxes after non-maximum suppression, best score first. */
+  /** What is left of all boxes after non-maximum suppression, best score first; boxes of two axes joined across slices where the manifest says so. */
   result(): readonly Detection[] {
     this.#thin(mostBoxes);
-    return suppress(this.#found, this.#output.maxOverlap, this.#output.maxFindings);
+    const { maxOverlap, maxFindings: limit, joinGap } = this.#output;
+    if (this.#axes === 3 || joinGap === null) return suppress(this.#found, maxOverlap, limit);
+    return joinSlices(this.#found, { maxOverlap, maxGap: joinGap, limit });
   }
 
   #keep(box: EdgeBox, candidates: readonly Candidate[], window: Window): void {

@@ -17,7 +17,7 @@ export function detectionFindings(
 ): readonly Finding[] {
   const { volume, prepared, scoreKind } = context;
   const counts = output.classes.map(() => 0);
-  return detections.flatMap(({ box, classIndex, score }): Finding[] => {
+  return detections.flatMap(({ box, classIndex, score, widest = box }): Finding[] => {
     const region = sourceBox(box, prepared, volume.grid);
     const kind = output.classes[classIndex];
     if (region === null || kind === undefined) return [];
@@ -39,7 +39,7 @@ export function detectionFindings(
           segmentNumber: null,
           axes: null,
         },
-        measurements: boxAxes(output.encoding) === 2 ? sides(box, prepared, 2) : sides(box, prepared),
+        measurements: boxAxes(output.encoding) === 2 ? sides(widest, prepared, 2) : sides(box, prepared),
         review: unreviewed,
       },
     ];

@@ -8,6 +8,8 @@ export interface Detection {
   readonly classIndex: number;
   /** It ends where its window ends and the volume goes on: likely a part of something larger. */
   readonly cut: boolean;
+  /** Of boxes joined across slices, the largest one: what a reader would measure. Absent: `box`. */
+  readonly widest?: EdgeBox;
 }
 
 /** A cut box is the same thing as one that holds this share of it: overlap over union says nothing where a part is missing. */

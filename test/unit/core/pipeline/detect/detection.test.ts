@@ -157,6 +157,43 @@ describe('detection', () => {
     );
   });
 
+  it('tells what a 2-D detector sees in neighbouring slices as one thing, measured where it is largest', async () => {
+    // A column of two slices, one of three with a slice missing, and a lone one; the graph answers a cell round each bright voxel.
+    const column = new Map<string, number>([
+      ['9,5,6', 0.6],
+      ['9,5,7', 0.9],
+      ['22,14,10', 0.7],
+      ['22,14,11', 0.8],
+      ['22,14,13', 0.75],
+      ['30,3,2', 0.65],
+    ]);
+    const volume = sampledVolume({
+      dims: [32, 20, 24],
+      spacing: [0.8, 0.9, 2],
+      value: (ijk) => column.get(ijk.join()) ?? 0,
+    });
+    const input: Input = { ...whole, layout: { kind: '2d' }, patch: { mode: 'slices', batch: 5 } };
+    const told = async (changes: Partial<Output>) => {
+      const output = { ...anchors(2, 4), ...changes };
+      const { findings } = await run(anchorGraph(2, 4, [0, 0, 0, 0]), volume, output, input);
+      return findings.map(({ region, score }) => [region!.box.min[2], region!.box.max[2], score!.value.toFixed(2)]);
+    };
+    expect(await told({})).toEqual([
+      [6, 7, '0.90'],
+      [10, 11, '0.80'],
+      [13, 13, '0.75'],
+      [2, 2, '0.65'],
+    ]);
+    expect(await told({ joinGap: 1 })).toEqual([
+      [6, 7, '0.90'],
+      [10, 13, '0.80'],
+      [2, 2, '0.65'],
+    ]);
+    expect(await told({ joinGap: null })).toHaveLength(6);
+    // The limit counts things, not slices.
+    expect(await told({ joinGap: 1, maxFindings: 2 })).toHaveLength(2);
+  });
+
   it('lies where the prepared box lies in the patient, between oblique grids too', async () => {
     const c = Math.cos(0.35);
     const s = Math.sin(0.35);
