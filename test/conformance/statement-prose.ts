@@ -78,7 +78,8 @@ Timings are not stored.`,
 
   parts: `Template validators refuse documents that mix kinds of groups. Where an analysis has findings of several kinds the root
 holds those of the first (1501, 1410, 1411), and refers by COMPOSITE items to one document for each further kind, which is
-stored before it. Such a document names the analysis it is a part of, has the observers, the image library and the algorithm
+stored before it. Findings of TID 1501 with and without a place count as two kinds: beside a group with an *Image Region*
+one without is taken for a group of TID 1410 that lacks its own. Such a document names the analysis it is a part of, has the observers, the image library and the algorithm
 as the root has them, and is as complete and verified as the root; outcome, warnings and predecessors stand in the root
 alone. There, the Algorithm Parameter *documents of the findings* gives the order of the findings over the documents (0 is
 the root, 1 its first part). A part that is missing is told, and so is one whose root is missing.`,

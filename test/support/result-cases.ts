@@ -88,6 +88,11 @@ export function resultCases(): readonly ResultCase[] {
       labelMap,
       findings: [regionFinding(), tissueFinding(labelMap), nodule, { ...regionFinding(), trackingUID: newUID() }],
     }),
+    write('findings with and without a place', { findings: [unplaced(null), noduleFinding(null), unplaced(1)] }),
+    write('findings of every kind, with and without a place', {
+      labelMap,
+      findings: [unplaced(1), regionFinding(), tissueFinding(labelMap), nodule, ...statements(null)],
+    }),
     {
       name: 'a series without a frame of reference',
       patient: { FrameOfReferenceUID: null },
@@ -120,6 +125,13 @@ export function resultCases(): readonly ResultCase[] {
       }),
     },
   ];
+}
+
+/** A finding of the whole series. @param numbers How many measurements it keeps; null: none, and no score. */
+function unplaced(numbers: number | null): Finding {
+  const { measurements, score, ...rest } = noduleFinding(null);
+  const kept = { measurements: measurements.slice(0, numbers ?? 0), score: numbers === null ? null : score };
+  return { ...rest, ...kept, trackingUID: newUID(), region: null };
 }
 
 /** Present, absent and undetermined, of the whole series or of the slices where it shows. */

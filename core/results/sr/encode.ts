@@ -4,7 +4,7 @@ import { finishObject, newPlace } from '../common/instance.ts';
 import type { DicomObject, ObjectReference, Verification } from '../object.ts';
 import { partContent, rootContent } from './content.ts';
 import { reportDocument } from './document.ts';
-import { planDocuments, type GroupKind } from './group-kind.ts';
+import { planDocuments, type GroupKind, type GroupsOfKind } from './group-kind.ts';
 import { otherSeriesReferences } from './other-series.ts';
 import { segmentLink } from './segment-link.ts';
 
@@ -31,6 +31,8 @@ const partNames: Readonly<Record<GroupKind, string>> = {
   '1411': 'Volumes',
 };
 
+const partName = ({ kind, placed }: GroupsOfKind) => (placed ? partNames[kind] : 'Unplaced');
+
 /**
  * The analysis as a Comprehensive 3D SR of TID 1500 (PS3.3 A.35.13, PS3.16 TID 1500), and another one for each further
  * kind of measurement group, which that first one, the root, refers to.
@@ -40,7 +42,7 @@ export function encodeReport(analysis: Analysis, context: SrContext): EncodedRep
   const link = segmentLink(analysis, segmentation);
   const plan = planDocuments(analysis.findings, link);
   const parts = plan.parts.map((groups, index) => {
-    const place = newPlace(analysis, sopClasses.comprehensive3DSr, 57 + index, partNames[groups.kind]);
+    const place = newPlace(analysis, sopClasses.comprehensive3DSr, 57 + index, partName(groups));
     const content = partContent(analysis, link, groups);
     const references = groups.kind === '1411' && segmentation !== null ? [segmentation] : [];
     return finishObject('SR-PART', reportDocument(analysis, context, { place, content, references }), place);

@@ -20,9 +20,15 @@ function groupKind({ region, measurements, score }: Finding, link: SegmentLink |
   return planar && !numbers ? '1410' : '1501';
 }
 
-/** Findings of one kind, in their order: what one document can hold, since validators refuse documents that mix kinds. */
+/** What the groups of one document have in common, since validators refuse documents that mix kinds. */
 export interface GroupsOfKind {
   readonly kind: GroupKind;
+  /**
+   * Whether they have a place. Without one they are of TID 1501, but beside groups with an *Image Region* they are taken
+   * for groups of TID 1410 that lack theirs: they stand in a document of their own.
+   */
+  readonly placed: boolean;
+  /** In their order. */
   readonly findings: readonly Finding[];
 }
 
@@ -35,14 +41,31 @@ export interface DocumentPlan {
   readonly documentOf: readonly number[];
 }
 
+/** What documents there can be, the likeliest root first. */
+const documents = groupKinds.flatMap((kind) =>
+  kind === '1501'
+    ? [
+        { kind, placed: true },
+        { kind, placed: false },
+      ]
+    : [{ kind, placed: true }],
+);
+
 /** Which findings stand in which document: one document for each kind that occurs, the first of them the root. */
 export function planDocuments(findings: readonly Finding[], link: SegmentLink | null): DocumentPlan {
-  const kinds = findings.map((finding) => groupKind(finding, link));
-  const present = groupKinds.filter((kind) => kinds.includes(kind));
-  const [root, ...parts] = present.map((kind) => ({ kind, findings: findings.filter((_, at) => kinds[at] === kind) }));
+  const documentsOf = findings.map((finding) => {
+    const kind = groupKind(finding, link);
+    return documents.findIndex((one) => one.kind === kind && one.placed === (finding.region !== null));
+  });
+  const present = documents.flatMap((document, index) => (documentsOf.includes(index) ? [{ ...document, index }] : []));
+  const [root, ...parts] = present.map(({ kind, placed, index }) => ({
+    kind,
+    placed,
+    findings: findings.filter((_, at) => documentsOf[at] === index),
+  }));
   return {
-    root: root ?? { kind: '1501', findings: [] },
+    root: root ?? { kind: '1501', placed: false, findings: [] },
     parts,
-    documentOf: kinds.map((kind) => present.indexOf(kind)),
+    documentOf: documentsOf.map((document) => present.findIndex(({ index }) => index === document)),
   };
 }
