@@ -8,8 +8,8 @@ export interface StoredKinds {
    * `fractional` gives it the full value there, for displays that read nothing else.
    */
   readonly segmentation: SegmentationKind | false;
-  /** The heat map as a Parametric Map, so that it comes back with the result. */
-  readonly heatMap: boolean;
+  /** The heat map as a Parametric Map, so that it comes back with the result; true: as `mapForm` finds best. */
+  readonly heatMap: boolean | 'own-grid';
   /** Boxes and labels as a Presentation State, for displays that read no SR. Written anew with each Save. */
   readonly presentationState: boolean;
   /** Pictures of the slices that matter with everything burned in, for displays that know nothing better. */
@@ -32,6 +32,7 @@ const defaults: StoredKinds = {
 export const storeFields = Object.keys(defaults);
 
 const kind = z.union([z.boolean(), z.enum(['binary', 'labelmap', 'fractional'])]);
+const grid = z.union([z.boolean(), z.literal('own-grid')]);
 
 /**
  * @param given `store` of the site's settings.
@@ -45,11 +46,11 @@ export function readStoredKinds(
 ): StoredKinds {
   const former = read('segmentation', segmentation, z.boolean(), true);
   const mask = read('store.segmentation', given['segmentation'], kind, former);
-  const flag = (name: Exclude<keyof StoredKinds, 'segmentation'>) =>
+  const flag = (name: Exclude<keyof StoredKinds, 'segmentation' | 'heatMap'>) =>
     read(`store.${name}`, given[name], z.boolean(), defaults[name]);
   return {
     segmentation: mask === true ? 'binary' : mask,
-    heatMap: flag('heatMap'),
+    heatMap: read('store.heatMap', given['heatMap'], grid, defaults.heatMap),
     presentationState: flag('presentationState'),
     secondaryCapture: flag('secondaryCapture'),
     keyObjects: flag('keyObjects'),

@@ -14,6 +14,7 @@ import { text } from '../text/index.ts';
 import { displayWindow } from './display-window.ts';
 import { problemOf } from './problem.ts';
 import type { Referred } from './state.ts';
+import { mapForm } from './stored-forms.ts';
 import type { StoredKinds } from './stored-kinds.ts';
 
 interface WriteRequest {
@@ -48,7 +49,7 @@ export async function writeObjects(
     source: host.archive.sourceAttributes(series),
     segmentation: leftOut.includes('SEG') ? false : store.segmentation,
     storedSegmentation: leftOut.includes('SEG') ? null : earlier.segmentation,
-    parametricMap: wants('PM', store.heatMap),
+    parametricMap: leftOut.includes('PM') ? false : mapForm(store.heatMap, analysis),
     storedParametricMap: leftOut.includes('PM') ? null : earlier.parametricMap,
     predecessors,
     verification,

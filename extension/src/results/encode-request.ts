@@ -20,7 +20,7 @@ export async function encodeRequest(
     return copy;
   };
   const { labelMap, heatMap } = analysis;
-  const writesMap = options.parametricMap === true && (options.storedParametricMap ?? null) === null;
+  const writesMap = (options.parametricMap ?? false) !== false && (options.storedParametricMap ?? null) === null;
   const sent: Analysis = {
     ...analysis,
     labelMap: labelMap === null ? null : { ...labelMap, labels: await given(labelMap.labels) },
