@@ -13,7 +13,7 @@ const uid = z.string().check(z.maxLength(64), z.regex(/^(?:0|[1-9]\d*)(?:\.(?:0|
 export const analysisRequestSchema = z.strictObject({
   studyInstanceUID: uid,
   seriesInstanceUID: uid,
-  /** Series of the model's other channels, by the channel's name, in the same study; absent where it reads one series only. */
+  /** Series of the model's other channels, by the channel's name, in the same study; those that are not named the server finds by itself. */
   otherSeries: z.exactOptional(z.record(z.string(), uid)),
   /** Id of a model that `GET /models` lists. */
   model: z.string().check(z.minLength(1), z.maxLength(64)),

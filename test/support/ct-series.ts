@@ -16,6 +16,8 @@ export interface CtSeriesOptions {
   readonly directions?: readonly [Vec3, Vec3, Vec3];
   readonly origin?: Vec3;
   readonly patient?: Dataset;
+  /** Which series of the study it is; absent: the first. Names all UIDs but the study's and the frame of reference. */
+  readonly number?: number;
 }
 
 const study = '2.25.120346982374650918273645546372819';
@@ -34,15 +36,16 @@ export function ctSeries(options: CtSeriesOptions = {}): CtSeries {
     directions,
     options.origin ?? [-110.25, -95.5, 33.125],
   );
+  const uid = `${study}.${options.number ?? 1}`;
   const slices = Array.from({ length: dims[2] }, (_, k) => ({
     sopClassUID: sopClasses.ct,
-    sopInstanceUID: `${study}.1.2.${k + 1}`,
+    sopInstanceUID: `${uid}.2.${k + 1}`,
     frameNumber: null,
     instanceNumber: k + 1,
   }));
   const geometry: SeriesGeometry = {
     studyInstanceUID: study,
-    seriesInstanceUID: `${study}.1`,
+    seriesInstanceUID: uid,
     modality: 'CT',
     frameOfReferenceUID: `${study}.9`,
     slices,

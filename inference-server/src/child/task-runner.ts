@@ -36,7 +36,8 @@ export class TaskRunner {
     const model = await this.#models.load(task.modelFolder);
     const search = { ...task, model, sessions: this.#sessions, events: this.#events };
     let chosen = await choosePlace(search);
-    const series = await loadRequested(new Archive(task.archive), task.request, (done, total) =>
+    const asked = { request: task.request, input: model.manifest.input };
+    const series = await loadRequested(new Archive(task.archive), asked, (done, total) =>
       onProgress({ stage: 'images', done, total, unit: 'images', remainingMilliseconds: null }),
     );
     for (let { ruledOut } = task; ; chosen = await choosePlace({ ...search, ruledOut })) {

@@ -33,7 +33,7 @@ interface Answer {
   readonly contentType: string;
 }
 
-/** Reads from an archive by WADO-RS (PS3.18 section 10.4). */
+/** Reads from an archive by WADO-RS (PS3.18 section 10.4), and finds by QIDO-RS. */
 export class Archive {
   readonly #address: ArchiveAddress;
 
@@ -43,16 +43,14 @@ export class Archive {
 
   /** Metadata of every instance of a series, by keyword. */
   async metadata(series: SeriesUIDs): Promise<readonly Attributes[]> {
-    const { content } = await this.#get(`${pathOf(series)}/metadata`, 'application/dicom+json');
-    let json: unknown;
-    try {
-      json = JSON.parse(content.toString('utf8'));
-    } catch (cause) {
-      throw new OverreadError('pacs.bad-answer', { why: 'the metadata are no JSON', cause });
-    }
-    if (!Array.isArray(json)) throw new OverreadError('pacs.bad-answer', { why: 'the metadata are no list' });
-    if (json.length === 0) throw new OverreadError('pacs.series-not-found');
-    return json.filter(isObject).map((dataset) => fromDicomJson(dataset));
+    const instances = await this.#datasets(`${pathOf(series)}/metadata`, 'the metadata');
+    if (instances.length === 0) throw new OverreadError('pacs.series-not-found');
+    return instances;
+  }
+
+  /** The series of a study as the archive lists them (QIDO-RS, PS3.18 section 10.6): at least their SeriesInstanceUID and Modality. */
+  async series(studyInstanceUID: string): Promise<readonly Attributes[]> {
+    return this.#datasets(`/studies/${studyInstanceUID}/series`, 'the list of series');
   }
 
   /**
@@ -81,6 +79,20 @@ export class Archive {
       bytes: part.body,
       transferSyntax: parameterOf(part.contentType, 'transfer-syntax') ?? syntaxOfMediaType(part.contentType),
     }));
+  }
+
+  async #datasets(path: string, what: string): Promise<readonly Attributes[]> {
+    const { content } = await this.#get(path, 'application/dicom+json');
+    // An archive that finds nothing may answer 204 without a body.
+    if (content.length === 0) return [];
+    let json: unknown;
+    try {
+      json = JSON.parse(content.toString('utf8'));
+    } catch (cause) {
+      throw new OverreadError('pacs.bad-answer', { why: `${what}: no JSON`, cause });
+    }
+    if (!Array.isArray(json)) throw new OverreadError('pacs.bad-answer', { why: `${what}: no list` });
+    return json.filter(isObject).map((dataset) => fromDicomJson(dataset));
   }
 
   /** Archives close idle connections whenever they like, also under a request that is on its way: reading is safe to repeat. */

@@ -1,5 +1,6 @@
 import { integerOf, textOf, type Attributes } from '@overread/core/dicom';
 import { OverreadError } from '@overread/core/errors';
+import type { Manifest } from '@overread/core/model';
 import type { AnalysisRequest } from '@overread/core/protocol';
 import {
   createVolumeAssembler,
@@ -12,6 +13,7 @@ import { decodeColour } from '../pixels/decode-colour.ts';
 import { decodeFrame } from '../pixels/decode-frame.ts';
 import type { PixelFormat } from '../pixels/stored-values.ts';
 import type { Archive, SeriesUIDs } from './archive.ts';
+import { findSeries } from './find-series.ts';
 
 /** Instances asked for at the same time. */
 const concurrency = 6;
@@ -67,13 +69,14 @@ export interface RequestedSeries extends LoadedSeries {
   readonly others: Readonly<Record<string, Volume>>;
 }
 
-/** All series that a request names, one after the other. Errors as `loadSeries`. */
+/** All series that a request is about, one after the other: the model's further ones as `findSeries` tells. Errors as there and as `loadSeries`. */
 export async function loadRequested(
   archive: Archive,
-  request: AnalysisRequest,
+  { request, input }: { readonly request: AnalysisRequest; readonly input: Pick<Manifest['input'], 'channels'> },
   onImages: (done: number, total: number) => void,
 ): Promise<RequestedSeries> {
-  const { studyInstanceUID, otherSeries = {} } = request;
+  const { studyInstanceUID } = request;
+  const otherSeries = await findSeries(archive, request, input);
   const first = await loadSeries(archive, request, onImages);
   const others: [string, Volume][] = [];
   for (const [channel, seriesInstanceUID] of Object.entries(otherSeries)) {

@@ -13,6 +13,8 @@ export interface RunWish {
   readonly dims?: readonly [number, number, number];
   /** the one served in this folder: `volume.json` with the name of the array type for `samples`, and `samples.bin`. */
   readonly volumeUrl?: string;
+  /** The series of the other channels, served likewise, by the channel's name. */
+  readonly otherUrls?: Readonly<Record<string, string>>;
   /** Abort once a progress of this stage came, with so much done, and so many milliseconds passed. */
   readonly abort?: { readonly stage: Progress['stage']; readonly done?: number; readonly after: number };
 }
@@ -25,7 +27,7 @@ const api = {
     client = new WorkerClient({ workerUrl, places });
   },
 
-  async run({ modelUrl, dims, volumeUrl, abort }: RunWish) {
+  async run({ modelUrl, dims, volumeUrl, otherUrls = {}, abort }: RunWish) {
     if (client === null) throw new Error('open first');
     const controller = new AbortController();
     const stages: Progress[] = [];
@@ -41,9 +43,12 @@ const api = {
       }, abort.after);
     };
     const volume = volumeUrl === undefined ? noiseVolume(dims ?? [9, 8, 7]) : await servedVolume(volumeUrl);
+    const others = await Promise.all(
+      Object.entries(otherUrls).map(async ([name, url]) => [name, await servedVolume(url)] as const),
+    );
     try {
       const analysis = await client.analyse(
-        { modelUrl, volume, seriesNumber: 4 },
+        { modelUrl, volume, others: Object.fromEntries(others), seriesNumber: 4 },
         { onProgress, signal: controller.signal },
       );
       return {

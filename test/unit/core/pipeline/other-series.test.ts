@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ComputePlace } from '@overread/core/analysis';
 import { makeGrid, voxelCount, type Grid } from '@overread/core/geometry';
-import { GraphBuilder } from '@overread/core/graph';
 import type { LoadedModel } from '@overread/core/model';
 import { analyse } from '@overread/core/pipeline';
 import { analysisResultSchema, packAnalysis, parseMessage, unpackAnalysis } from '@overread/core/protocol';
@@ -9,28 +8,13 @@ import type { Volume } from '@overread/core/volume';
 import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
 import { forWorld, thorax } from '../../../support/thorax.ts';
 import { tinyManifest } from '../../../support/tiny-manifest.ts';
+import { differenceGraph, twoSeries } from '../../../support/two-series.ts';
 
 const place: ComputePlace = { location: 'server', runtime: 'node-cpu', threads: 1, device: null, skipped: [] };
 
-/** Logits 0 and the second channel less the first. */
-function differenceGraph(): Uint8Array {
-  const g = new GraphBuilder('difference');
-  const image = g.input('input', 'float32', [1, 2, 'D', 'H', 'W']);
-  const weights = g.initializer('weights', 'float32', [2, 2, 1, 1, 1], Float32Array.of(0, 0, -1, 1));
-  g.output(g.node('Conv', [image, weights]), 'float32', [1, 2, 'D', 'H', 'W'], 'logits');
-  return g.toBytes();
-}
-
 const graph = differenceGraph();
 const model: LoadedModel = {
-  manifest: tinyManifest(graph, {
-    input: {
-      name: 'input',
-      channels: [{ name: 'before' }, { name: 'after' }],
-      spacing: 'native',
-      patch: { mode: 'whole' },
-    },
-  }),
+  manifest: tinyManifest(graph, { input: twoSeries }),
   digest: 'ab'.repeat(32),
   graph,
 };
