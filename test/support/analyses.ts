@@ -27,9 +27,7 @@ export function boxLabelMap({ grid }: SeriesGeometry): LabelMap {
     colour,
     category: number === 1 ? categories.anatomicalStructure : categories.morphologicallyAbnormal,
     type: number === 1 ? structures.lung : structures.nodule,
-    ...(number === 1
-      ? { modifier: lateralities.right }
-      : { anatomicRegion: structures.lung, algorithmType: 'SEMIAUTOMATIC' as const }),
+    ...(number === 1 ? { modifier: lateralities.right } : { anatomicRegion: structures.lung }),
     trackingIdentifier: `${label} ${number}`,
     trackingUID: newUID(),
   });

@@ -1,5 +1,6 @@
 import { itemsOf, readPart10, sopClasses, textOf } from '@overread/core/dicom';
 import { OverreadError } from '@overread/core/errors';
+import type { Vec3 } from '@overread/core/geometry';
 import type { Volume } from '@overread/core/volume';
 import type {
   BoxOverlay,
@@ -8,6 +9,8 @@ import type {
   HostEvent,
   LabelMapOverlay,
   ListedObject,
+  MarkGesture,
+  PointOverlay,
   SeriesSummary,
   StudySummary,
 } from '../../extension/src/host/types.ts';
@@ -22,7 +25,7 @@ interface StoredFile {
   readonly bytes: Uint8Array;
 }
 
-type Drawn = LabelMapOverlay | HeatMapOverlay | BoxOverlay;
+type Drawn = LabelMapOverlay | HeatMapOverlay | BoxOverlay | PointOverlay;
 
 /**
  * A viewer in memory: studies of small CT series, an archive that keeps what it is given, and overlays that are held
@@ -52,6 +55,8 @@ export class MemoryHost implements Host {
   relation: StudySummary['relation'] = 'opened';
   /** Sentences about series that the archive cannot list. */
   unlisted: readonly string[] = [];
+  /** Value of each voxel of every series. */
+  valueAt: (ijk: Vec3) => number = () => 0;
   /** Whether the viewer still has to learn of the series of the study. */
   seriesUnknown = false;
 
@@ -114,7 +119,9 @@ export class MemoryHost implements Host {
     const series = this.#open().find(({ geometry }) => geometry.seriesInstanceUID === seriesInstanceUID);
     if (series === undefined) return Promise.reject(new OverreadError('pacs.series-not-found'));
     const { dims } = series.geometry.grid;
-    const samples = new Int16Array(dims[0] * dims[1] * dims[2]);
+    const samples = Int16Array.from({ length: dims[0] * dims[1] * dims[2] }, (_, v) =>
+      this.valueAt([v % dims[0], Math.floor(v / dims[0]) % dims[1], Math.floor(v / (dims[0] * dims[1]))]),
+    );
     return Promise.resolve({ ...series.geometry, samples, unit: 'HU', padding: null });
   }
 
@@ -122,6 +129,7 @@ export class MemoryHost implements Host {
     showLabelMap: (overlay) => this.#draw(overlay),
     showHeatMap: (overlay) => this.#draw(overlay),
     showBoxes: (overlay) => void this.#draw(overlay),
+    showPoints: (overlay) => void this.#draw(overlay),
     setVisible: (id, visible) => {
       const layer = this.drawn.get(id);
       if (layer !== undefined) layer.visible = visible;
@@ -133,6 +141,21 @@ export class MemoryHost implements Host {
     remove: (id) => void this.drawn.delete(id),
     removeAll: () => this.drawn.clear(),
   };
+
+  /** Sends a gesture to whoever takes marks. */
+  gesture: ((gesture: MarkGesture) => void) | null = null;
+  /** Series that marks are taken on. */
+  markedSeries: string | null = null;
+
+  takeMarks(seriesInstanceUID: string, onGesture: (gesture: MarkGesture) => void): () => void {
+    this.gesture = onGesture;
+    this.markedSeries = seriesInstanceUID;
+    return () => {
+      if (this.gesture !== onGesture) return;
+      this.gesture = null;
+      this.markedSeries = null;
+    };
+  }
 
   jumpTo(target: Parameters<Host['jumpTo']>[0]): void {
     this.jumps.push(target);

@@ -7,6 +7,7 @@ import type { Progress } from '@overread/core/pipeline';
 import { createReadingRoom, type ReadingRoom } from '../../extension/src/analysis/room.ts';
 import type { ResultsCodec } from '../../extension/src/results/client.ts';
 import type { MemoryHost } from './memory-host.ts';
+import { NodePrompts } from './node-prompts.ts';
 import { encodeAnalysis } from './checked-results.ts';
 import { tinyManifest } from './tiny-manifest.ts';
 
@@ -80,6 +81,7 @@ export function openRoom(
     readonly manifests?: readonly unknown[];
     readonly storage?: Storage | null;
     readonly page?: EventTarget;
+    readonly prompts?: NodePrompts;
   } = {},
 ): RoomUnderTest {
   const browser = new HeldBackend('browser');
@@ -93,6 +95,7 @@ export function openRoom(
     page: options.page ?? null,
     codec: localCodec,
     now: () => new Date('2026-03-01T09:30:00Z'),
+    prompts: options.prompts ?? new NodePrompts([]),
     backends: () => ({ browser, server }),
   });
   room.enter();

@@ -1,4 +1,5 @@
 export type { Catalogue, CatalogueModel } from './catalogue.ts';
+export { markedThings, type Marking, type OpenMarking } from './marking/state.ts';
 export { problemOf, type Problem } from './problem.ts';
 export { createReadingRoom, type ReadingRoom } from './room.ts';
 export type { RoomActions } from './room-actions.ts';

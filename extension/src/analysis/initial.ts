@@ -18,6 +18,7 @@ export function initialState(config: SiteConfig, configProblems: readonly Config
     activeSeries: null,
     canStore: host.archive.canStore(),
     reader: { name: null, source: 'none', asked: false },
+    marking: null,
     studies: {},
   };
 }

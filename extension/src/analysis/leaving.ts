@@ -1,8 +1,8 @@
-import { unsavedEverywhere } from './select.ts';
+import { hasUnsavedMarks, unsavedEverywhere } from './select.ts';
 import type { RoomStore } from './store.ts';
 
 /**
- * Asks the browser to warn before the page closes, for as long as decisions are unsaved in any study. The browser
+ * Asks the browser to warn before the page closes, for as long as decisions or marks are unsaved in any study. The browser
  * shows its own words. With nothing unsaved no listener stands, so the page may be kept for going back.
  * @returns Ends the watch.
  */
@@ -13,7 +13,8 @@ export function warnBeforeClosing(
   let watching = false;
   const ask = (event: Event) => event.preventDefault();
   const follow = () => {
-    const needed = unsavedEverywhere(store.getState()) > 0;
+    const state = store.getState();
+    const needed = unsavedEverywhere(state) > 0 || hasUnsavedMarks(state);
     if (needed === watching) return;
     watching = needed;
     if (needed) page.addEventListener('beforeunload', ask);

@@ -10,6 +10,7 @@ import type { ArchiveReader } from './archive.ts';
 import type { Location } from './backend.ts';
 import type { CatalogueModel } from './catalogue.ts';
 import type { SiteConfig } from './config.ts';
+import type { Marker } from './marking/marker.ts';
 import { withVisible } from './others.ts';
 import { personName, rememberReader } from './reader.ts';
 import { decide, findingOf, isoWithOffset, undo, type Decision } from './review.ts';
@@ -25,6 +26,10 @@ export interface RoomActions {
   readonly choosePlace: (place: Location) => void;
   readonly run: (model: CatalogueModel) => void;
   readonly cancel: (run: Run) => void;
+  /** Opens a promptable model on the series, to mark things with. */
+  readonly mark: (model: CatalogueModel) => void;
+  /** What can be done while things are marked. */
+  readonly marking: Omit<Marker, 'start' | 'leave'>;
   /** Takes a failed or cancelled run off the list. */
   readonly dismiss: (run: Run) => void;
   readonly open: (analysisUID: string | null) => void;
@@ -55,6 +60,7 @@ interface Tools {
   readonly host: Host;
   readonly config: SiteConfig;
   readonly runner: Runner;
+  readonly marker: Marker;
   readonly archive: ArchiveReader;
   readonly saver: Saver;
   readonly storage: Storage | null;
@@ -63,7 +69,7 @@ interface Tools {
 }
 
 export function createActions(tools: Tools): RoomActions {
-  const { store, host, config, runner, archive, saver, storage, now } = tools;
+  const { store, host, config, runner, marker, archive, saver, storage, now } = tools;
 
   /** Changes the result that is open; nothing happens where none is. */
   const onOpen = (change: Parameters<typeof changeResult>[3]) => {
@@ -98,6 +104,13 @@ export function createActions(tools: Tools): RoomActions {
       runner.start({ studyInstanceUID, seriesInstanceUID, otherSeries, seriesNumber, model, location });
     },
     cancel: (run) => runner.cancel(run),
+    mark(model) {
+      const series = currentSeries(store.getState());
+      if (series?.geometry.ok !== true) return;
+      const { studyInstanceUID, seriesInstanceUID, seriesNumber, geometry } = series;
+      marker.start({ studyInstanceUID, seriesInstanceUID, seriesNumber, grid: geometry.value.grid, model });
+    },
+    marking: marker,
     dismiss(run) {
       changeStudy(store, run.studyInstanceUID, (record) => ({
         ...record,

@@ -1,5 +1,6 @@
+import type { Analysis } from '@overread/core/analysis';
 import type { Host } from '../host/types.ts';
-import { createOthersPresenter, createPresenter } from '../overlay/index.ts';
+import { createMarkingPresenter, createOthersPresenter, createPresenter } from '../overlay/index.ts';
 import { text } from '../text/index.ts';
 import type { ResultsCodec } from '../results/client.ts';
 import { createArchiveReader } from './archive.ts';
@@ -8,6 +9,9 @@ import { readSiteConfig, type SiteConfig } from './config.ts';
 import { withoutForgettable } from './forget.ts';
 import { initialState, readerNow } from './initial.ts';
 import { warnBeforeClosing } from './leaving.ts';
+import { createMarker } from './marking/marker.ts';
+import type { PromptPlace } from './marking/prompt-place.ts';
+import { shownMarking } from './marking/shown.ts';
 import { lookForModels } from './models.ts';
 import { shownOthers } from './others.ts';
 import { problemOf } from './problem.ts';
@@ -30,6 +34,8 @@ export interface RoomParts {
   readonly page: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> | null;
   readonly codec: ResultsCodec;
   readonly now: () => Date;
+  /** Where promptable models answer. */
+  readonly prompts: PromptPlace;
   backends(config: SiteConfig): Readonly<Record<Location, InferenceBackend>>;
 }
 
@@ -43,6 +49,13 @@ export interface ReadingRoom {
   readonly actions: RoomActions;
 }
 
+/** What has come to a result. */
+interface Finished {
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly model: { readonly title: string };
+}
+
 export function createReadingRoom(parts: RoomParts): ReadingRoom {
   const { host, codec, now, storage } = parts;
   const { config, problems } = readSiteConfig(parts.settings, parts.base);
@@ -54,20 +67,34 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
   };
   const presenter = createPresenter(host.overlays, tellLayer);
   const othersPresenter = createOthersPresenter(host.overlays, tellLayer);
+  const markingPresenter = createMarkingPresenter(host.overlays, tellLayer);
   const archive = createArchiveReader(store, host.archive, codec);
-  const runner = createRunner(store, host, backends, {
-    onDone(run, analysis) {
-      const state = store.getState();
-      if (state.study !== run.studyInstanceUID) {
-        const isHung = state.visited.includes(run.studyInstanceUID);
-        // Hung beside the one that the panel speaks of: its result is drawn there.
-        if (isHung) openResultOf(store, run.studyInstanceUID, analysis.uid);
-        const message = text(isHung ? 'note.studyBeside' : 'note.otherStudyText', { title: run.model.title });
-        host.notify({ title: text('note.otherStudy'), message, type: 'info' });
-      } else if (currentSeries(state)?.seriesInstanceUID === run.seriesInstanceUID) {
-        openResultOf(store, run.studyInstanceUID, analysis.uid);
-      }
+  const openIfShown = ({ studyInstanceUID, seriesInstanceUID, model }: Finished, analysis: Analysis) => {
+    const state = store.getState();
+    if (state.study !== studyInstanceUID) {
+      const isHung = state.visited.includes(studyInstanceUID);
+      // Hung beside the one that the panel speaks of: its result is drawn there.
+      if (isHung) openResultOf(store, studyInstanceUID, analysis.uid);
+      const message = text(isHung ? 'note.studyBeside' : 'note.otherStudyText', { title: model.title });
+      host.notify({ title: text('note.otherStudy'), message, type: 'info' });
+    } else if (currentSeries(state)?.seriesInstanceUID === seriesInstanceUID) {
+      openResultOf(store, studyInstanceUID, analysis.uid);
+    }
+  };
+  const marker = createMarker(store, host, parts.prompts, {
+    onDone({ model, ...request }, analysis, left) {
+      openIfShown({ ...request, model: model.manifest }, analysis);
+      if (!left || store.getState().study !== request.studyInstanceUID) return;
+      const message = text('note.markingLeftText', { count: analysis.findings.length, title: model.manifest.title });
+      host.notify({ title: text('note.markingLeft'), message, type: 'info' });
     },
+    onLost(error) {
+      const { message, remedy } = problemOf(error);
+      host.notify({ title: text('note.markingLost'), message: `${message} ${remedy}`, type: 'error' });
+    },
+  });
+  const runner = createRunner(store, host, backends, {
+    onDone: openIfShown,
     onIdle(location) {
       if (!entered) backends[location].release();
     },
@@ -105,23 +132,48 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
     });
     if (study !== before) store.setState((state) => ({ studies: withoutForgettable(state.studies, state.visited) }));
     if (study !== null) archive.visit(study);
+    leaveMarkedSeries();
+  };
+
+  /** Marks belong to the series on screen; a viewport that shows none for a moment is not another series. */
+  const leaveMarkedSeries = () => {
+    const { marking, study, activeSeries } = store.getState();
+    if (marking === null) return;
+    const isElsewhere = activeSeries !== null && activeSeries !== marking.seriesInstanceUID;
+    if (study !== marking.studyInstanceUID || isElsewhere) marker.leave();
   };
 
   const saver = createSaver(store, host, codec, now);
   return {
     store,
-    actions: createActions({ store, host, config, runner, archive, saver, storage, now, lookForModels: fetchModels }),
+    actions: createActions({
+      store,
+      host,
+      config,
+      runner,
+      marker,
+      archive,
+      saver,
+      storage,
+      now,
+      lookForModels: fetchModels,
+    }),
     enter() {
       if (entered) return;
       entered = true;
       unsubscribe = [
         host.subscribe((event) => {
-          if (event.kind === 'active-series-changed') store.setState({ activeSeries: host.activeSeries() });
-          else lookAtStudy();
+          if (event.kind !== 'active-series-changed') {
+            lookAtStudy();
+            return;
+          }
+          store.setState({ activeSeries: host.activeSeries() });
+          leaveMarkedSeries();
         }),
         store.subscribe((state) => {
           presenter.show(presentations(state));
           othersPresenter.show(shownOthers(state));
+          markingPresenter.show(shownMarking(state));
         }),
       ];
       lookAtStudy();
@@ -133,8 +185,10 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
       for (const stop of unsubscribe) stop();
       fetching.abort();
       archive.stop();
+      marker.leave();
       presenter.show([]);
       othersPresenter.show([]);
+      markingPresenter.show(null);
       tellUnsaved(store, host);
       store.setState(({ studies }) => ({
         study: null,

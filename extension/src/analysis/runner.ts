@@ -5,7 +5,7 @@ import type { InferenceBackend, Job, Location } from './backend.ts';
 import { calmed } from './calmed.ts';
 import type { CatalogueModel } from './catalogue.ts';
 import { problemOf } from './problem.ts';
-import { newResult, runKey, type Result, type Run, type StudyRecord } from './state.ts';
+import { runKey, withAnalysis, type Result, type Run, type StudyRecord } from './state.ts';
 import { changeStudy, putRun, type RoomStore } from './store.ts';
 
 interface RunRequest {
@@ -152,9 +152,6 @@ function withResult(record: StudyRecord, analysis: Analysis): StudyRecord {
     old.model.id === analysis.model.id &&
     old.source.seriesInstanceUID === analysis.source.seriesInstanceUID;
   const kept = Object.entries(record.results).filter(([, result]) => !superseded(result));
-  return {
-    ...record,
-    open: record.open !== null && kept.some(([uid]) => uid === record.open) ? record.open : null,
-    results: { ...Object.fromEntries(kept), [analysis.uid]: newResult(analysis, null) },
-  };
+  const open = record.open !== null && kept.some(([uid]) => uid === record.open) ? record.open : null;
+  return withAnalysis({ ...record, open, results: Object.fromEntries(kept) }, analysis);
 }

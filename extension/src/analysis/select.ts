@@ -1,9 +1,10 @@
+import type { Analysis } from '@overread/core/analysis';
 import type { Manifest } from '@overread/core/model';
 import { applicability, chooseSeries } from '@overread/core/model';
 import type { SeriesSummary } from '../host/types.ts';
 import type { Presentation } from '../overlay/index.ts';
-import { text } from '../text/index.ts';
 import type { CatalogueModel } from './catalogue.ts';
+import { markedThings } from './marking/state.ts';
 import { undecidedInArchive } from './review.ts';
 import { emptyStudy, type OtherResults, type Result, type RoomState, type StudyRecord } from './state.ts';
 
@@ -89,7 +90,6 @@ export function offeredModels(
 function reasonsAgainst(manifest: Manifest, series: SeriesSummary, study: readonly SeriesSummary[]): readonly string[] {
   const answer = applicability(manifest, series);
   if (!answer.applies) return answer.because;
-  if (manifest.outputs.length === 0) return [text('models.marksOnly')];
   const others = chooseSeries(manifest.input, series.seriesInstanceUID, study);
   return others.ok ? [] : others.because;
 }
@@ -97,6 +97,19 @@ function reasonsAgainst(manifest: Manifest, series: SeriesSummary, study: readon
 /** Decisions that the archive does not hold yet. */
 export function unsavedDecisions(result: Result): number {
   return undecidedInArchive(result.analysis, result.stored?.analysis ?? null).length;
+}
+
+/** Whether marks would be lost with the page: things that are being marked, and results made of marks that no archive holds. */
+export function hasUnsavedMarks({ marking, studies }: RoomState): boolean {
+  if (marking?.state.kind === 'open' && markedThings(marking.state).length > 0) return true;
+  return Object.values(studies).some(({ results }) =>
+    Object.values(results).some(({ analysis, stored }) => stored === null && isMarked(analysis)),
+  );
+}
+
+/** Whether a reader's marks led the model. */
+function isMarked({ labelMap }: Analysis): boolean {
+  return labelMap?.segments.some(({ algorithmType }) => algorithmType === 'SEMIAUTOMATIC') === true;
 }
 
 /** Decisions not saved, over every study that is still held. */

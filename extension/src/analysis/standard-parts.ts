@@ -2,6 +2,7 @@ import type { Host } from '../host/types.ts';
 import { createResultsClient } from '../results/client.ts';
 import { startModuleWorker } from '../results/start-worker.ts';
 import { createBrowserBackend } from './browser-backend.ts';
+import { createPromptPlace } from './marking/prompt-place.ts';
 import type { RoomParts } from './room.ts';
 import { createServerBackend } from './server-backend.ts';
 
@@ -12,6 +13,7 @@ export function standardParts(context: {
   readonly base: string;
 }): RoomParts {
   const { host, settings, base } = context;
+  const workerUrl = new URL('inference-worker.js', base).href;
   const fetchUrl: typeof fetch = (...request) => fetch(...request);
   return {
     host,
@@ -22,8 +24,9 @@ export function standardParts(context: {
     page: window,
     codec: createResultsClient(() => startModuleWorker(new URL('results-worker.js', base).href, 'overread-results')),
     now: () => new Date(),
+    prompts: createPromptPlace(workerUrl),
     backends: (config) => ({
-      browser: createBrowserBackend(new URL('inference-worker.js', base).href),
+      browser: createBrowserBackend(workerUrl),
       server: createServerBackend({
         address: config.server,
         fetch: fetchUrl,

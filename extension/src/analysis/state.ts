@@ -6,6 +6,7 @@ import type { Availability, Location } from './backend.ts';
 import type { Progress } from '@overread/core/pipeline';
 import type { Catalogue } from './catalogue.ts';
 import type { ConfigProblem, SiteConfig } from './config.ts';
+import type { Marking } from './marking/state.ts';
 import type { Problem } from './problem.ts';
 import type { ReviewStep } from './review.ts';
 
@@ -32,6 +33,8 @@ export interface RoomState {
   /** Whether the archive takes objects, as the viewer says. */
   readonly canStore: Availability;
   readonly reader: Reader;
+  /** The promptable model that a person marks things with, or null. */
+  readonly marking: Marking | null;
   readonly studies: Readonly<Record<string, StudyRecord>>;
 }
 
@@ -183,6 +186,11 @@ export const emptyStudy: StudyRecord = {
 /** A run is known by its series and model: starting it twice is the same run. */
 export function runKey(seriesInstanceUID: string, modelId: string): string {
   return `${seriesInstanceUID}|${modelId}`;
+}
+
+/** The record with a further result. */
+export function withAnalysis(record: StudyRecord, analysis: Analysis): StudyRecord {
+  return { ...record, results: { ...record.results, [analysis.uid]: newResult(analysis, null) } };
 }
 
 /** A result as it begins, with the layers that the analysis has switched on. */

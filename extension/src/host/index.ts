@@ -1,6 +1,7 @@
-import { worldToIndex, type Vec3 } from '@overread/core/geometry';
+import { transformPoint, worldToIndex, type Vec3 } from '@overread/core/geometry';
 import { createArchive } from './archive.ts';
 import { jumpIn, watchInput } from './jump.ts';
+import { watchMarks, type MarkableView } from './marks.ts';
 import { createOverlays } from './overlays.ts';
 import { readVolume } from './read-volume.ts';
 import { seriesImages } from './series-images.ts';
@@ -10,6 +11,7 @@ import { authorizationHeader, userName } from './user.ts';
 import { cornerstoneEvents } from './cornerstone.ts';
 import { nextEvent } from './next-event.ts';
 import { cornerstoneOf, type Managers } from './viewer.ts';
+import { planeOf } from './viewports.ts';
 
 /** The host as the extension drives it: awake while a mode with our panel is on screen. */
 export type LiveHost = Host & { enter(): void; leave(): void };
@@ -23,6 +25,7 @@ export function createHost(managers: Managers): LiveHost {
   const placed = new Map<string, { readonly instances: number; readonly images: Images | null }>();
   const cornerstone = () => cornerstoneOf(managers).cornerstone;
   let jumps = 0;
+  let stopMarks: () => void = () => undefined;
 
   /** Kept per series, since every drawing asks; made anew when the viewer has learnt of more of its instances. */
   function placedSeries(seriesInstanceUID: string): Images | null {
@@ -55,6 +58,21 @@ export function createHost(managers: Managers): LiveHost {
       .getEnabledElements()
       .map(({ viewport }) => viewport)
       .filter((viewport) => study.seriesInViewport(viewport.id).includes(seriesInstanceUID));
+
+  /** The viewport that an event is for, where it shows slices of the series. */
+  function viewUnder(target: Node, seriesInstanceUID: string): MarkableView | null {
+    const series = placedSeries(seriesInstanceUID);
+    const viewport = viewportsShowing(seriesInstanceUID).find(({ element }) => element.contains(target));
+    if (series === null || viewport === undefined || planeOf(viewport, series) === null) return null;
+    return {
+      element: viewport.element,
+      // Asked for anew each time: the view may have been moved on since.
+      indexAt(x, y) {
+        const plane = planeOf(viewport, series);
+        return plane && transformPoint(plane.toIndex, [x, y, 0]);
+      },
+    };
+  }
 
   /** Hangs the series into the active viewport; resolves when the viewport says that its images are there. */
   async function hang(seriesInstanceUID: string, sopInstanceUID: string | undefined): Promise<void> {
@@ -101,6 +119,10 @@ export function createHost(managers: Managers): LiveHost {
         .catch(reportError)
         .finally(input.stop);
     },
+    takeMarks(seriesInstanceUID, onGesture) {
+      stopMarks();
+      return (stopMarks = watchMarks((target) => viewUnder(target, seriesInstanceUID), onGesture));
+    },
     archive: createArchive(managers, (seriesUID) => study.instancesOf(seriesUID)),
     notify: (note) => void uiNotificationService.show({ ...note, duration: note.type === 'error' ? 10_000 : 5_000 }),
     userName: () => userName(managers),
@@ -112,6 +134,7 @@ export function createHost(managers: Managers): LiveHost {
     },
     leave() {
       jumps++;
+      stopMarks();
       overlays.stop();
       placed.clear();
       study.leave();

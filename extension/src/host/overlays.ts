@@ -4,10 +4,11 @@ import type { CornerstoneLibraries, CornerstoneViewport } from './cornerstone.ts
 import { boxSection } from './overlay/box-section.ts';
 import { createLayer, type Layer, type Shape } from './overlay/layer.ts';
 import { createPaintQueue, type PaintQueue } from './overlay/paint-queue.ts';
+import type { Point } from './overlay/point.ts';
 import type { Picture } from './overlay/picture-canvas.ts';
 import { heatPalette, segmentPalette } from './overlay/palette.ts';
 import { planeOnGrid, toCanvas, voxelsFromPlane, type ViewPlane } from './overlay/view-plane.ts';
-import type { BoxOverlay, HeatMapOverlay, HostOverlays, LabelMapOverlay } from './types.ts';
+import type { BoxOverlay, HeatMapOverlay, HostOverlays, LabelMapOverlay, PointOverlay } from './types.ts';
 import { planeOf, watchViewports, type PlacedSeries } from './viewports.ts';
 
 /** How the overlays find out which series a viewport shows. */
@@ -33,7 +34,8 @@ interface Entry {
         readonly palette: Uint32Array;
         readonly edges: Uint32Array | null;
       }
-    | { readonly kind: 'boxes'; readonly of: BoxOverlay };
+    | { readonly kind: 'boxes'; readonly of: BoxOverlay }
+    | { readonly kind: 'points'; readonly of: PointOverlay };
   readonly visible: boolean;
   readonly opacity: number;
 }
@@ -82,6 +84,7 @@ export function createOverlays(
   function drawingOn(planes: ReadonlyMap<string, { readonly series: PlacedSeries; readonly plane: ViewPlane }>) {
     const pictures: Picture[] = [];
     const shapes: Shape[] = [];
+    const points: Point[] = [];
     for (const [id, { overlay, visible, opacity }] of entries) {
       const place = visible ? planes.get(overlay.of.seriesInstanceUID) : undefined;
       if (place === undefined) continue;
@@ -89,16 +92,18 @@ export function createOverlays(
         const { voxels, palette, edges } = overlay;
         const plane = planeOnGrid(place.plane, place.series.geometry.grid, overlay.of.grid);
         pictures.push({ id, voxels, dims: overlay.of.grid.dims, palette, edges, opacity, plane });
-      } else {
+      } else if (overlay.kind === 'boxes') {
         shapes.push(...shapesOf(overlay.of, place));
+      } else {
+        points.push(...pointsOf(overlay.of, place));
       }
     }
-    return { pictures, shapes, mark: markOn(planes) };
+    return { pictures, shapes, points, mark: markOn(planes) };
   }
 
   function markOn(planes: ReadonlyMap<string, { readonly plane: ViewPlane }>): readonly [number, number] | null {
     const plane = marked && planes.get(marked.seriesInstanceUID)?.plane;
-    if (!marked || !plane || voxelsFromPlane(plane, marked.ijk) > 0.5 + 1e-6) return null;
+    if (!marked || !plane || !isOnPlane(plane, marked.ijk)) return null;
     const [x, y] = toCanvas(plane, marked.ijk);
     return [x, y];
   }
@@ -137,6 +142,7 @@ export function createOverlays(
       await drawn(queue);
     },
     showBoxes: (of) => put(of.id, { kind: 'boxes', of }),
+    showPoints: (of) => put(of.id, { kind: 'points', of }),
     setVisible: (id, visible) => change(id, { visible }),
     setOpacity: (id, opacity) => change(id, { opacity: Math.min(1, Math.max(0, opacity)) }),
     remove(id) {
@@ -189,12 +195,28 @@ function shapesOf(
   });
 }
 
+function pointsOf({ points }: PointOverlay, { plane }: { readonly plane: ViewPlane }): Point[] {
+  return points
+    .filter(({ at }) => isOnPlane(plane, at))
+    .map(({ at, inside }) => {
+      const [x, y] = toCanvas(plane, at);
+      return { at: [x, y], inside };
+    });
+}
+
+/** Whether the plane cuts the voxel. */
+function isOnPlane(plane: ViewPlane, ijk: Vec3): boolean {
+  return voxelsFromPlane(plane, ijk) <= 0.5 + 1e-6;
+}
+
 function isEmpty(drawing: {
   readonly pictures: readonly unknown[];
   readonly shapes: readonly unknown[];
+  readonly points: readonly unknown[];
   readonly mark: unknown;
 }): boolean {
-  return drawing.pictures.length === 0 && drawing.shapes.length === 0 && drawing.mark === null;
+  const { pictures, shapes, points, mark } = drawing;
+  return pictures.length === 0 && shapes.length === 0 && points.length === 0 && mark === null;
 }
 
 function checkSize(voxels: Uint8Array, [ni, nj, nk]: Vec3): void {

@@ -26,6 +26,12 @@ export interface Host {
   /** Shows a point in every viewport that can show it. `world` in LPS mm; `slice` for stacks. */
   jumpTo(target: { seriesInstanceUID: string; world: Vec3; slice: SliceReference | null }): void;
 
+  /**
+   * Takes the left button (a pen, one finger) in every viewport that shows the series, and the keys that go with marks. Wheel and other
+   * buttons stay with the viewer, and so does everything once the returned function was called. One series at a time.
+   */
+  takeMarks(seriesInstanceUID: string, onGesture: (gesture: MarkGesture) => void): () => void;
+
   archive: HostArchive;
   notify(note: { title: string; message: string; type: 'info' | 'success' | 'warning' | 'error' }): void;
   /** Name of the person logged in, as DICOM PN; null where the viewer knows none. */
@@ -44,6 +50,20 @@ export interface StudySummary {
   /** StudyDescription, or empty. */
   readonly description: string;
 }
+
+/** What a person does to mark something. Places are voxel indices of the series, fractional. */
+export type MarkGesture =
+  /** `modified`: Alt, Ctrl or Cmd was held. */
+  | { readonly kind: 'point'; readonly at: Vec3; readonly modified: boolean }
+  /** A rectangle is being drawn, between these corners so far. */
+  | { readonly kind: 'dragging'; readonly from: Vec3; readonly to: Vec3 }
+  | { readonly kind: 'box'; readonly from: Vec3; readonly to: Vec3 }
+  /** The rectangle was given up. */
+  | { readonly kind: 'dropped' }
+  /** Backspace or Delete. */
+  | { readonly kind: 'undo' }
+  /** Escape. */
+  | { readonly kind: 'escape' };
 
 /** A fact that a host does not know is left out. */
 export interface SeriesSummary extends Partial<Pick<SeriesFacts, 'view' | 'contrast' | 'words'>> {
@@ -72,6 +92,7 @@ export interface HostOverlays {
   /** Draws a scalar map (already on the source grid, 0 = transparent, 1…`heatLevels`). */
   showHeatMap(overlay: HeatMapOverlay): Promise<void>;
   showBoxes(overlay: BoxOverlay): void;
+  showPoints(overlay: PointOverlay): void;
   setVisible(id: string, visible: boolean): void;
   setOpacity(id: string, opacity: number): void;
   remove(id: string): void;
@@ -108,6 +129,18 @@ export interface BoxOverlay {
     readonly grid: Grid;
     readonly colour: Vec3;
     readonly selected: boolean;
+  }[];
+}
+
+/** Marks that a person set, each drawn on the slice that it lies on. */
+export interface PointOverlay {
+  readonly id: string;
+  readonly seriesInstanceUID: string;
+  readonly points: readonly {
+    /** Voxel index in the grid of the series, fractional. */
+    readonly at: Vec3;
+    /** Drawn as a plus, else as a minus. */
+    readonly inside: boolean;
   }[];
 }
 

@@ -13,6 +13,7 @@ import { ModelAbout } from './ModelAbout.tsx';
 import { PlaceChoice } from './PlaceChoice.tsx';
 import { ProblemNote } from './ProblemNote.tsx';
 import { useActions, useRoomState } from './room-context.ts';
+import { MarkButton, MarkingView } from './MarkingView.tsx';
 import { RunView } from './RunView.tsx';
 import { text } from '../text/index.ts';
 
@@ -51,7 +52,14 @@ function Offered({ catalogue, series }: { readonly catalogue: Catalogue; readonl
       )}
       <ul>
         {applying.map((model) => (
-          <li key={model.url}>{series !== null && <ModelCard model={model} series={series} />}</li>
+          <li key={model.url}>
+            {series !== null &&
+              (model.manifest.prompts === undefined ? (
+                <ModelCard model={model} series={series} />
+              ) : (
+                <MarkingCard model={model} series={series} />
+              ))}
+          </li>
         ))}
       </ul>
       {others.length > 0 && (
@@ -90,6 +98,25 @@ function ModelName({ model }: { readonly model: CatalogueModel }) {
       <span className="ovr-title">{title}</span>{' '}
       <span className="ovr-quiet">{text('models.version', { version })}</span>
     </div>
+  );
+}
+
+/** A model that answers marks in place of running by itself. */
+function MarkingCard({ model, series }: { readonly model: CatalogueModel; readonly series: SeriesSummary }) {
+  const { title, summary } = model.manifest;
+  const marking = useRoomState((state) => state.marking);
+  const isOpen = marking?.model.url === model.url && marking.seriesInstanceUID === series.seriesInstanceUID;
+  return (
+    <article className="ovr-card" aria-label={title}>
+      <div className="ovr-row">
+        <div className="ovr-grow">
+          <ModelName model={model} />
+        </div>
+        {!isOpen && <MarkButton model={model} />}
+      </div>
+      {isOpen ? <MarkingView marking={marking} /> : <p className="ovr-note">{summary}</p>}
+      {!isOpen && <ModelAbout manifest={model.manifest} />}
+    </article>
   );
 }
 

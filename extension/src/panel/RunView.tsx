@@ -20,7 +20,7 @@ export function RunView({ run }: { readonly run: Run }) {
           {run.state.kind === 'queued' ? (
             <p className="ovr-note">{text('run.queued')}</p>
           ) : (
-            <Stage progress={run.state.progress} title={title} />
+            <StageView progress={run.state.progress} title={title} />
           )}
           <button
             type="button"
@@ -53,7 +53,8 @@ export function RunView({ run }: { readonly run: Run }) {
   }
 }
 
-function Stage({ progress, title }: { readonly progress: RunProgress | null; readonly title: string }) {
+/** What a run is at, how far, and how long it takes from here. */
+export function StageView({ progress, title }: { readonly progress: RunProgress | null; readonly title: string }) {
   const stage = progress === null ? text('run.starting') : text(`run.${progress.stage}`);
   const left = progress === null ? null : timeLeftText(progress.remainingMilliseconds);
   const share = progress === null || progress.total === 0 ? null : Math.min(1, progress.done / progress.total);

@@ -26,6 +26,12 @@ export const AcceptIcon = icon(<path d="M3 8.5l3.2 3.2L13 4.8" />);
 export const RejectIcon = icon(<path d="M4 4l8 8M12 4l-8 8" />);
 export const ChevronIcon = icon(<path d="M6 4l4 4-4 4" />);
 export const RunIcon = icon(<path d="M5 3.5v9l7-4.5z" />);
+export const MarkIcon = icon(
+  <>
+    <path d="M8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3" />
+    <circle cx="8" cy="8" r="1.2" />
+  </>,
+);
 export const UndoIcon = icon(<path d="M3 6.5h6.5a3.5 3.5 0 010 7H7M3 6.5L6 3.5M3 6.5l3 3" />);
 export const ShownIcon = icon(
   <>

@@ -63,6 +63,10 @@ const sheet = `
 .ovr-about dt { color: var(--ovr-quiet); margin-top: 4px; }
 .ovr-about li { padding-left: 10px; text-indent: -10px; }
 .ovr-about li::before { content: '· '; color: var(--ovr-quiet); }
+.ovr-marking { margin-top: 6px; outline: none; }
+.ovr-marking > * + * { margin-top: 8px; }
+.ovr-marking-keys { display: flex; flex-wrap: wrap; gap: 6px; }
+.ovr-root .ovr-marking-keys .ovr-button { padding: 0 10px; }
 .ovr-segmented { display: flex; border: 1px solid var(--ovr-line); border-radius: 6px; overflow: hidden; }
 .ovr-root .ovr-segmented button { padding: 3px 10px; font-size: 12px; color: var(--ovr-quiet); }
 .ovr-root .ovr-segmented button[data-state=on] { background: var(--ovr-hover); color: var(--ovr-fg); }

@@ -1,8 +1,8 @@
 import type { Vec3 } from '@overread/core/geometry';
 import type { PaintQueue } from './paint-queue.ts';
 import { PictureCanvas, type Picture } from './picture-canvas.ts';
-
-const svgNamespace = 'http://www.w3.org/2000/svg';
+import { drawPoint, type Point } from './point.ts';
+import { svgElement, svgNamespace } from './svg.ts';
 
 /** A polygon with words, in canvas pixels. */
 export interface Shape {
@@ -16,6 +16,7 @@ export interface Shape {
 interface Drawing {
   readonly pictures: readonly Picture[];
   readonly shapes: readonly Shape[];
+  readonly points: readonly Point[];
   /** Where the last jump went, in canvas pixels. */
   readonly mark: readonly [number, number] | null;
 }
@@ -40,7 +41,7 @@ export function createLayer(host: HTMLElement, queue: PaintQueue): Layer {
   const canvases = new Map<string, PictureCanvas>();
 
   return {
-    draw({ pictures, shapes, mark }) {
+    draw({ pictures, shapes, points, mark }) {
       if (root.parentElement === null) insert(root, host);
       const wanted = new Set(pictures.map((picture) => picture.id));
       for (const [id, canvas] of canvases) {
@@ -54,7 +55,11 @@ export function createLayer(host: HTMLElement, queue: PaintQueue): Layer {
         canvases.set(picture.id, canvas);
         if (canvas.take(picture)) queue.add(canvas);
       }
-      marks.replaceChildren(...shapes.flatMap(drawShape), ...(mark === null ? [] : [drawMark(mark, shapes)]));
+      marks.replaceChildren(
+        ...shapes.flatMap(drawShape),
+        ...points.map(drawPoint),
+        ...(mark === null ? [] : [drawMark(mark, shapes)]),
+      );
     },
     remove() {
       root.remove();
@@ -74,10 +79,10 @@ function drawShape({ key, points, text, colour, selected }: Shape): Element[] {
   const stroke = `rgb(${colour.join(' ')})`;
   const outline = points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ');
   const polygon = (style: Readonly<Record<string, string>>) =>
-    element('polygon', { points: outline, fill: 'none', ...style });
+    svgElement('polygon', { points: outline, fill: 'none', ...style });
   const right = Math.max(...points.map(([x]) => x));
   const top = Math.min(...points.map(([, y]) => y));
-  const label = element('text', {
+  const label = svgElement('text', {
     x: (right + 5).toFixed(1),
     y: (top + 4).toFixed(1),
     fill: stroke,
@@ -89,7 +94,7 @@ function drawShape({ key, points, text, colour, selected }: Shape): Element[] {
     'font-family': 'Inter, system-ui, sans-serif',
   });
   label.textContent = text;
-  const group = element('g', { 'data-overread-box': key });
+  const group = svgElement('g', { 'data-overread-box': key });
   group.append(
     // A dark line below makes the coloured one visible on bone and contrast medium too.
     polygon({ stroke: 'rgb(0 0 0 / 60%)', 'stroke-width': selected ? '5' : '3.5' }),
@@ -115,8 +120,8 @@ function drawMark([x, y]: readonly [number, number], shapes: readonly Shape[]): 
     `M${x} ${bottom}V${bottom + length}`,
   ].join('');
   const line = (stroke: string, width: string) =>
-    element('path', { d: path, stroke, 'stroke-width': width, 'stroke-linecap': 'round' });
-  const group = element('g', { 'data-overread-mark': '' });
+    svgElement('path', { d: path, stroke, 'stroke-width': width, 'stroke-linecap': 'round' });
+  const group = svgElement('g', { 'data-overread-mark': '' });
   group.append(line('rgb(0 0 0 / 60%)', '4.5'), line('rgb(255 255 255)', '2'));
   return group;
 }
@@ -135,10 +140,4 @@ function surrounds(points: Shape['points'], [x, y]: readonly [number, number]): 
       y,
     )
   );
-}
-
-function element(name: string, attributes: Readonly<Record<string, string>>): SVGElement {
-  const created = document.createElementNS(svgNamespace, name);
-  for (const [attribute, value] of Object.entries(attributes)) created.setAttribute(attribute, value);
-  return created;
 }

@@ -66,9 +66,9 @@ describe('the panel', () => {
     expect(words(only.room)).toContain('It reads MR; the series is CT.');
   });
 
-  test('does not offer to run a model that only answers marks', async () => {
+  test('offers to mark with a model that answers marks, not to run it', async () => {
     const { room } = await open({ manifests: [promptModel([8, 8]).manifest] });
-    expect(words(room)).toContain('It answers marks that a reader sets in the images');
+    expect(html(room)).toContain('aria-label="Mark with Tiny test model"');
     expect(html(room)).not.toContain('Run Tiny test model');
   });
 

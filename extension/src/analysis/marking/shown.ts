@@ -1,0 +1,18 @@
+import type { ShownMarking } from '../../overlay/index.ts';
+import type { RoomState } from '../state.ts';
+
+/** What is drawn of the things that are being marked. */
+export function shownMarking({ marking }: RoomState): ShownMarking | null {
+  if (marking?.state.kind !== 'open') return null;
+  const { seriesInstanceUID, grid, model, state } = marking;
+  const { thing, kept, dragged } = state;
+  const finding = model.manifest.prompts?.finding;
+  return {
+    seriesInstanceUID,
+    grid,
+    colour: finding?.colour ?? [255, 255, 255],
+    kept,
+    thing,
+    dragged,
+  };
+}

@@ -1,0 +1,41 @@
+import type { Grid, Vec3 } from '@overread/core/geometry';
+import type { Progress } from '@overread/core/pipeline';
+import type { CatalogueModel } from '../catalogue.ts';
+import type { Problem } from '../problem.ts';
+import { masksOf, type Thing } from './thing.ts';
+
+/** A promptable model at work on the series on screen: one at a time. */
+export interface Marking {
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly seriesNumber: number | null;
+  readonly grid: Grid;
+  readonly model: CatalogueModel;
+  readonly state:
+    | { readonly kind: 'opening'; readonly progress: Progress | null }
+    | OpenMarking
+    | { readonly kind: 'failed'; readonly problem: Problem };
+}
+
+export interface OpenMarking {
+  readonly kind: 'open';
+  /** What the model is at. */
+  readonly phase: 'ready' | 'encoding' | 'asking' | 'keeping';
+  readonly thing: Thing;
+  readonly kept: readonly Thing[];
+  /** Whether a click without a key marks what is outside. */
+  readonly outside: boolean;
+  /** The rectangle that is being drawn, or null. */
+  readonly dragged: readonly [Vec3, Vec3] | null;
+  /** Why the last mark is not there; null where all is well. */
+  readonly problem: Problem | null;
+  /** The model marks nothing for the last mark. */
+  readonly isEmpty: boolean;
+  /** Whether the person is asked if what was marked shall go. */
+  readonly asksToDiscard: boolean;
+}
+
+/** Everything with a mask: what is kept already, and the thing at hand. */
+export function markedThings({ kept, thing }: OpenMarking): readonly Thing[] {
+  return [...kept, thing].filter((one) => masksOf(one).length > 0);
+}
