@@ -73,6 +73,8 @@ class Planes {
   readonly #sliceStep: number;
   readonly #firstColumn: number;
   readonly #copiesColumns: boolean;
+  /** A slice of the target is one of the source, all of it. */
+  readonly #copiesSlices: boolean;
   /** One source row as it is, with one cell more than the source has: read, with weight 0, beside the last column. */
   readonly #read: Float32Array;
   readonly #rows: readonly [Kept, Kept];
@@ -91,6 +93,7 @@ class Planes {
     this.#copiesColumns = isRunOfVoxels(alongI);
     const isOnRows = alongJ.weight.subarray(alongJ.begin, alongJ.end).every((share) => share === 0);
     this.copiesRows = this.#copiesColumns && isOnRows;
+    this.#copiesSlices = isAllOf(alongI, job.from.dims[0]) && isAllOf(alongJ, job.from.dims[1]);
     this.#rows = pairOf(this.width);
   }
 
@@ -99,6 +102,11 @@ class Planes {
     const { samples, output, outside, maps } = this.#job;
     const [alongI, alongJ] = maps;
     const width = alongI.position.length;
+    if (this.#copiesSlices) {
+      const from = k * this.#sliceStep;
+      output.set(samples.subarray(from, from + this.#sliceStep), slice);
+      return;
+    }
     for (let j = alongJ.begin; j < alongJ.end; j++) {
       const at = slice + j * width;
       const from = this.#firstColumn + alongJ.lower[j]! * this.#rowStep + k * this.#sliceStep;
@@ -195,6 +203,13 @@ function blend(
     const value = first[from + n]!;
     output[at + n] = value + (second[from + n]! - value) * share;
   }
+}
+
+/** Whether the target has just the voxels that the source has along an axis. */
+function isAllOf(map: AxisMap, count: number): boolean {
+  return (
+    map.begin === 0 && map.end === count && map.position.length === count && map.lower[0] === 0 && isRunOfVoxels(map)
+  );
 }
 
 /** Whether neighbours on the target are neighbours on the source, nothing between them: such rows are copied as they are. */

@@ -8,7 +8,7 @@ import { memory } from './engine/memory.ts';
 import { nodeAnalysis } from './engine/node-analysis.ts';
 import { places } from './engine/places.ts';
 import { resampling } from './engine/resample.ts';
-import { printReport, type Measure } from './report.ts';
+import { printHeading, printJson, printTable, type Measure } from './report.ts';
 
 const repeats = 3;
 const parts: Readonly<Record<string, () => Promise<readonly Measure[]> | readonly Measure[]>> = {
@@ -28,8 +28,12 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 console.log(`Load average ${loadavg()[0]!.toFixed(2)} at the start.`);
+printHeading('engine');
 const measures: Measure[] = [];
 for (const [name, part] of Object.entries(parts)) {
-  if (asked.length === 0 || asked.includes(name)) measures.push(...(await part()));
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const found = await part();
+  printTable(found);
+  measures.push(...found);
 }
-printReport('engine', measures);
+printJson('engine', measures);

@@ -11,6 +11,8 @@ export interface Measure {
   readonly value: number;
   readonly unit: string;
   readonly aim: Aim | null;
+  /** Least and greatest of the values that `value` is the median of. */
+  readonly spread?: readonly [number, number];
 }
 
 interface BenchReport {
@@ -31,6 +33,11 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** The median of what repetitions gave, with its spread. */
+export function medianOf(id: string, values: readonly number[], unit: string, aim: Aim | null = null): Measure {
+  return { id, value: median(values), unit, aim, spread: [Math.min(...values), Math.max(...values)] };
+}
+
 function met({ value, aim }: Measure): boolean | null {
   if (aim === null) return null;
   return aim.op === '<=' ? value <= aim.value : value >= aim.value;
@@ -41,16 +48,31 @@ const shown = (value: number): string =>
 
 /** Prints the table for people and, as the last line, one JSON object for programs. */
 export function printReport(bench: string, measures: readonly Measure[]): void {
+  printHeading(bench);
+  printTable(measures);
+  printJson(bench, measures);
+}
+
+export function printHeading(bench: string): void {
+  console.log(`\n${bench} on ${machineName()}\n`);
+}
+
+export function printJson(bench: string, measures: readonly Measure[]): void {
   const report: BenchReport = {
     bench,
     machine: machineName(),
     measures: measures.map((measure) => ({ ...measure, met: met(measure) })),
   };
-  const width = Math.max(...measures.map(({ id }) => id.length));
-  console.log(`\n${bench} on ${report.machine}\n`);
-  for (const { id, value, unit, aim, met: reached } of report.measures) {
-    const verdict = aim === null ? '' : `aim ${aim.op} ${aim.value}${reached === true ? ', met' : ', NOT met'}`;
-    console.log(`${id.padEnd(width)}  ${shown(value).padStart(10)} ${unit.padEnd(8)} ${verdict}`);
-  }
   console.log(`\n${JSON.stringify(report)}`);
+}
+
+/** A line for each measure: its median, the spread, and what was aimed at. */
+export function printTable(measures: readonly Measure[]): void {
+  const width = Math.max(...measures.map(({ id }) => id.length));
+  for (const measure of measures) {
+    const { id, value, unit, aim, spread } = measure;
+    const between = spread === undefined ? '' : `${shown(spread[0])} to ${shown(spread[1])}`;
+    const verdict = aim === null ? '' : `aim ${aim.op} ${aim.value}${met(measure) === true ? ', met' : ', NOT met'}`;
+    console.log(`${id.padEnd(width)}  ${shown(value).padStart(8)} ${unit.padEnd(8)}  ${between.padEnd(18)} ${verdict}`);
+  }
 }

@@ -139,6 +139,8 @@ export function divideByWeights({ sums, weights }: BlendedSlice): void {
   for (let start = 0; start < sums.length; start += weights.length) divide(sums, start, weights);
 }
 
+const { fround } = Math;
+
 // The innermost loops, each in a function of its own, so that the engine optimizes it as such.
 
 function divide(sums: Float32Array, start: number, weights: Float32Array): void {
@@ -181,6 +183,9 @@ function addWeightedRows(
     const source = from.at + r * from.step;
     const target = to.at + r * to.step;
     const weight = r * length;
-    for (let n = 0; n < length; n++) sums[target + n]! += plane[weight + n]! * data[source + n]!;
+    for (let n = 0; n < length; n++) {
+      // Rounded at each step as 32-bit arithmetic does, so that it is used.
+      sums[target + n] = fround(sums[target + n]! + fround(plane[weight + n]! * data[source + n]!));
+    }
   }
 }

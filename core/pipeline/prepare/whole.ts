@@ -70,13 +70,15 @@ function heldInput(grid: Grid, planes: readonly Float32Array[]): PreparedInput {
     read(box, into) {
       checkInside(box, grid);
       const [width, height, depth] = boxSize(box);
+      const [ni, nj] = grid.dims;
+      // Rows that stand one behind the other in the volume, and slices, are copied in one go.
+      const rows = width < ni ? 1 : height < nj ? height : height * depth;
       let to = 0;
       for (const plane of planes) {
-        for (let k = box.min[2]; k < box.min[2] + depth; k++) {
-          for (let j = box.min[1]; j < box.min[1] + height; j++, to += width) {
-            const from = (k * grid.dims[1] + j) * grid.dims[0] + box.min[0];
-            into.set(plane.subarray(from, from + width), to);
-          }
+        for (let row = 0; row < height * depth; row += rows, to += rows * width) {
+          const j = box.min[1] + (row % height);
+          const from = ((box.min[2] + Math.floor(row / height)) * nj + j) * ni + box.min[0];
+          into.set(plane.subarray(from, from + rows * width), to);
         }
       }
     },

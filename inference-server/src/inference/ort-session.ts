@@ -45,12 +45,13 @@ function toOrt(tensor: Tensor, wanted: string | undefined): ort.Tensor {
   return made;
 }
 
-/** The output's memory belongs to the native library until the tensor is disposed, so the caller gets a copy. */
+/**
+ * The output as the caller's own, as it came: its memory lies with the native library, which frees it once nobody holds the array, and
+ * no later run writes there.
+ */
 function fromOrt(name: string, output: ort.Tensor): Tensor {
   const { type, data, dims } = output;
-  const own = outputTensor(name, { type, dims: [...dims], data: (data as Float32Array).slice() });
-  output.dispose();
-  return own;
+  return outputTensor(name, { type, dims: [...dims], data });
 }
 
 const memory = /bad_alloc|failed to allocate|out of memory|exceeds the max buffer size/i;

@@ -4,7 +4,7 @@ import type { Volume } from '@overread/core/volume';
 import { launchBrowser } from '../../support/worker-page/browser.ts';
 import { packageFiles, volumeFiles } from '../../support/worker-page/files.ts';
 import { bundleSite, serveSite, type Site } from '../../support/worker-page/site.ts';
-import { median, type Measure } from '../report.ts';
+import { medianOf, type Measure } from '../report.ts';
 import type { BareAnswer, BareWish } from './bare-worker.ts';
 import { chest, head, meshNetModel, uNetModel } from './workloads.ts';
 
@@ -57,9 +57,10 @@ async function besideBare(
     { id: `${id}: tiles`, value: answer.tiles, unit: '', aim: null },
     { id: `${id}: session creation`, value: answer.sessionCreation, unit: 'ms', aim: null },
     { id: `${id}: first run of one tile`, value: answer.firstRun, unit: 'ms', aim: null },
-    { id: `${id}: analysis`, value: median(answer.analysis), unit: 'ms', aim: null },
-    { id: `${id}: bare runs`, value: median(answer.bare), unit: 'ms', aim: null },
-    { id: `${id}: analysis / bare runs`, value: median(ratios), unit: 'x', aim: { op: '<=', value: 1.1 } },
+    { id: `${id}: analysis, session made for it`, value: answer.cold, unit: 'ms', aim: null },
+    medianOf(`${id}: analysis, session kept`, answer.analysis, 'ms'),
+    medianOf(`${id}: bare runs`, answer.bare, 'ms'),
+    medianOf(`${id}: analysis / bare runs`, ratios, 'x', { op: '<=', value: 1.1 }),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Vec3 } from '@overread/core/geometry';
 import { labelComponents } from '../../../core/pipeline/components.ts';
-import { median, type Measure } from '../report.ts';
+import { medianOf, type Measure } from '../report.ts';
 
 const dims: Vec3 = [512, 512, 300];
 const aim = { op: '<=', value: 1000 } as const;
@@ -10,9 +10,9 @@ export function components(repeats: number): readonly Measure[] {
   const sponge = maskOf((i, j, k) => Math.sin(i / 9) + Math.sin(j / 11) + Math.sin(k / 7) > 0.4);
   const crumbs = maskOf((i, j, k) => i % 4 < 2 && j % 4 < 2 && k % 4 < 2);
   return [
-    { id: 'components, sponge, 6 neighbours', value: time(sponge, 6, repeats), unit: 'ms', aim },
-    { id: 'components, sponge, 26 neighbours', value: time(sponge, 26, repeats), unit: 'ms', aim },
-    { id: 'components, crumbs, 26 neighbours', value: time(crumbs, 26, repeats), unit: 'ms', aim },
+    medianOf('components, sponge, 6 neighbours', times(sponge, 6, repeats), 'ms', aim),
+    medianOf('components, sponge, 26 neighbours', times(sponge, 26, repeats), 'ms', aim),
+    medianOf('components, crumbs, 26 neighbours', times(crumbs, 26, repeats), 'ms', aim),
   ];
 }
 
@@ -26,11 +26,10 @@ function maskOf(isSet: (i: number, j: number, k: number) => boolean): Uint8Array
   return mask;
 }
 
-function time(mask: Uint8Array, neighbours: 6 | 26, repeats: number): number {
-  const milliseconds = Array.from({ length: repeats }, () => {
+function times(mask: Uint8Array, neighbours: 6 | 26, repeats: number): number[] {
+  return Array.from({ length: repeats }, () => {
     const start = performance.now();
     labelComponents(mask, dims, neighbours);
     return performance.now() - start;
   });
-  return median(milliseconds);
 }

@@ -1,9 +1,9 @@
 import type { LoadedModel } from '@overread/core/model';
-import { analyse } from '@overread/core/pipeline';
+import { analyse, inputShapes, SessionKeeper } from '@overread/core/pipeline';
 import type { Volume } from '@overread/core/volume';
 import * as ort from 'onnxruntime-node';
 import { defaultThreads, nodeRuntime } from '../../../inference-server/src/inference/node-runtime.ts';
-import { median, type Measure } from '../report.ts';
+import { medianOf, type Measure } from '../report.ts';
 import { recordingRuntime, type Feeds } from './recording-runtime.ts';
 import { chest, head, meshNetModel, uNetModel } from './workloads.ts';
 
@@ -26,6 +26,11 @@ async function besideBare(
   const runtime = nodeRuntime(defaultThreads);
   const recording = recordingRuntime(runtime);
   await analyse({ volume, model, place }, recording.runtime);
+  const cold = await timed(() => analyse({ volume, model, place }, runtime));
+  // As the server runs it: the session is kept from one run to the next.
+  const sessions = new SessionKeeper();
+  const keeping = sessions.keeping(runtime);
+  await (await keeping.createSession(model.graph, inputShapes(model.manifest.input))).release();
   const session = await ort.InferenceSession.create(model.graph, {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
@@ -37,18 +42,24 @@ async function besideBare(
   // Turn by turn, so that whatever else the machine does falls on both.
   for (let n = 0; n < repeats; n++) {
     bare.push(await bareRuns(session, recording.fed));
-    const start = performance.now();
-    await analyse({ volume, model, place }, runtime);
-    analysis.push(performance.now() - start);
+    analysis.push(await timed(() => analyse({ volume, model, place }, keeping)));
   }
   await session.release();
+  await sessions.release();
   const ratios = analysis.map((value, n) => value / bare[n]!);
   return [
     { id: `${id}: tiles`, value: recording.fed.length, unit: '', aim: null },
-    { id: `${id}: analysis`, value: median(analysis), unit: 'ms', aim: null },
-    { id: `${id}: bare runs`, value: median(bare), unit: 'ms', aim: null },
-    { id: `${id}: analysis / bare runs`, value: median(ratios), unit: 'x', aim: { op: '<=', value: 1.1 } },
+    { id: `${id}: analysis, session made for it`, value: cold, unit: 'ms', aim: null },
+    medianOf(`${id}: analysis, session kept`, analysis, 'ms'),
+    medianOf(`${id}: bare runs`, bare, 'ms'),
+    medianOf(`${id}: analysis / bare runs`, ratios, 'x', { op: '<=', value: 1.1 }),
   ];
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
 }
 
 async function bareRuns(session: ort.InferenceSession, fed: readonly Feeds[]): Promise<number> {

@@ -4,7 +4,7 @@ import type { LoadedModel } from '@overread/core/model';
 import { launchBrowser, openPage } from '../../support/worker-page/browser.ts';
 import { packageFiles, volumeFiles } from '../../support/worker-page/files.ts';
 import { bundleSite, serveSite, type Site } from '../../support/worker-page/site.ts';
-import { median, type Measure } from '../report.ts';
+import { median, medianOf, type Measure } from '../report.ts';
 import { meshNetModel, syntheticVolume, uNetModel } from './workloads.ts';
 
 // The worker as the viewer uses it, through its client: how runs start and end, and what memory they leave.
@@ -56,11 +56,11 @@ async function starts(
     await page.context().close();
   }
   return [
-    { id: 'worker: first run, nothing on this machine', value: median(cold!), unit: 'ms', aim: null },
+    medianOf('worker: first run, nothing on this machine', cold!, 'ms'),
     { id: 'worker: of it bytes from the server', value: median(bytes!) / 2 ** 20, unit: 'MiB', aim: null },
-    { id: 'worker: second run on the same series', value: median(warm!), unit: 'ms', aim: null },
-    { id: 'worker: of it session creation', value: median(loads!), unit: 'ms', aim: null },
-    { id: 'worker: second run / first run', value: median(ratios!), unit: 'x', aim: { op: '<=', value: 0.7 } },
+    medianOf('worker: second run on the same series', warm!, 'ms'),
+    medianOf('worker: of it session creation', loads!, 'ms'),
+    medianOf('worker: second run / first run', ratios!, 'x', { op: '<=', value: 0.7 }),
   ];
 }
 
@@ -87,9 +87,8 @@ async function cancelling({ browser, site }: Room, repeats: number): Promise<rea
     await page.context().close();
   }
   return [
-    { id: 'cancel: until the caller knows', value: median(told), unit: 'ms', aim: null },
-    { id: 'cancel to idle', value: median(idle), unit: 'ms', aim: { op: '<=', value: 300 } },
-    { id: 'cancel to idle: worst', value: Math.max(...idle), unit: 'ms', aim: null },
+    medianOf('cancel: until the caller knows', told, 'ms'),
+    medianOf('cancel to idle', idle, 'ms', { op: '<=', value: 300 }),
   ];
 }
 
