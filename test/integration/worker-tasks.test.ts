@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LoadedModel } from '@overread/core/model';
-import { explain, PromptSession, selfTestValues, type Prompt, type PromptMask } from '@overread/core/pipeline';
+import { explain, PromptSession, type Prompt, type PromptMask } from '@overread/core/pipeline';
 import { nodeRuntime } from '../../inference-server/src/inference/node-runtime.ts';
 import { noiseVolume } from '../support/noise-volume.ts';
 import { promptModel } from '../support/prompt-model.ts';
+import { servedFiles } from '../support/served-model.ts';
 import { brightnessGraph, kindOf, taskModel } from '../support/task-models.ts';
 import { launchBrowser, openPage } from '../support/worker-page/browser.ts';
 import type { TestApi } from '../support/worker-page/page.ts';
@@ -32,26 +32,11 @@ const explained = taskModel(brightnessGraph(3), {
 let browser: Browser;
 let site: Site;
 
-/** A package as it is served, with its self-test as onnxruntime-node answers it. */
-async function servedFiles({ manifest, graph, decoder }: LoadedModel): Promise<Record<string, Uint8Array>> {
-  const shape = manifest.prompts === undefined ? [1, 1, 4, 6, 8] : [1, 1, 18, 24];
-  const selfTest = { seed: 3, shape, range: [-1, 1] as [number, number], expected: [], tolerance: 1e-4 };
-  const session = await runtime.createSession(graph);
-  const expected = await selfTestValues({ ...manifest, selfTest }, session, 2);
-  await session.release();
-  const json = JSON.stringify({ ...manifest, selfTest: { ...selfTest, expected } });
-  return {
-    'model.json': new TextEncoder().encode(json),
-    [manifest.graph.path]: graph,
-    ...(decoder !== undefined && { [manifest.prompts!.decoder.path]: decoder }),
-  };
-}
-
 beforeAll(async () => {
   site = await serveSite(await bundleSite(), { isolated: true });
-  site.put('prompted', await servedFiles(prompted));
-  site.put('explained', await servedFiles(explained));
-  const damaged = await servedFiles(prompted);
+  site.put('prompted', await servedFiles(prompted, [1, 1, 18, 24]));
+  site.put('explained', await servedFiles(explained, [1, 1, 4, 6, 8]));
+  const damaged = await servedFiles(prompted, [1, 1, 18, 24]);
   site.put('damaged', {
     ...damaged,
     'decoder.onnx': damaged['decoder.onnx']!.map((byte, at) => (at === 40 ? byte ^ 1 : byte)),

@@ -7,6 +7,7 @@ export {
   canBeVerified,
   currentRecord,
   currentSeries,
+  isMarked,
   offeredModels,
   openResult,
   othersOfSeries,

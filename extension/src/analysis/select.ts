@@ -108,7 +108,7 @@ export function hasUnsavedMarks({ marking, studies }: RoomState): boolean {
 }
 
 /** Whether a reader's marks led the model. */
-function isMarked({ labelMap }: Analysis): boolean {
+export function isMarked({ labelMap }: Analysis): boolean {
   return labelMap?.segments.some(({ algorithmType }) => algorithmType === 'SEMIAUTOMATIC') === true;
 }
 

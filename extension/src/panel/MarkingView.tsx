@@ -1,43 +1,11 @@
 import { ToggleGroup } from 'radix-ui';
 import { useEffect, useRef, type KeyboardEvent } from 'react';
-import { markedThings, type CatalogueModel, type Marking, type OpenMarking } from '../analysis/index.ts';
-import { AcceptIcon, MarkIcon, UndoIcon } from './icons.tsx';
+import { markedThings, type Marking, type OpenMarking } from '../analysis/index.ts';
+import { AcceptIcon, UndoIcon } from './icons.tsx';
 import { ProblemNote } from './ProblemNote.tsx';
-import { useActions, useRoomState } from './room-context.ts';
+import { useActions } from './room-context.ts';
 import { StageView } from './RunView.tsx';
 import { text } from '../text/index.ts';
-
-/** Opens a promptable model on the series; where it cannot be opened, it says why. */
-export function MarkButton({ model }: { readonly model: CatalogueModel }) {
-  const { mark } = useActions();
-  const browser = useRoomState((state) => state.places.browser);
-  const place = useRoomState((state) => state.place);
-  const busy = useRoomState((state) => state.marking);
-  const { title } = model.manifest;
-  const why =
-    browser?.ok === false
-      ? text('models.markNoBrowser', { reason: browser.reason })
-      : busy === null
-        ? null
-        : text('models.markBusy', { title: busy.model.manifest.title });
-  const note = why ?? (place === 'server' ? text('models.markBrowserOnly') : null);
-  return (
-    <>
-      <button
-        type="button"
-        className="ovr-button ovr-primary"
-        aria-label={text('models.markLabel', { title })}
-        disabled={why !== null}
-        title={note ?? undefined}
-        onClick={() => mark(model)}
-      >
-        <MarkIcon />
-        {text('models.mark')}
-      </button>
-      {note !== null && <p className="ovr-note ovr-row-note">{note}</p>}
-    </>
-  );
-}
 
 /** The marking tool while it is on. */
 export function MarkingView({ marking }: { readonly marking: Marking }) {
@@ -101,9 +69,9 @@ function OpenView({ state }: { readonly state: OpenMarking }) {
         <p className="ovr-note">{text('marking.hintKeys')}</p>
       </div>
       <ClickChoice outside={state.outside} />
-      <div className="ovr-finding-line">
-        <span role="status">{text(`marking.${phase}`)}</span>
-        <span className="ovr-quiet">{countText(state)}</span>
+      <div>
+        <p role="status">{text(`marking.${phase}`)}</p>
+        <p className="ovr-quiet">{countText(state)}</p>
       </div>
       {isEmpty && problem === null && (
         <p className="ovr-warning" role="status">
@@ -137,6 +105,8 @@ function OpenView({ state }: { readonly state: OpenMarking }) {
           <button
             type="button"
             className="ovr-button"
+            aria-label={text('marking.keepLabel')}
+            title={text('marking.keepLabel')}
             disabled={phase !== 'ready' || thing.masks.length === 0}
             onClick={act.keep}
           >

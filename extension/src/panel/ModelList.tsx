@@ -9,11 +9,12 @@ import {
 import type { SeriesSummary } from '../host/types.ts';
 import { Disclosure } from './Disclosure.tsx';
 import { RunIcon } from './icons.tsx';
+import { MarkingCard } from './MarkingCard.tsx';
 import { ModelAbout } from './ModelAbout.tsx';
+import { ModelName } from './ModelName.tsx';
 import { PlaceChoice } from './PlaceChoice.tsx';
 import { ProblemNote } from './ProblemNote.tsx';
 import { useActions, useRoomState } from './room-context.ts';
-import { MarkButton, MarkingView } from './MarkingView.tsx';
 import { RunView } from './RunView.tsx';
 import { text } from '../text/index.ts';
 
@@ -88,35 +89,6 @@ function Offered({ catalogue, series }: { readonly catalogue: Catalogue; readonl
         </Disclosure>
       )}
     </>
-  );
-}
-
-function ModelName({ model }: { readonly model: CatalogueModel }) {
-  const { title, version } = model.manifest;
-  return (
-    <div>
-      <span className="ovr-title">{title}</span>{' '}
-      <span className="ovr-quiet">{text('models.version', { version })}</span>
-    </div>
-  );
-}
-
-/** A model that answers marks in place of running by itself. */
-function MarkingCard({ model, series }: { readonly model: CatalogueModel; readonly series: SeriesSummary }) {
-  const { title, summary } = model.manifest;
-  const marking = useRoomState((state) => state.marking);
-  const isOpen = marking?.model.url === model.url && marking.seriesInstanceUID === series.seriesInstanceUID;
-  return (
-    <article className="ovr-card" aria-label={title}>
-      <div className="ovr-row">
-        <div className="ovr-grow">
-          <ModelName model={model} />
-        </div>
-        {!isOpen && <MarkButton model={model} />}
-      </div>
-      {isOpen ? <MarkingView marking={marking} /> : <p className="ovr-note">{summary}</p>}
-      {!isOpen && <ModelAbout manifest={model.manifest} />}
-    </article>
   );
 }
 

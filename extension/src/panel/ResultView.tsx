@@ -1,5 +1,5 @@
 import type { Analysis } from '@overread/core/analysis';
-import type { Result } from '../analysis/index.ts';
+import { isMarked, type Result } from '../analysis/index.ts';
 import { isLesion } from '../overlay/index.ts';
 import { Disclosure } from './Disclosure.tsx';
 import { FindingList } from './FindingList.tsx';
@@ -69,7 +69,8 @@ function skippedText({ place }: Analysis, skipped: Analysis['place']['skipped'][
 }
 
 /** Where it was computed, on what, and how long it took. */
-function placeText({ place, startedAt, finishedAt }: Analysis): string {
+function placeText(analysis: Analysis): string {
+  const { place, startedAt, finishedAt } = analysis;
   const { location, runtime, threads, device } = place;
   const facts = [
     ...(runtime === 'webgpu' || threads < 1 ? [] : [text('result.threads', { count: threads })]),
@@ -77,7 +78,11 @@ function placeText({ place, startedAt, finishedAt }: Analysis): string {
   ];
   const named = text(`runtime.${runtime}`) + (facts.length === 0 ? '' : ` (${facts.join(', ')})`);
   const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
-  const by = seconds > 0 ? text('result.took', { by: named, seconds: seconds.toFixed(seconds < 10 ? 1 : 0) }) : named;
+  // Between marks it is the reader's time, not the model's.
+  const by =
+    seconds > 0 && !isMarked(analysis)
+      ? text('result.took', { by: named, seconds: seconds.toFixed(seconds < 10 ? 1 : 0) })
+      : named;
   return text(location === 'browser' ? 'result.computedBrowser' : 'result.computedServer', { by });
 }
 

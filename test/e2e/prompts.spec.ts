@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { itemsOf, readPart10, textOf } from '@overread/core/dicom';
+import { indexToWorld, type Vec3 } from '@overread/core/geometry';
+import { thorax } from '../support/thorax.ts';
+import { discRadius } from '../support/prompt-model.ts';
+import { fetchInstance, storedResults } from './support/dicomweb.ts';
+import { clickAt, dragBetween, markingModel, marksAnswered, offerModel, viewOf } from './support/marking.ts';
+import { PanelOnPage, startReadingSite, type ReadingSite } from './support/reading.ts';
+import { coloursAt, onPage } from './support/screen.ts';
+import { writeThoraxStudy, type ThoraxStudy } from './support/thorax-study.ts';
+
+const title = 'Mark anything';
+const { grid } = thorax();
+const model = markingModel(grid.dims[0], grid.dims[1], title);
+const selfTestShape = [1, 1, 2 * Math.ceil(grid.dims[1] / 2), 2 * Math.ceil(grid.dims[0] / 2)];
+
+let folder: string;
+let study: ThoraxStudy;
+
+test.beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'overread-marking-'));
+  const series = [{ description: 'Whole' }, { description: 'Again' }];
+  study = writeThoraxStudy(folder, { accession: 'THORAX-9', date: '20260203', nodule: [-62, 10, 0], series });
+});
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function open(page: Page, site: ReadingSite, query = ''): Promise<PanelOnPage> {
+  await offerModel(page, model, selfTestShape);
+  await page.goto(`${site.url}ai-reading?StudyInstanceUIDs=${study.studyInstanceUID}${query}`);
+  const panel = new PanelOnPage(page);
+  await expect(panel.panel.getByRole('button', { name: `Mark with ${title}` })).toBeVisible({ timeout: 60_000 });
+  return panel;
+}
+
+/** Opens the tool, on the slice that the viewer shows then. */
+async function startMarking(page: Page, panel: PanelOnPage): Promise<void> {
+  await page.waitForFunction(() => window.cornerstone.getEnabledElements()[0]?.viewport.getCamera() !== undefined);
+  await panel.panel.getByRole('button', { name: `Mark with ${title}` }).click();
+  await marksAnswered(page);
+}
+
+/** Brings the stack to a slice through z, by the viewer's own means; answers its index. */
+async function showSlice(page: Page, wanted: number): Promise<number> {
+  const count = grid.dims[2];
+  await page.evaluate(
+    ([k, all]) => {
+      const stack = window.cornerstone.getEnabledElements()[0]!.viewport as unknown as {
+        setImageIdIndex(index: number): Promise<string>;
+        getCamera(): { focalPoint: Vec3 };
+      };
+      return stack.setImageIdIndex(Math.min(all - 1, k));
+    },
+    [wanted, count] as const,
+  );
+  await page.waitForTimeout(800);
+  return sliceShown(page);
+}
+
+async function sliceShown(page: Page): Promise<number> {
+  const z = await page.evaluate(() => {
+    const { viewport } = window.cornerstone.getEnabledElements()[0]!;
+    return (viewport as unknown as { canvasToWorld(point: readonly [number, number]): Vec3 }).canvasToWorld([0, 0])[2];
+  });
+  return Math.round((z - indexToWorld(grid, [0, 0, 0])[2]) / 3);
+}
+
+const voxel = (i: number, j: number, k: number): Vec3 => indexToWorld(grid, [i, j, k]);
+/** The colour of the thing at hand over any grey. */
+const isMarked = ([red, , blue]: readonly number[]): boolean => blue! - red! > 30;
+
+async function markedAt(page: Page, places: readonly Vec3[], viewport = 0): Promise<readonly boolean[]> {
+  const onScreen = [];
+  for (const place of places) onScreen.push(await onPage(page, place, viewport));
+  return (await coloursAt(page, onScreen)).map(isMarked);
+}
+
+/** Between the lungs: tissue in a strip that both sides end. Voxels of the slice through the middle. */
+const middle = [49.5, 36] as const;
+
+for (const viewer of ['3.13.2', '3.11.1', '3.14.0-beta.6']) {
+  test.describe(`viewer ${viewer}`, () => {
+    let site: ReadingSite;
+    test.beforeAll(async () => {
+      test.setTimeout(240_000);
+      site = await startReadingSite({ viewer, data: [folder] });
+    });
+    test.afterAll(() => site.stop());
+
+    test('things are marked, kept, reviewed and stored, and the viewer’s tools are what they were', async ({
+      page,
+    }) => {
+      const panel = await open(page, site);
+      const k = await showSlice(page, 40);
+      await startMarking(page, panel);
+      const before = await viewOf(page);
+
+      // A click marks the tissue round it as far as the disc reaches, and no lung.
+      await clickAt(page, voxel(middle[0], middle[1], k));
+      await expect(page.locator('[data-overread-point="inside"]')).toHaveCount(1);
+      await expect(panel.panel).toContainText('1 mark on 1 slice');
+      const [above, below] = [voxel(middle[0] + 1, middle[1] - 4, k), voxel(middle[0] + 1, middle[1] + 4, k)];
+      const lung = voxel(middle[0] + 12, middle[1], k);
+      const beyond = voxel(middle[0] + 1, middle[1] + discRadius + 3, k);
+      await expect.poll(() => markedAt(page, [above, below, lung, beyond])).toEqual([true, true, false, false]);
+      await panel.shot(`marking-point-${viewer}`);
+
+      // What is outside leaves; Backspace brings it back.
+      await clickAt(page, voxel(middle[0], middle[1] + 8, k), { key: 'Control' });
+      await expect(page.locator('[data-overread-point="outside"]')).toHaveCount(1);
+      await expect.poll(() => markedAt(page, [above, below])).toEqual([true, false]);
+      await panel.shot(`marking-outside-${viewer}`);
+      await page.keyboard.press('Backspace');
+      await expect.poll(() => markedAt(page, [above, below])).toEqual([true, true]);
+      await expect(page.locator('[data-overread-point]')).toHaveCount(1);
+
+      // The same thing on the next slice, reached by the viewer's wheel.
+      await page.mouse.wheel(0, 100);
+      await expect.poll(() => sliceShown(page)).not.toBe(k);
+      const next = await sliceShown(page);
+      await expect(page.locator('[data-overread-point]')).toHaveCount(0);
+      await clickAt(page, voxel(middle[0], middle[1], next));
+      await expect(panel.panel).toContainText('2 marks on 2 slices');
+      await marksAnswered(page);
+      await panel.panel.getByRole('button', { name: 'Keep this one and mark another' }).click();
+      await expect(panel.panel).toContainText('1 kept');
+
+      // A box round tissue at the back.
+      await dragBetween(page, voxel(40, 60, next), voxel(60, 66, next));
+      const [inBox, besideBox] = [voxel(50, 61, next), voxel(50, 57, next)];
+      await expect.poll(() => markedAt(page, [inBox, besideBox])).toEqual([true, false]);
+      await panel.shot(`marking-box-${viewer}`);
+      expect((await viewOf(page)).split(',').slice(0, 3)).toEqual(before.split(',').slice(0, 3));
+
+      await marksAnswered(page);
+      await panel.panel.getByRole('button', { name: 'Done: 2 findings' }).click();
+      await expect(panel.findings).toHaveCount(2);
+      await expect(panel.panel).toContainText('Made from marks that a reader set in the images');
+      await expect(page.locator('[data-overread-point]')).toHaveCount(0);
+      await panel.shot(`marking-result-${viewer}`);
+
+      // The left button is the viewer's again: it changes the window.
+      const done = await viewOf(page);
+      await dragBetween(page, voxel(30, 36, next), voxel(40, 50, next));
+      await expect.poll(() => viewOf(page)).not.toBe(done);
+      expect(await page.evaluate(() => document.querySelectorAll('.overread-marking').length)).toBe(0);
+
+      await panel.panel.getByRole('button', { name: 'Accept Marked 1' }).click();
+      await panel.save();
+      const stored = await storedResults(site.dicomWeb, study.studyInstanceUID);
+      expect(stored.map(({ modality }) => modality).sort()).toEqual(['SEG', 'SR']);
+      const seg = stored.find(({ modality }) => modality === 'SEG')!;
+      const { dataset } = readPart10(await fetchInstance(site.dicomWeb, seg));
+      const segments = itemsOf(dataset, 'SegmentSequence');
+      expect(segments.map((segment) => textOf(segment, 'SegmentAlgorithmType'))).toEqual(
+        segments.map(() => 'SEMIAUTOMATIC'),
+      );
+      expect(segments.map((segment) => textOf(segment, 'SegmentLabel'))).toEqual(['Marked 1', 'Marked 2']);
+    });
+  });
+}
