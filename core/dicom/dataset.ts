@@ -1,5 +1,12 @@
 import type { Keyword } from './tags.ts';
 
+/** Bytes that are drawn at their place in the file: a large mask is held once. */
+export interface DrawnBytes {
+  readonly byteLength: number;
+  /** @param target As many bytes, all of them 0. */
+  readonly draw: (target: Uint8Array) => void;
+}
+
 export type ElementValue =
   | string
   | number
@@ -8,6 +15,7 @@ export type ElementValue =
   | readonly Dataset[]
   | Uint8Array
   | Float32Array
+  | DrawnBytes
   /** Present with no value (type 2). */
   | null;
 

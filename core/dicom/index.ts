@@ -39,7 +39,7 @@ export { isUID, newUID } from './uid.ts';
 export { formatDecimalString } from './decimal.ts';
 export { canEncode, textDecoderFor, type WrittenCharacterSet } from './charset.ts';
 export { codePoints, shortText, textVrs } from './text-vr.ts';
-export type { Dataset, ElementValue } from './dataset.ts';
+export type { Dataset, DrawnBytes, ElementValue } from './dataset.ts';
 export { writePart10, type WriteOptions } from './part10/write.ts';
 export { readPart10, type Part10 } from './part10/read.ts';
 export { inflate } from './part10/inflate.ts';

@@ -1,4 +1,6 @@
 // Writing and reading results, side by side with the library that the viewer uses.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Analysis, LabelMap } from '@overread/core/analysis';
 import { newUID } from '@overread/core/dicom';
 import { decodeResults, encodeAnalysis } from '@overread/core/results';
@@ -10,6 +12,9 @@ import { analysisOf, boxLabelMap, noduleFinding } from '../support/analyses.ts';
 import { loadCornerstoneAdapters } from '../support/cornerstone-adapters.ts';
 import { ctSeries, type CtSeries } from '../support/ct-series.ts';
 import { median, printReport, type Measure } from './report.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const milliseconds = async (run: () => unknown): Promise<number> => {
   const start = performance.now();
@@ -86,11 +91,16 @@ interface Times {
   readonly theirs: readonly number[];
 }
 
-/** Turn by turn, so that what else the machine does falls on both. What comes first in a process is not counted. */
+/**
+ * Turn by turn, so that what else the machine does falls on both, and neither tidies up after the other. What comes first
+ * in a process is not counted.
+ */
 async function sideBySide(ours: () => unknown, theirs: () => unknown): Promise<Times> {
   const times = { ours: [] as number[], theirs: [] as number[] };
   for (let round = 0; round < 7; round++) {
+    collectGarbage();
     for (let n = 0; n < 5; n++) times.ours.push(await milliseconds(ours));
+    collectGarbage();
     times.theirs.push(await milliseconds(theirs));
   }
   return times;

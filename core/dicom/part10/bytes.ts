@@ -43,6 +43,14 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
+  /** The next `count` bytes, to be filled in by the caller before anything else is written. They are 0. */
+  reserve(count: number): Uint8Array<ArrayBuffer> {
+    this.#room(count);
+    const start = this.#length;
+    this.#length += count;
+    return this.#bytes.subarray(start, this.#length);
+  }
+
   /** What was written before, from `start` to `end`, once more. */
   again(start: number, end: number): void {
     this.#room(end - start);
@@ -63,7 +71,11 @@ export class ByteWriter {
     const start = this.#length;
     for (let index = 0; index < text.length; index++) {
       const unit = text.charCodeAt(index);
-      if (unit > 0x7e) return false;
+      if (unit > 0x7e) {
+        // What was not written yet is 0.
+        bytes.fill(0, start, start + index);
+        return false;
+      }
       bytes[start + index] = unit;
     }
     this.#length = start + text.length;

@@ -1,6 +1,6 @@
 import { OverreadError } from '../../errors/index.ts';
 import { canEncode, type WrittenCharacterSet } from '../charset.ts';
-import type { Dataset, ElementValue } from '../dataset.ts';
+import type { Dataset, DrawnBytes, ElementValue } from '../dataset.ts';
 import { formatDecimalString } from '../decimal.ts';
 import { formatTag, tags, type Keyword } from '../tags.ts';
 import { codePoints, localisedVrs, textVrs } from '../text-vr.ts';
@@ -36,7 +36,7 @@ interface Context {
  * @throws OverreadError `dicom.invalid-value` naming the attribute whose value breaks a rule of its VR.
  */
 export function writePart10(dataset: Dataset, options: WriteOptions = {}): Uint8Array<ArrayBuffer> {
-  const bulk = dataset.PixelData instanceof Uint8Array ? dataset.PixelData.length : 0;
+  const bulk = bulkLength(dataset.PixelData) + bulkLength(dataset.FloatPixelData);
   const out = new ByteWriter(bulk + 262_144);
   const context: Context = {
     out,
@@ -147,8 +147,17 @@ function writeElement(keyword: Keyword, value: ElementValue, context: Context): 
 function writeValue(keyword: Keyword, vr: string, value: NonNullable<ElementValue>, context: Context): void {
   if (vr === 'SQ') writeItems(keyword, value, context);
   else if (value instanceof Uint8Array) context.out.raw(value);
+  else if (isDrawn(value)) value.draw(context.out.reserve(value.byteLength));
   else if (textVrs[vr] !== undefined) writeText(keyword, vr, value, context);
   else writeNumbers(keyword, vr, value, context.out);
+}
+
+function isDrawn(value: unknown): value is DrawnBytes {
+  return typeof value === 'object' && value !== null && 'draw' in value;
+}
+
+function bulkLength(value: ElementValue | undefined): number {
+  return value instanceof Uint8Array || isDrawn(value) ? value.byteLength : 0;
 }
 
 function writeItems(keyword: Keyword, value: NonNullable<ElementValue>, context: Context): void {

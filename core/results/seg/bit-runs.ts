@@ -39,7 +39,7 @@ export function setBits(bytes: Uint8Array, base: number, from: number, end: numb
     return;
   }
   bytes[first] = (bytes[first] ?? 0) | head;
-  if (last - first > 16) bytes.fill(0xff, first + 1, last);
+  if (last - first > 64) bytes.fill(0xff, first + 1, last);
   else for (let at = first + 1; at < last; at++) bytes[at] = 0xff;
   if (tail !== 0) bytes[last] = (bytes[last] ?? 0) | tail;
 }

@@ -1,7 +1,8 @@
 import type { LabelMap } from '../../analysis/index.ts';
+import type { DrawnBytes } from '../../dicom/index.ts';
 import { OverreadError } from '../../errors/index.ts';
 import { findBit, setBits, type BitView } from './bit-runs.ts';
-import { labelView, runEnd, type LabelView } from './label-runs.ts';
+import { runEnd, visitRuns, visitRunsTwice, type LabelView, type RunVisitor } from './label-runs.ts';
 import { emptyFramesFor, type Presence } from './empty-frames.ts';
 
 /** One frame of a SEG: a segment on a slice, or a slice of a label map. */
@@ -16,85 +17,72 @@ export interface PackedFrames {
   /** By segment, then by slice; only where the segment has a voxel, but for those of `emptyFramesFor`. */
   readonly frames: readonly SegFrame[];
   /** Frames one after the other, padded to an even length at the end. */
-  readonly pixelData: Uint8Array<ArrayBuffer>;
+  readonly pixelData: Uint8Array | DrawnBytes;
 }
 
 /**
  * Label maps to binary frames: one bit per pixel, lowest bit first, no padding between frames (PS3.5 section 8.1.1).
  * Segment numbers follow the order of the segments, label map by label map. Without any voxel there is still one empty
  * frame, since an image needs at least one.
- * @throws OverreadError `results.inconsistent` where the sizes disagree or a label has no segment.
+ * @throws OverreadError `results.inconsistent` where the sizes disagree, and, when drawn, where a label has no segment.
  */
 export function packFrames(layers: readonly LabelMap[]): PackedFrames {
-  const presence = layers.map((layer) => presenceOf(layer));
-  const extra = emptyFramesFor(presence);
+  const surveys = layers.map(surveyOf);
+  const extra = emptyFramesFor(surveys);
   const frames: SegFrame[] = [];
-  const drawings: { readonly layer: LabelMap; readonly frameOf: Int32Array }[] = [];
   let segment = 0;
-  layers.forEach((layer, index) => {
-    const { grid, segments } = layer;
-    const nk = grid.dims[2];
-    const frameOf = new Int32Array(256 * nk).fill(-1);
-    for (const { number } of segments) {
+  const drawings = surveys.map((survey, index) => {
+    const { slices, numbers, present } = survey;
+    const frameOf = new Int32Array(256 * slices).fill(-1);
+    for (const number of numbers) {
       segment++;
-      for (let k = 0; k < nk; k++) {
-        const at = number * nk + k;
-        if (presence[index]?.present[at] !== 1 && extra[index]?.has(at) !== true) continue;
+      for (let k = 0; k < slices; k++) {
+        const at = number * slices + k;
+        if (present[at] !== 1 && extra[index]?.has(at) !== true) continue;
         frameOf[at] = frames.length;
         frames.push({ segment, k });
       }
     }
-    drawings.push({ layer, frameOf });
+    return { survey, frameOf };
   });
   if (frames.length === 0) frames.push({ segment: 1, k: 0 });
   const [ni, nj] = layers[0]?.grid.dims ?? [0, 0];
-  const pixelData = new Uint8Array(Math.ceil((frames.length * ni * nj) / 16) * 2);
-  for (const { layer, frameOf } of drawings) packLabels(layer, frameOf, pixelData);
-  return { frames, pixelData };
+  const draw = (target: Uint8Array) => {
+    for (const { survey, frameOf } of drawings) packLabels(survey, frameOf, target);
+  };
+  return { frames, pixelData: { byteLength: Math.ceil((frames.length * ni * nj) / 16) * 2, draw } };
+}
+
+/** Where the segments of a label map are. */
+interface Survey extends Presence {
+  readonly visitRuns: (visit: RunVisitor) => void;
 }
 
 /** @throws OverreadError `results.inconsistent` where labels and grid differ in size. */
-function presenceOf({ grid, labels, segments }: LabelMap): Presence {
+function surveyOf({ grid, labels, segments }: LabelMap): Survey {
   const [ni, nj, nk] = grid.dims;
   if (labels.length !== ni * nj * nk) {
     throw new OverreadError('results.inconsistent', { why: `${labels.length} labels for ${ni * nj * nk} voxels` });
   }
-  const numbers = segments.map(({ number }) => number);
-  return { size: ni * nj, slices: nk, numbers, present: findPresent(labels, ni * nj, nk) };
+  const present = new Uint8Array(256 * nk);
+  const visitAgain = visitRunsTwice(labels, ni * nj, nk, (label, k) => (present[label * nk + k] = 1));
+  return { size: ni * nj, slices: nk, numbers: segments.map(({ number }) => number), present, visitRuns: visitAgain };
 }
 
 /** Sets the bits of every label in its frame. @param frameOf Frame at `label * nk + k`, -1 where there is none. */
-function packLabels({ grid, labels }: LabelMap, frameOf: Int32Array, pixelData: Uint8Array): void {
-  const [ni, nj, nk] = grid.dims;
-  const size = ni * nj;
-  const view = labelView(labels);
-  for (let k = 0; k < nk; k++) {
-    const start = k * size;
-    const end = start + size;
-    for (let at = runEnd(view, start, end, 0); at < end; at = runEnd(view, at, end, 0)) {
-      const label = labels[at] ?? 0;
-      const frame = frameOf[label * nk + k] ?? -1;
-      if (frame < 0) throw new OverreadError('results.inconsistent', { why: `label ${label} has no segment` });
-      const from = at;
-      at = runEnd(view, from, end, label);
-      const bit = (frame * size) % 8;
-      setBits(pixelData, Math.floor((frame * size) / 8), bit + from - start, bit + at - start);
-    }
-  }
+function packLabels({ size, slices, visitRuns: visit }: Survey, frameOf: Int32Array, pixelData: Uint8Array): void {
+  visit((label, k, from, end) => {
+    const frame = frameOf[label * slices + k] ?? -1;
+    if (frame < 0) throw new OverreadError('results.inconsistent', { why: `label ${label} has no segment` });
+    const bit = (frame * size) % 8;
+    setBits(pixelData, Math.floor((frame * size) / 8), bit + from - k * size, bit + end - k * size);
+  });
 }
 
 /** 1 at `label * nk + k` where slice k holds the label. */
 export function findPresent(labels: Uint8Array, size: number, nk: number): Uint8Array {
   const present = new Uint8Array(256 * nk);
-  const view = labelView(labels);
-  for (let k = 0; k < nk; k++) {
-    const end = (k + 1) * size;
-    for (let at = runEnd(view, k * size, end, 0); at < end; at = runEnd(view, at, end, 0)) {
-      const label = labels[at] ?? 0;
-      present[label * nk + k] = 1;
-      at = runEnd(view, at, end, label);
-    }
-  }
+  visitRuns(labels, size, nk, (label, k) => (present[label * nk + k] = 1));
   return present;
 }
 

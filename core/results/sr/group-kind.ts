@@ -5,8 +5,7 @@ import type { SegmentLink } from './segment-link.ts';
  * Templates of a measurement group (PS3.16). TID 1411: the measurements of a segment. TID 1410: a region of one image.
  * TID 1501: measurements that carry their own coordinates, and everything else.
  */
-const groupKinds = ['1501', '1410', '1411'] as const;
-export type GroupKind = (typeof groupKinds)[number];
+export type GroupKind = '1501' | '1410' | '1411';
 
 /** The kind that says most about a finding. @param link The SEG that the documents refer to. */
 function groupKind({ region, measurements, score }: Finding, link: SegmentLink | null): GroupKind {
@@ -42,14 +41,12 @@ export interface DocumentPlan {
 }
 
 /** What documents there can be, the likeliest root first. */
-const documents = groupKinds.flatMap((kind) =>
-  kind === '1501'
-    ? [
-        { kind, placed: true },
-        { kind, placed: false },
-      ]
-    : [{ kind, placed: true }],
-);
+const documents: readonly Omit<GroupsOfKind, 'findings'>[] = [
+  { kind: '1501', placed: true },
+  { kind: '1501', placed: false },
+  { kind: '1410', placed: true },
+  { kind: '1411', placed: true },
+];
 
 /** Which findings stand in which document: one document for each kind that occurs, the first of them the root. */
 export function planDocuments(findings: readonly Finding[], link: SegmentLink | null): DocumentPlan {
