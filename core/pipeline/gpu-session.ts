@@ -1,9 +1,7 @@
 import { OverreadError } from '../errors/index.ts';
 import type { DetachedArgMax, InputShapes, Placement, Skipped, Target } from '../graph/index.ts';
+import { loadGraphTools } from './graph-tools.ts';
 import type { InferenceSession, Tensor } from './runtime.ts';
-
-/** What a passed self-test on a GPU holds for: counts up whenever graphs are rewritten in another way. */
-export const gpuGraphVersion = 2;
 
 export interface GpuGraph {
   readonly target: Extract<Target, 'webgpu' | 'node-gpu'>;
@@ -82,15 +80,6 @@ function withLabels(
     },
     release: () => session.release(),
   };
-}
-
-async function loadGraphTools() {
-  try {
-    return await import('../graph/index.ts');
-  } catch (error) {
-    const why = 'the code that prepares graphs for a GPU could not be loaded';
-    throw new OverreadError('runtime.unavailable', { why, cause: error });
-  }
 }
 
 function reasonOf({ node, opType, because }: Placement, skipped: readonly Skipped[]): string {

@@ -41,8 +41,14 @@ export function randomTensor(dims: readonly number[], seed: number): Values {
   };
 }
 
+interface Compared {
+  readonly dims: readonly number[];
+  /** A Float32Array. */
+  readonly data: unknown;
+}
+
 /** Largest absolute difference; Infinity where the shapes differ or a value is NaN in one of them only. */
-export function largestDifference(a: Tensor, b: Tensor): number {
+export function largestDifference(a: Compared, b: Compared): number {
   if (a.dims.join() !== b.dims.join()) return Infinity;
   const [left, right] = [a.data as Float32Array, b.data as Float32Array];
   let largest = 0;

@@ -5,6 +5,7 @@ import { convTranspose3d } from '../passes/conv-transpose-3d.ts';
 import type { DetachedArgMax } from '../passes/detached-arg-max.ts';
 import { finalArgMax } from '../passes/final-arg-max.ts';
 import { groupedConv3d } from '../passes/grouped-conv-3d.ts';
+import { instanceNorm } from '../passes/instance-norm.ts';
 import { GraphEdit } from './edit.ts';
 import type { Applied, Pass, Skipped } from './pass.ts';
 
@@ -13,12 +14,13 @@ export type Target = Exclude<RuntimeKind, 'remote'>;
 
 /** In this order: ConvTranspose leaves grouped Convs to the pass after it. */
 const webgpuPasses: readonly Pass[] = [convTranspose3d, groupedConv3d, finalArgMax];
+const processorPasses: readonly Pass[] = [instanceNorm];
 
 const passes: Readonly<Record<Target, readonly Pass[]>> = {
   webgpu: webgpuPasses,
   'node-gpu': webgpuPasses,
-  wasm: [],
-  'node-cpu': [],
+  wasm: processorPasses,
+  'node-cpu': processorPasses,
 };
 
 export interface RewriteOptions {
@@ -38,7 +40,7 @@ export interface Rewritten {
 
 /**
  * A model that computes the same and that the target can run. Only the main graph is rewritten, and only what the target
- * cannot run as it is; the model given does not change, and both share their weights.
+ * cannot run as it is, or runs with too few digits; the model given does not change, and both share their weights.
  */
 export function rewriteForTarget(
   model: ModelProto,

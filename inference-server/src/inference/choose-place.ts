@@ -3,9 +3,9 @@ import { reasonOf } from '@overread/core/errors';
 import type { LoadedModel } from '@overread/core/model';
 import {
   fittingRuntime,
-  gpuGraphVersion,
   hasSmallerWindows,
   inputShapes,
+  rewritingVersion,
   runSelfTest,
   windowOf,
   withLargestWindows,
@@ -86,7 +86,7 @@ async function ensureSelfTest(
   passed: Search['passedSelfTests'],
   { onProgress, onSelfTestPassed }: Search['events'],
 ): Promise<void> {
-  const test = [model.digest, runtime.kind, gpuGraphVersion].join(' | ');
+  const test = [model.digest, runtime.kind, rewritingVersion].join(' | ');
   if (passed.includes(test)) return;
   onProgress({ stage: 'self-test', done: 0, total: 1, unit: 'steps', remainingMilliseconds: null });
   await runSelfTest(model, runtime);

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
-import type { InferenceRuntime } from '@overread/core/pipeline';
+import { processorGraph, type InferenceRuntime } from '@overread/core/pipeline';
 import { createOrtSession } from './ort-session.ts';
 
 /** All cores but one: the archive and the viewer's server may live on the same machine. */
@@ -17,6 +17,10 @@ export function nodeRuntime(threads = defaultThreads): InferenceRuntime {
     threads,
     device: cpuName(),
     limits: { value: null, total: process.availableMemory() },
-    createSession: (model) => createOrtSession(model, { executionProviders: ['cpu'], intraOpNumThreads: threads }),
+    createSession: async (graph, inputShapes) =>
+      createOrtSession(await processorGraph('node-cpu', graph, inputShapes), {
+        executionProviders: ['cpu'],
+        intraOpNumThreads: threads,
+      }),
   };
 }

@@ -4,6 +4,7 @@ import {
   feedTensor,
   fittingRuntime,
   outputTensor,
+  processorGraph,
   type InferenceRuntime,
   type InferenceSession,
   type PlaceLimits,
@@ -44,7 +45,11 @@ export function configureOrt(runtimeUrl: string, threads: number): void {
 export function ortRuntime({ float16 = null, ...place }: OrtPlace): InferenceRuntime {
   const { kind } = place;
   if (kind === 'wasm') {
-    return fittingRuntime({ ...place, createSession: (graph) => createSession(graph, { executionProviders: [kind] }) });
+    return fittingRuntime({
+      ...place,
+      createSession: async (graph, inputShapes) =>
+        createSession(await processorGraph(kind, graph, inputShapes), { executionProviders: [kind] }),
+    });
   }
   return fittingRuntime({
     ...place,

@@ -1,5 +1,5 @@
 import type { LoadedModel } from '@overread/core/model';
-import { gpuGraphVersion, runSelfTest, type InferenceRuntime, type ProgressListener } from '@overread/core/pipeline';
+import { rewritingVersion, runSelfTest, type InferenceRuntime, type ProgressListener } from '@overread/core/pipeline';
 import { withStore } from '../database.ts';
 import { ortVersion } from './ort-runtime.ts';
 
@@ -17,7 +17,7 @@ export async function ensureSelfTest(
   runtime: InferenceRuntime,
   onProgress: ProgressListener,
 ): Promise<void> {
-  const rewriting = runtime.kind === 'webgpu' ? `rewriting ${gpuGraphVersion}` : '';
+  const rewriting = `rewriting ${rewritingVersion}`;
   const key = [model.digest, runtime.kind, runtime.device ?? '', ortVersion, rewriting, navigator.userAgent].join(
     ' | ',
   );
