@@ -63,6 +63,7 @@ export class MemoryHost implements Host {
   readonly #studies: Readonly<Record<string, readonly CtSeries[]>>;
   readonly #listeners = new Set<(event: HostEvent) => void>();
   #study: string | null = null;
+  #active: string | null = null;
 
   constructor(series: readonly CtSeries[]) {
     const studies: Record<string, CtSeries[]> = {};
@@ -85,7 +86,14 @@ export class MemoryHost implements Host {
   /** Opens a study, or none. */
   openStudy(studyInstanceUID: string | null): void {
     this.#study = studyInstanceUID;
+    this.#active = null;
     this.#tell({ kind: 'study-changed' });
+  }
+
+  /** Makes a viewport that shows this series the active one. */
+  activate(seriesInstanceUID: string): void {
+    this.#active = seriesInstanceUID;
+    this.#tell({ kind: 'active-series-changed' });
   }
 
   currentStudy(): StudySummary | null {
@@ -107,7 +115,7 @@ export class MemoryHost implements Host {
   }
 
   activeSeries(): string | null {
-    return this.#open()[0]?.geometry.seriesInstanceUID ?? null;
+    return this.#active ?? this.#open()[0]?.geometry.seriesInstanceUID ?? null;
   }
 
   subscribe(listener: (event: HostEvent) => void): () => void {

@@ -11,6 +11,7 @@ import type { Location } from './backend.ts';
 import type { CatalogueModel } from './catalogue.ts';
 import type { SiteConfig } from './config.ts';
 import type { Marker } from './marking/marker.ts';
+import type { MarkingActions } from './marking/sitting.ts';
 import { withVisible } from './others.ts';
 import { personName, rememberReader } from './reader.ts';
 import { decide, findingOf, isoWithOffset, undo, type Decision } from './review.ts';
@@ -29,7 +30,7 @@ export interface RoomActions {
   /** Opens a promptable model on the series, to mark things with. */
   readonly mark: (model: CatalogueModel) => void;
   /** What can be done while things are marked. */
-  readonly marking: Omit<Marker, 'start' | 'leave'>;
+  readonly marking: MarkingActions;
   /** Takes a failed or cancelled run off the list. */
   readonly dismiss: (run: Run) => void;
   readonly open: (analysisUID: string | null) => void;
@@ -110,7 +111,7 @@ export function createActions(tools: Tools): RoomActions {
       const { studyInstanceUID, seriesInstanceUID, seriesNumber, geometry } = series;
       marker.start({ studyInstanceUID, seriesInstanceUID, seriesNumber, grid: geometry.value.grid, model });
     },
-    marking: marker,
+    marking: marker.actions,
     dismiss(run) {
       changeStudy(store, run.studyInstanceUID, (record) => ({
         ...record,

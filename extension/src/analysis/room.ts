@@ -81,7 +81,10 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
       openResultOf(store, studyInstanceUID, analysis.uid);
     }
   };
-  const marker = createMarker(store, host, parts.prompts, {
+  const marker = createMarker({
+    store,
+    host,
+    place: parts.prompts,
     onDone({ model, ...request }, analysis, left) {
       openIfShown({ ...request, model: model.manifest }, analysis);
       if (!left || store.getState().study !== request.studyInstanceUID) return;

@@ -2,15 +2,19 @@ import type { Grid, Vec3 } from '@overread/core/geometry';
 import type { Progress } from '@overread/core/pipeline';
 import type { CatalogueModel } from '../catalogue.ts';
 import type { Problem } from '../problem.ts';
-import { masksOf, type Thing } from './thing.ts';
+import { masksOf, newThing, type Thing } from './thing.ts';
 
-/** A promptable model at work on the series on screen: one at a time. */
-export interface Marking {
+/** A promptable model and the series that things are marked in. */
+export interface MarkingRequest {
   readonly studyInstanceUID: string;
   readonly seriesInstanceUID: string;
   readonly seriesNumber: number | null;
   readonly grid: Grid;
   readonly model: CatalogueModel;
+}
+
+/** A promptable model at work on the series on screen: one at a time. */
+export interface Marking extends MarkingRequest {
   readonly state:
     | { readonly kind: 'opening'; readonly progress: Progress | null }
     | OpenMarking
@@ -38,4 +42,10 @@ export interface OpenMarking {
 /** Everything with a mask: what is kept already, and the thing at hand. */
 export function markedThings({ kept, thing }: OpenMarking): readonly Thing[] {
   return [...kept, thing].filter((one) => masksOf(one).length > 0);
+}
+
+/** The tool when it comes on. */
+export function freshMarking(): OpenMarking {
+  const nothing = { problem: null, isEmpty: false, asksToDiscard: false };
+  return { kind: 'open', phase: 'ready', thing: newThing(), kept: [], outside: false, dragged: null, ...nothing };
 }

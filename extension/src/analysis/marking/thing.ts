@@ -27,8 +27,19 @@ interface SliceMask {
   readonly mask: PromptMask;
 }
 
-export function emptyThing(id: number): Thing {
-  return { id, marks: [], masks: [] };
+let lastId = 0;
+
+/** Of a mark or a thing, unlike any other of this page. */
+function newId(): number {
+  return ++lastId;
+}
+
+export function newMark(place: MarkPlace): Mark {
+  return { id: newId(), place, slice: null };
+}
+
+export function newThing(): Thing {
+  return { id: newId(), marks: [], masks: [] };
 }
 
 /** A place on the slice that a mark is on. */

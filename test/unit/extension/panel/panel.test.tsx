@@ -8,6 +8,7 @@ import { Panel } from '../../../../extension/src/panel/Panel.tsx';
 import { analysisOf, boxLabelMap, noduleFinding, tissueFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
 import { MemoryHost } from '../../../support/memory-host.ts';
+import { NodePrompts } from '../../../support/node-prompts.ts';
 import { promptModel } from '../../../support/prompt-model.ts';
 import { openRoom, until } from '../../../support/reading-room.ts';
 import { tinyManifest } from '../../../support/tiny-manifest.ts';
@@ -92,6 +93,92 @@ describe('the panel', () => {
     browser.calls[0]?.fail(new OverreadError('runtime.out-of-memory'));
     await until(() => words(room).includes('memory'), 'the failure shows');
     expect(words(room)).toContain('Close other tabs and viewports');
+  });
+});
+
+describe('marking in the panel', () => {
+  const dims = [12, 8, 4] as const;
+  const loaded = promptModel([8, 12]);
+  const marked = ctSeries({ dims });
+  const promptable = { manifest: loaded.manifest, url: 'https://viewer.example/overread/models/tiny-test/model.json' };
+
+  async function marking(options: Parameters<typeof openRoom>[1] = {}) {
+    const host = new MemoryHost([marked]);
+    host.valueAt = () => 1;
+    host.openStudy(marked.geometry.studyInstanceUID);
+    const prompts = new NodePrompts([loaded]);
+    const { room } = openRoom(host, { manifests: [loaded.manifest], prompts, ...options });
+    await until(() => room.store.getState().catalogue.kind === 'ready', 'the catalogue is there');
+    room.actions.mark(promptable);
+    await until(() => words(room).includes('Ready for marks'), 'the tool is on');
+    const click = async (i: number, j: number, k: number) => {
+      host.gesture!({ kind: 'point', at: [i, j, k], modified: false });
+      await until(() => words(room).includes('Ready for marks'), 'the model has answered');
+    };
+    return { room, host, click };
+  }
+  const isDisabled = (room: ReadingRoom, name: string) =>
+    new RegExp(`<button[^>]*disabled=""[^>]*>(?:<svg.*?</svg>)?${name}`).test(html(room));
+
+  test('says what to do, and takes the place of the button', async () => {
+    const { room } = await marking();
+    expect(words(room)).toContain('click inside what you want marked, or drag a box round it');
+    expect(html(room)).toContain('role="group" aria-label="Marking with Tiny test model"');
+    expect(html(room)).not.toContain('aria-label="Mark with');
+    for (const name of ['Undo', 'Clear', 'Keep', 'Done']) expect(isDisabled(room, name)).toBe(true);
+  });
+
+  test('counts marks, slices and what is kept, and offers what can be done', async () => {
+    const { room, click } = await marking();
+    await click(5, 4, 1);
+    await click(7, 4, 1);
+    await click(5, 4, 2);
+    expect(words(room)).toContain('3 marks on 2 slices');
+    for (const name of ['Undo', 'Clear', 'Keep', 'Done']) expect(isDisabled(room, name)).toBe(false);
+    room.actions.marking.keep();
+    expect(words(room)).toContain('1 kept');
+    expect(words(room)).toContain('Done: 1 finding');
+    await click(5, 4, 0);
+    expect(words(room)).toContain('1 mark on 1 slice · 1 kept');
+    expect(words(room)).toContain('Done: 2 findings');
+  });
+
+  test('says why a mark is refused', async () => {
+    const { room, click } = await marking();
+    await click(50, 4, 1);
+    expect(words(room)).toContain('The model cannot answer these marks: a mark lies outside');
+    expect(html(room)).toContain('role="alert"');
+  });
+
+  test('asks before what was marked goes', async () => {
+    const { room, click } = await marking();
+    await click(5, 4, 1);
+    room.actions.marking.cancel();
+    expect(words(room)).toContain('Discard what you marked? Discard Go on marking');
+    expect(words(room)).not.toContain('Done:');
+  });
+
+  test('is for this browser only, and the panel says so', async () => {
+    const { room } = await open({ manifests: [loaded.manifest] });
+    expect(words(room)).not.toContain('Marks are answered');
+    room.actions.choosePlace('server');
+    expect(words(room)).toContain('Marks are answered in this browser only, not by the server.');
+    room.store.setState(({ places }) => ({
+      places: { ...places, browser: { ok: false, reason: 'This browser has no WebAssembly or no workers.' } },
+    }));
+    expect(words(room)).toContain('and here it cannot: This browser has no WebAssembly or no workers.');
+    expect(isDisabled(room, 'Mark …')).toBe(true);
+  });
+
+  test('makes a result that says whose marks led the model, without telling the reader’s time as the model’s', async () => {
+    const { room, click } = await marking();
+    await click(5, 4, 1);
+    room.actions.marking.done();
+    await until(() => openResult(room.store.getState()) !== null, 'the result is open');
+    expect(words(room)).toContain('Made from marks that a reader set in the images');
+    expect(words(room)).toMatch(/Computed on the server by ONNX Runtime on the processor \(1 thread\)\./);
+    expect(words(room)).toContain('1 finding 0 of 1 reviewed');
+    expect(html(room)).toContain('aria-label="Mark with Tiny test model"');
   });
 });
 
