@@ -37,9 +37,8 @@ async function answer({ modelUrl, volumeUrl, runtimeUrl, threads, repeats }: Bar
   const place = { location: 'browser', runtime: 'wasm', threads, device: null, skipped: [] } as const;
   const runtime = ortRuntime({ kind: 'wasm', threads, device: null });
   const recording = recordingRuntime(runtime);
-  await analyse({ volume, model, place }, recording.runtime);
+  const cold = await timed(() => analyse({ volume, model, place }, recording.runtime));
   const { fed } = recording;
-  const cold = await timed(() => analyse({ volume, model, place }, runtime));
 
   const creating = performance.now();
   const session = await ort.InferenceSession.create(model.graph, {
