@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { nodeRuntime } from '../../../inference-server/src/inference/node-runtime.ts';
+import { convolutionGraph } from '../../support/test-models.ts';
+
+// Outputs are not copied out of the native library: nothing but this would tell if it began to use their memory again.
+test('what a session answered stays as it is while it runs again, and after it is released', async () => {
+  const session = await nodeRuntime(1).createSession(convolutionGraph([2]));
+  const feed = (seed: number) => {
+    const data = Float32Array.from({ length: 24 ** 3 }, (_, n) => Math.sin(n * seed));
+    return { input: { type: 'float32', dims: [1, 1, 24, 24, 24], data } as const };
+  };
+  const [first] = Object.values(await session.run(feed(0.1)));
+  const copy = first!.data.slice();
+  const others = [];
+  for (let n = 2; n < 20; n++) others.push(...Object.values(await session.run(feed(n))));
+  expect(others.at(-1)!.data).not.toEqual(copy);
+  await session.release();
+  expect(first!.data).toEqual(copy);
+});
