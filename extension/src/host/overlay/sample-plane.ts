@@ -4,6 +4,12 @@ import type { ViewPlane } from './view-plane.ts';
 /** Samples per drawing at most: 0.6 million take about 4 ms. */
 const maxSamples = 600_000;
 
+/**
+ * Half a voxel more, so that cutting off the fraction is rounding. A plane right between two slices, as reformations begin with, shows the
+ * upper one however its numbers were rounded: the one that a mark set there is taken to lie on.
+ */
+const half = 0.5 + 1e-6;
+
 /** Size of the picture that a plane is sampled to: a sample per CSS pixel, fewer in very large viewports. */
 export function sampleSize({ width, height }: ViewPlane): readonly [number, number] {
   const shrink = Math.min(1, Math.sqrt(maxSamples / Math.max(1, width * height)));
@@ -32,10 +38,9 @@ export function samplePlane(
   for (let row = first; row < end; row++) {
     const x = 0.5 * sx;
     const y = (row + 0.5) * sy;
-    // Half a voxel more, so that cutting off the fraction is rounding.
-    let i = m[0]! * x + m[1]! * y + m[3]! + 0.5;
-    let j = m[4]! * x + m[5]! * y + m[7]! + 0.5;
-    let k = m[8]! * x + m[9]! * y + m[11]! + 0.5;
+    let i = m[0]! * x + m[1]! * y + m[3]! + half;
+    let j = m[4]! * x + m[5]! * y + m[7]! + half;
+    let k = m[8]! * x + m[9]! * y + m[11]! + half;
     for (let at = row * columns, end = at + columns; at < end; at++) {
       into[at] =
         i >= 0 && j >= 0 && k >= 0 && i < ni && j < nj && k < nk ? voxels[(i | 0) + ni * ((j | 0) + nj * (k | 0))]! : 0;

@@ -31,6 +31,13 @@ describe('sampling a plane', () => {
     expect(sampled(viewPlane([30, 20], corners, [0, 1, 0]), [3, 2])).toEqual([4, 5, 6, 10, 11, 12]);
   });
 
+  test('a plane right between two slices shows the upper one, whichever way its numbers were rounded', () => {
+    for (const k of [0.5 - 1e-12, 0.5, 0.5 + 1e-12]) {
+      const corners = { origin: [-0.5, -0.5, k], right: [2.5, -0.5, k], down: [-0.5, 1.5, k] } as const;
+      expect(sampled(viewPlane([30, 20], corners, [0, 0, 1]), [3, 2])).toEqual([7, 8, 9, 10, 11, 12]);
+    }
+  });
+
   test('outside the grid there is nothing, half a voxel past the outer centres', () => {
     const corners = { origin: [-1.5, -0.5, 0], right: [4.5, -0.5, 0], down: [-1.5, 0.5, 0] } as const;
     expect(sampled(viewPlane([60, 10], corners, [0, 0, 1]), [6, 1])).toEqual([0, 1, 2, 3, 0, 0]);
