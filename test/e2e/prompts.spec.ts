@@ -3,17 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { itemsOf, readPart10, textOf } from '@overread/core/dicom';
-import { indexToWorld, type Vec3 } from '@overread/core/geometry';
+import { boxSize, indexToWorld, mapAxes, type Vec3 } from '@overread/core/geometry';
+import { PromptSession, type Prompt } from '@overread/core/pipeline';
+import { decodeResults } from '@overread/core/results';
+import type { SeriesGeometry } from '@overread/core/volume';
+import { nodeRuntime } from '../../inference-server/src/inference/node-runtime.ts';
 import { thorax } from '../support/thorax.ts';
 import { discRadius } from '../support/prompt-model.ts';
 import { fetchInstance, storedResults } from './support/dicomweb.ts';
 import { clickAt, dragBetween, markingModel, marksAnswered, offerModel, viewOf } from './support/marking.ts';
 import { PanelOnPage, startReadingSite, type ReadingSite } from './support/reading.ts';
-import { coloursAt, onPage, viewportsReady } from './support/screen.ts';
+import { allOnPage, coloursAt, onPage, viewportsReady } from './support/screen.ts';
 import { exposeHost } from './support/site.ts';
 import { writeThoraxStudy, type ThoraxStudy } from './support/thorax-study.ts';
 
 const title = 'Mark anything';
+const nodule: Vec3 = [-62, 10, 0];
 const { grid } = thorax();
 const model = markingModel(grid.dims[0], grid.dims[1], title);
 const selfTestShape = [1, 1, 2 * Math.ceil(grid.dims[1] / 2), 2 * Math.ceil(grid.dims[0] / 2)];
@@ -24,11 +29,12 @@ let study: ThoraxStudy;
 test.beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'overread-marking-'));
   const series = [{ description: 'Whole' }, { description: 'Again' }];
-  study = writeThoraxStudy(folder, { accession: 'THORAX-9', date: '20260203', nodule: [-62, 10, 0], series });
+  study = writeThoraxStudy(folder, { accession: 'THORAX-9', date: '20260203', nodule, series });
 });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function open(page: Page, site: ReadingSite, query = ''): Promise<PanelOnPage> {
+  await exposeHost(page);
   await offerModel(page, model, selfTestShape);
   await page.goto(`${site.url}ai-reading?StudyInstanceUIDs=${study.studyInstanceUID}${query}`);
   const panel = new PanelOnPage(page);
@@ -60,12 +66,51 @@ async function showSlice(page: Page, wanted: number): Promise<number> {
   return sliceShown(page);
 }
 
+/** The series as the viewer tells it to our door. */
+async function geometryOf(page: Page): Promise<SeriesGeometry> {
+  const series = await page.evaluate(() => globalThis.overread.host.listSeries()[0]!);
+  if (!series.geometry.ok) throw new Error(series.geometry.reason);
+  return series.geometry.value;
+}
+
 async function sliceShown(page: Page): Promise<number> {
   const z = await page.evaluate(() => {
     const { viewport } = window.cornerstone.getEnabledElements()[0]!;
     return (viewport as unknown as { canvasToWorld(point: readonly [number, number]): Vec3 }).canvasToWorld([0, 0])[2];
   });
   return Math.round((z - indexToWorld(grid, [0, 0, 0])[2]) / 3);
+}
+
+/** Voxels that the model marks for a prompt, asked in Node, as `i,j,k`. */
+async function answerInNode(prompt: Prompt): Promise<ReadonlySet<string>> {
+  const volume = thorax({ balls: [{ centre: nodule, radius: 7 }] });
+  const session = await PromptSession.open({ model, volume }, nodeRuntime(1));
+  const mask = await session.decode(prompt);
+  await session.release();
+  if (mask === null) throw new Error('The model marks nothing.');
+  const { box, bits } = mask;
+  const [ni, nj] = boxSize(box);
+  const inside = [...bits].flatMap((bit, n) => {
+    const at = [n % ni, Math.floor(n / ni) % nj, Math.floor(n / (ni * nj))] as const;
+    return bit === 1 ? [mapAxes((axis) => at[axis] + box.min[axis]).join()] : [];
+  });
+  return new Set(inside);
+}
+
+/** Every voxel of a part of the slice is marked on screen where Node says so, and nowhere else. */
+async function expectOnScreen(page: Page, marked: ReadonlySet<string>, k: number, point: readonly [number, number]) {
+  const voxels: Vec3[] = [];
+  for (let j = 22; j < 52; j++)
+    for (let i = 34; i < 66; i++)
+      // Where the mark itself is drawn it hides what is below.
+      if (Math.hypot(i - point[0], j - point[1]) > 1.5) voxels.push([i, j, k]);
+  const places = await allOnPage(page, voxels.map((ijk) => indexToWorld(grid, ijk))); // prettier-ignore
+  const wrong = async () =>
+    (await coloursAt(page, places)).flatMap((colour, n) =>
+      isMarked(colour) === marked.has(voxels[n]!.join()) ? [] : [voxels[n]!.join()],
+    );
+  await expect.poll(wrong).toEqual([]);
+  expect(voxels.filter((ijk) => marked.has(ijk.join())).length).toBeGreaterThan(40);
 }
 
 const voxel = (i: number, j: number, k: number): Vec3 => indexToWorld(grid, [i, j, k]);
@@ -102,6 +147,10 @@ for (const viewer of ['3.13.2', '3.11.1', '3.14.0-beta.6']) {
       await clickAt(page, voxel(middle[0], middle[1], k));
       await expect(page.locator('[data-overread-point="inside"]')).toHaveCount(1);
       await expect(panel.panel).toContainText('1 mark on 1 slice');
+      const at = (slice: number) => [middle[0], middle[1], slice] as const;
+      const onSlice = (slice: number) => ({ points: [{ at: at(slice), inside: true }], box: null, refine: false });
+      const answer = await answerInNode(onSlice(k));
+      await expectOnScreen(page, answer, k, middle);
       const [above, below] = [voxel(middle[0] + 1, middle[1] - 4, k), voxel(middle[0] + 1, middle[1] + 4, k)];
       const lung = voxel(middle[0] + 12, middle[1], k);
       const beyond = voxel(middle[0] + 1, middle[1] + discRadius + 3, k);
@@ -159,6 +208,19 @@ for (const viewer of ['3.13.2', '3.11.1', '3.14.0-beta.6']) {
         segments.map(() => 'SEMIAUTOMATIC'),
       );
       expect(segments.map((segment) => textOf(segment, 'SegmentLabel'))).toEqual(['Marked 1', 'Marked 2']);
+
+      // What is stored is what was on screen, on both slices.
+      const objects = await Promise.all(stored.map((one) => fetchInstance(site.dicomWeb, one)));
+      const { analyses, problems } = decodeResults(objects, await geometryOf(page));
+      expect(problems).toEqual([]);
+      const { labelMap, findings } = analyses[0]!.analysis;
+      const [ni, nj] = grid.dims;
+      const first = new Set<string>();
+      labelMap!.labels.forEach((label, n) => {
+        if (label === 1) first.add([n % ni, Math.floor(n / ni) % nj, Math.floor(n / (ni * nj))].join());
+      });
+      expect(first).toEqual(new Set([...answer, ...(await answerInNode(onSlice(next)))]));
+      expect(findings.map(({ review }) => review.state)).toEqual(['accepted', 'unreviewed']);
     });
   });
 }
@@ -172,7 +234,6 @@ test.describe('marks', () => {
   test.afterAll(() => site.stop());
 
   test('are set in any plane of a reformation, on the slice that the model looks at', async ({ page }) => {
-    await exposeHost(page);
     const panel = await open(page, site, '&hangingProtocolId=mpr');
     await viewportsReady(page, 3);
     await startMarking(page, panel);

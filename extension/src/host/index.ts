@@ -121,6 +121,8 @@ export function createHost(managers: Managers): LiveHost {
     },
     takeMarks(seriesInstanceUID, onGesture) {
       stopMarks();
+      // Where the last jump went is not what is looked for now.
+      overlays.mark(null);
       return (stopMarks = watchMarks((target) => viewUnder(target, seriesInstanceUID), onGesture));
     },
     archive: createArchive(managers, (seriesUID) => study.instancesOf(seriesUID)),

@@ -21,12 +21,23 @@ export type Colour = readonly [red: number, green: number, blue: number];
 
 /** Where a point in space is on the page, by the viewer's own reckoning, in its nth viewport. */
 export async function onPage(page: Page, world: Vec3, viewport = 0): Promise<readonly [number, number]> {
+  return (await allOnPage(page, [world], viewport))[0]!;
+}
+
+/** The same of many points at once. */
+export async function allOnPage(
+  page: Page,
+  world: readonly Vec3[],
+  viewport = 0,
+): Promise<readonly (readonly [number, number])[]> {
   return page.evaluate(
-    ([point, index]) => {
+    ([points, index]) => {
       const shown = window.cornerstone.getEnabledElements()[index]!.viewport;
       const { left, top } = shown.element.getBoundingClientRect();
-      const [x, y] = shown.worldToCanvas(point);
-      return [left + x, top + y] as const;
+      return points.map((point) => {
+        const [x, y] = shown.worldToCanvas(point);
+        return [left + x, top + y] as const;
+      });
     },
     [world, viewport] as const,
   );
