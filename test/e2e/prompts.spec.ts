@@ -11,7 +11,7 @@ import { nodeRuntime } from '../../inference-server/src/inference/node-runtime.t
 import { thorax } from '../support/thorax.ts';
 import { discRadius } from '../support/prompt-model.ts';
 import { fetchInstance, storedResults } from './support/dicomweb.ts';
-import { clickAt, dragBetween, markingModel, marksAnswered, offerModel, viewOf } from './support/marking.ts';
+import { clickAt, dragBetween, markingModel, marksAnswered, offerModel, swipe, viewOf } from './support/marking.ts';
 import { PanelOnPage, startReadingSite, type ReadingSite } from './support/reading.ts';
 import { allOnPage, coloursAt, onPage, viewportsReady } from './support/screen.ts';
 import { exposeHost } from './support/site.ts';
@@ -331,5 +331,29 @@ test.describe('marks', () => {
     await expect.poll(() => page.workers().some((one) => one.url().endsWith('/inference-worker.js'))).toBe(false);
     await page.getByText('Whole', { exact: true }).first().dblclick();
     await expect(panel.result(title)).toBeVisible();
+  });
+
+  test.describe('with a finger', () => {
+    test.use({ hasTouch: true });
+
+    test('are set like those of a mouse, and the viewer’s own gestures are there again afterwards', async ({
+      page,
+    }) => {
+      const panel = await open(page, site);
+      const k = await showSlice(page, 40);
+      await startMarking(page, panel);
+      const before = await viewOf(page);
+      await page.touchscreen.tap(...(await onPage(page, voxel(middle[0], middle[1], k))));
+      await expect(page.locator('[data-overread-point="inside"]')).toHaveCount(1);
+      await swipe(page, voxel(40, 60, k), voxel(60, 66, k));
+      await expect(page.locator('[data-overread-box^="marking"]')).toHaveCount(1);
+      await expect(panel.panel).toContainText('2 marks on 1 slice');
+      expect(await viewOf(page)).toBe(before);
+      await marksAnswered(page);
+      await panel.panel.getByRole('button', { name: 'Done: 1 finding' }).tap();
+      await expect(panel.findings).toHaveCount(1);
+      await swipe(page, voxel(30, 36, k), voxel(40, 50, k));
+      await expect.poll(() => viewOf(page)).not.toBe(before);
+    });
   });
 });

@@ -40,6 +40,19 @@ export async function dragBetween(page: Page, from: Vec3, to: Vec3, viewport = 0
   await page.mouse.up();
 }
 
+/** The same with one finger. */
+export async function swipe(page: Page, from: Vec3, to: Vec3): Promise<void> {
+  const [a, b] = [await onPage(page, from), await onPage(page, to)];
+  const browser = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', places: readonly (readonly [number, number])[]) =>
+    browser.send('Input.dispatchTouchEvent', { type, touchPoints: places.map(([x, y]) => ({ x, y })) });
+  await touch('touchStart', [a]);
+  for (const share of [0.25, 0.5, 0.75, 1])
+    await touch('touchMove', [[a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])]]);
+  await touch('touchEnd', []);
+  await browser.detach();
+}
+
 /** A click at a place in space, with a key held or none. */
 export async function clickAt(
   page: Page,
