@@ -15,6 +15,8 @@ export interface RunWish {
   readonly volumeUrl?: string;
   /** The series of the other channels, served likewise, by the channel's name. */
   readonly otherUrls?: Readonly<Record<string, string>>;
+  /** Answer no voxels: they would weigh on the page's memory. */
+  readonly withoutVoxels?: boolean;
   /** Abort once a progress of this stage came, with so much done, and so many milliseconds passed. */
   readonly abort?: { readonly stage: Progress['stage']; readonly done?: number; readonly after: number };
 }
@@ -27,7 +29,7 @@ const api = {
     client = new WorkerClient({ workerUrl, places });
   },
 
-  async run({ modelUrl, dims, volumeUrl, otherUrls = {}, abort }: RunWish) {
+  async run({ modelUrl, dims, volumeUrl, otherUrls = {}, withoutVoxels = false, abort }: RunWish) {
     if (client === null) throw new Error('open first');
     const controller = new AbortController();
     const stages: Progress[] = [];
@@ -55,8 +57,8 @@ const api = {
         ok: true as const,
         place: analysis.place,
         seriesNumber: analysis.source.seriesNumber,
-        labelBytes: base64(analysis.labelMap?.labels ?? new Uint8Array()),
-        heat: volumeUrl === undefined ? [...(analysis.heatMap?.values ?? [])] : [],
+        labelBytes: withoutVoxels ? '' : base64(analysis.labelMap?.labels ?? new Uint8Array()),
+        heat: volumeUrl === undefined && !withoutVoxels ? [...(analysis.heatMap?.values ?? [])] : [],
         timings: analysis.timings,
         warnings: analysis.warnings,
         stages,

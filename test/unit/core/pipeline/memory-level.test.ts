@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { analyse } from '@overread/core/pipeline';
+import { analyse, MaskKeeper, PreparedKeeper, SessionKeeper } from '@overread/core/pipeline';
 import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
 import { heatOutput, modelWith, nodePlace, noiseVolume } from '../../../support/pipeline-runs.ts';
 import { convolutionGraph } from '../../../support/test-models.ts';
@@ -9,23 +9,53 @@ import { convolutionGraph } from '../../../support/test-models.ts';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
+const blending = { kind: 'gaussian', overlap: 0.5 } as const;
+const size: [number, number, number] = [24, 32, 32];
+const modelOf = (width: number) =>
+  modelWith(convolutionGraph([width, width]), { patch: { mode: 'slidingWindow', size, blending } }, [heatOutput()]);
+
+interface Held {
+  readonly buffers: number;
+  readonly resident: number;
+}
+
+async function heldNow(): Promise<Held> {
+  collectGarbage();
+  // Buffers are given back a turn of the event loop later.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const { arrayBuffers, rss } = process.memoryUsage();
+  return { buffers: arrayBuffers, resident: rss };
+}
+
 it('holds no more memory after ten runs than after three', { timeout: 60_000 }, async () => {
   const volume = noiseVolume([64, 60, 56]);
-  const graph = convolutionGraph([6, 6]);
-  const size: [number, number, number] = [24, 32, 32];
-  const blending = { kind: 'gaussian', overlap: 0.5 } as const;
-  const model = modelWith(graph, { patch: { mode: 'slidingWindow', size, blending } }, [heatOutput()]);
-  const held: { readonly buffers: number; readonly resident: number }[] = [];
+  const model = modelOf(6);
+  const held: Held[] = [];
   for (let run = 0; run < 10; run++) {
     await analyse({ volume, model, place: nodePlace }, nodeRuntime(1));
-    collectGarbage();
-    // Buffers are given back a turn of the event loop later.
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    const { arrayBuffers, rss } = process.memoryUsage();
-    held.push({ buffers: arrayBuffers, resident: rss });
+    held.push(await heldNow());
   }
   const window = 4 * size[0] * size[1] * size[2];
   // One output of one window that is not let go, in each run, would be more.
   expect(held[9]!.buffers - held[2]!.buffers).toBeLessThan(window);
   expect(held[9]!.resident - held[2]!.resident).toBeLessThan(40 * 2 ** 20);
 });
+
+it(
+  'holds no more memory after a third round of five models than after the first, sessions and prepared volumes kept',
+  { timeout: 60_000 },
+  async () => {
+    const volume = noiseVolume([64, 60, 56]);
+    const models = [4, 5, 6, 7, 8].map(modelOf);
+    const runtime = new SessionKeeper().keeping(nodeRuntime(1));
+    const keepers = { maskKeeper: new MaskKeeper(), preparedKeeper: new PreparedKeeper() };
+    const held: Held[] = [];
+    for (let round = 0; round < 3; round++) {
+      for (const model of models) await analyse({ volume, model, place: nodePlace }, runtime, keepers);
+      held.push(await heldNow());
+    }
+    // One prepared volume that is not let go would be more, and so would the memory of ten sessions.
+    expect(held[2]!.buffers - held[0]!.buffers).toBeLessThan(4 * volume.samples.length);
+    expect(held[2]!.resident - held[0]!.resident).toBeLessThan(40 * 2 ** 20);
+  },
+);
