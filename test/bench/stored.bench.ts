@@ -39,9 +39,9 @@ async function reading(browser: Browser, url: string, study: string): Promise<vo
   const profile = await newProfile(browser);
   const first = await openPanel(profile, url, study);
   await fillCache(first);
-  await runModel(first, tissue!);
+  await runModel(first, tissue);
   await station('save a mask (SEG, SR)', browser, first, () => save(first));
-  await runModel(first, nodule!);
+  await runModel(first, nodule);
   await station('save nodules (SEG, PM, SR)', browser, first, () => save(first));
   await first.close();
 
@@ -50,8 +50,8 @@ async function reading(browser: Browser, url: string, study: string): Promise<vo
   const button = (name: string) => panel.getByRole('button', { name }).first();
   await station('open a study with stored results', browser, page, async () => {
     await page.goto(`${url}ai-reading?StudyInstanceUIDs=${study}`);
-    await resultOf(page, nodule!).waitFor({ timeout: 120_000 });
-    await resultOf(page, tissue!).waitFor();
+    await resultOf(page, nodule).waitFor({ timeout: 120_000 });
+    await resultOf(page, tissue).waitFor();
     await page.waitForTimeout(3000);
   });
   const select = async (title: string, layer: string) => {
@@ -59,8 +59,8 @@ async function reading(browser: Browser, url: string, study: string): Promise<vo
     await page.waitForTimeout(1500);
     console.log(`${layer} of ${title} selected`);
   };
-  await station('select the stored mask', browser, page, () => select(tissue!, 'mask'));
-  await station('select the stored nodules', browser, page, () => select(nodule!, 'boxes and map'));
+  await station('select the stored mask', browser, page, () => select(tissue, 'mask'));
+  await station('select the stored nodules', browser, page, () => select(nodule, 'boxes and map'));
   await station('accept a nodule', browser, page, () => button('Accept Nodule 1').click());
   await station('reject a nodule', browser, page, async () => {
     await button('Reject Nodule 2').click();

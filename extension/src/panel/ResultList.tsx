@@ -7,6 +7,7 @@ import { ProblemNote } from './ProblemNote.tsx';
 import { ResultView } from './ResultView.tsx';
 import { useActions, useRoomState } from './room-context.ts';
 import { text } from '../text/index.ts';
+import { Unhurried } from './Unhurried.tsx';
 
 /** The results of the series, from runs of this sitting and from the archive; one is open and drawn. */
 export function ResultList() {
@@ -49,7 +50,13 @@ function ResultCard({ result, open }: { readonly result: Result; readonly open: 
         <span className="ovr-quiet">{momentText(finishedAt, new Date())}</span>
         <StateChip result={result} />
       </button>
-      <div id={content}>{open && <ResultView result={result} />}</div>
+      <div id={content}>
+        {open && (
+          <Unhurried>
+            <ResultView result={result} />
+          </Unhurried>
+        )}
+      </div>
     </div>
   );
 }

@@ -6,7 +6,7 @@ export interface MainThread {
   readonly longestOurs: number;
   /** The same in time on the processor: what else the machine does makes the former longer, not this. */
   readonly longestOursOnCpu: number;
-  /** Where that was: the function of ours that called, and what ran longest below it. */
+  /** What of ours ran longest in that task. */
   readonly oursIn: string;
   /** The longest task in which no code of ours ran. */
   readonly longestOthers: number;
@@ -99,12 +99,13 @@ function analyseTrace(events: readonly TraceEvent[]): MainThread {
     task.ours += within;
     task.below.set(ours, (task.below.get(ours) ?? 0) + within);
   }
-  const longest = tasks.reduce((worst, task) => (task.ours > worst.ours ? task : worst), tasks[0]!);
+  const onCpu = ({ ours, onCpu: cpu }: (typeof tasks)[number]) => Math.min(ours, cpu);
+  const longest = tasks.reduce((worst, task) => (onCpu(task) > onCpu(worst) ? task : worst), tasks[0]!);
   const places = [...longest.below].sort(([, a], [, b]) => b - a);
   return {
-    longestOurs: longest.ours / 1000,
-    longestOursOnCpu: Math.max(...tasks.map(({ ours, onCpu }) => Math.min(ours, onCpu))) / 1000,
-    oursIn: places.slice(0, 2).map(([place, time]) => `${place} ${(time / 1000).toFixed(0)} ms`).join(', '), // prettier-ignore
+    longestOurs: Math.max(...tasks.map(({ ours }) => ours)) / 1000,
+    longestOursOnCpu: onCpu(longest) / 1000,
+    oursIn: places.slice(0, 3).map(([place, time]) => `${place} ${(time / 1000).toFixed(0)} ms`).join(', '), // prettier-ignore
     longestOthers: Math.max(0, ...tasks.filter(({ ours }) => ours === 0).map(({ from, to }) => to - from)) / 1000,
   };
 }
