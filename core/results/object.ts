@@ -45,8 +45,8 @@ export interface EncodeOptions {
   readonly storedSegmentation?: ObjectReference | null;
   /**
    * Whether the heat map is written as a Parametric Map; absent: no. `true`: on its own grid, and read back as it was.
-   * `on-source-grid`: resampled to the voxels of the series, which is larger, and what viewers need that lay maps over
-   * images pixel by pixel.
+   * `on-source-grid`: resampled to the voxels of the series and rounded there, which is larger, and what viewers need that
+   * lay maps over images pixel by pixel.
    */
   readonly parametricMap?: boolean | 'on-source-grid';
   /** A Parametric Map of the same heat map that is stored already. */

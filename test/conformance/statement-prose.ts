@@ -86,8 +86,11 @@ the root, 1 its first part). A part that is missing is told, and so is one whose
 
   parametricMap: `## Parametric map
 
-The heat map as 32-bit floats, bit for bit, on the grid of its own: one frame per slice, from the map's first to its
-last. The stored value is the real world value; quantity and unit stand in the mapping. The window is the suggested
+The heat map as 32-bit floats. A Save of the reading room writes it at the voxels of the series, which viewers need that lay
+maps over images pixel by pixel: one frame per image, linear between the map's own voxels, rounded to at most a 1024th of
+the display range, below that range where the map has no values. For series of more than 48 Mi voxels, and where a site
+says \`store.heatMap: 'own-grid'\`, it is written bit for bit on the grid of its own: one frame per slice, from the map's
+first to its last. The stored value is the real world value; quantity and unit stand in the mapping. The window is the suggested
 display range (LINEAR_EXACT). Each frame names the images that lie within its thickness. A series without a frame of
 reference gives a map with one of its own. The report refers to the map by an image item named by the quantity.`,
 

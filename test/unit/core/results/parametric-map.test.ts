@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Analysis, HeatMap } from '@overread/core/analysis';
 import { readPart10, units, writePart10, type Dataset } from '@overread/core/dicom';
-import { gridDirections, indexToWorld, makeGrid, sameGrid, type Vec3 } from '@overread/core/geometry';
+import { gridDirections, indexToWorld, makeGrid, resample, sameGrid, type Vec3 } from '@overread/core/geometry';
 import { decodeResults, type EncodeOptions } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
@@ -61,9 +61,32 @@ describe('a heat map stored and read back', () => {
     expect(problems).toEqual([]);
     const back = analyses[0]?.analysis.heatMap;
     expect(back?.grid).toEqual(grid);
-    const row = [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6, 0.5];
+    // Below the display range: drawn nowhere.
+    const outside = 0.5 - 2 ** -8;
+    const row = [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6, outside];
     expect(back?.values).toEqual(Float32Array.from({ length: 13 * 7 * 5 }, (_, at) => row[at % 13] ?? NaN));
     expect(readPart10(objects[0]?.bytes ?? new Uint8Array()).dataset).toMatchObject({ Rows: 7, Columns: 13 });
+  });
+
+  it('is rounded at the voxels of the series, by less than can be seen, and never where these are its own', () => {
+    const { grid } = geometry;
+    const own = makeGrid([6, 7, 5], [1.3, 0.9, 2.5], gridDirections(grid), indexToWorld(grid, [0, 0, 0]));
+    const of = (map: HeatMap, on: 'on-source-grid' | true): HeatMap | null | undefined =>
+      decodeResults(
+        store(analysisOf(geometry, { heatMap: map }), { parametricMap: on }).map((object) => object.bytes),
+        geometry,
+      ).analyses[0]?.analysis.heatMap;
+    const values = Float32Array.from({ length: 6 * 7 * 5 }, (_, at) => Math.sin(at) ** 2);
+    const coarse: HeatMap = { ...awkwardMap(own), values, displayRange: [0, 1] };
+    const exact = resample(values, own, grid, 'linear', -1);
+    const back = of(coarse, 'on-source-grid')?.values ?? new Float32Array();
+    expect(back).toHaveLength(exact.length);
+    back.forEach((value, at) => {
+      if (exact[at] === -1) expect(value).toBeLessThan(0);
+      else expect(Math.abs(value - (exact[at] ?? NaN))).toBeLessThanOrEqual(1 / 2048);
+    });
+    const fine = awkwardMap(grid);
+    expect(bits(of(fine, 'on-source-grid'))).toEqual(bits(fine));
   });
 
   it('keeps whatever map, on the grid of the series exactly', () => {
