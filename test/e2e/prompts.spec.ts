@@ -307,6 +307,15 @@ test.describe('marks', () => {
     await page.mouse.up();
     await expect(panel.panel).toContainText('2 marks on 1 slice');
 
+    // Another panel of the viewer in place of ours: its own tools are meant, until ours is back.
+    const before = await viewOf(page);
+    await page.locator('[data-cy="panelMeasurement-btn"]').click();
+    await expect(panel.panel).toHaveCount(0);
+    await dragBetween(page, voxel(30, 36, k), voxel(40, 50, k));
+    await expect.poll(() => viewOf(page)).not.toBe(before);
+    await page.locator('[data-cy="aiPanel-btn"]').click();
+    await expect(panel.panel).toContainText('2 marks on 1 slice');
+
     // From within the panel too.
     await panel.panel.getByRole('group', { name: `Marking with ${title}` }).focus();
     await page.keyboard.press('Backspace');

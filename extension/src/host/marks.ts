@@ -112,9 +112,9 @@ export function watchMarks(
   });
 
   return () => {
+    drop();
     ended.abort();
     cursor.remove();
-    press = null;
   };
 }
 

@@ -54,7 +54,9 @@ export function MarkingCard({ model, series }: { readonly model: CatalogueModel;
 /** Why nothing can be marked now, or null. */
 function whyNot({ places, marking }: RoomState): string | null {
   if (places.browser?.ok === false) return text('models.markNoBrowser', { reason: places.browser.reason });
-  return marking === null ? null : text('models.markBusy', { title: marking.model.manifest.title });
+  return marking === null || marking.state.kind === 'failed'
+    ? null
+    : text('models.markBusy', { title: marking.model.manifest.title });
 }
 
 /** The button that opens the tool has the focus again when the tool has taken it along. */

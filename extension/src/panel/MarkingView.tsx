@@ -14,6 +14,12 @@ export function MarkingView({ marking }: { readonly marking: Marking }) {
   const { state } = marking;
   const view = useRef<HTMLDivElement>(null);
 
+  // The viewer may put another panel in place of this one: then its own tools are meant.
+  useEffect(() => {
+    act.pause(false);
+    return () => act.pause(true);
+  }, [act]);
+
   // The button that opened it is gone: the focus would be lost with it.
   useEffect(() => view.current?.focus({ preventScroll: true }), []);
 

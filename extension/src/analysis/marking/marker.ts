@@ -37,6 +37,7 @@ export function createMarker(parts: Omit<SittingParts, 'onEnded'>): Marker {
       done: () => sitting?.done(),
       cancel: () => sitting?.cancel(),
       goOn: () => sitting?.goOn(),
+      pause: (paused) => sitting?.pause(paused),
     },
     leave() {
       const left = sitting;

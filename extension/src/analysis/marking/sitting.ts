@@ -28,6 +28,8 @@ export interface MarkingActions {
   readonly cancel: () => void;
   /** Goes on after `cancel` asked. */
   readonly goOn: () => void;
+  /** Leaves clicks to the viewer for as long as nothing on screen says that they are marks. */
+  readonly pause: (paused: boolean) => void;
 }
 
 /** One model, opened on one series. */
@@ -55,6 +57,7 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
   const opening = new AbortController();
   let open: { readonly prompts: OpenPrompts; readonly answers: Answers } | null = null;
   let stopMarks: () => void = () => undefined;
+  let isPaused = false;
 
   const end = () => {
     stopMarks();
@@ -122,6 +125,10 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
       else end();
     },
     goOn: () => board.change({ asksToDiscard: false }),
+    pause(paused) {
+      isPaused = paused;
+      takeMarks();
+    },
     leave() {
       const state = board.now();
       // What `done` is at goes on and needs no help.
@@ -165,6 +172,13 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
     }
   };
 
+  /** Begins to take marks, or stops. */
+  const takeMarks = () => {
+    stopMarks();
+    const isWanted = !isPaused && board.now() !== null;
+    stopMarks = isWanted ? host.takeMarks(seriesInstanceUID, take) : () => undefined;
+  };
+
   const { studyInstanceUID, seriesInstanceUID, model } = request;
   board.tell({ kind: 'opening', progress: null });
   const job = {
@@ -179,7 +193,7 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
       if (board.isLeft()) return;
       open = { prompts, answers: createAnswers(prompts, board, fail) };
       board.tell(freshMarking());
-      stopMarks = host.takeMarks(seriesInstanceUID, take);
+      takeMarks();
     },
     (error: unknown) => {
       if (!board.isLeft()) fail(error);

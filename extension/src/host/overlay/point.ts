@@ -6,9 +6,9 @@ export interface Point {
   readonly inside: boolean;
 }
 
-const radius = 6;
+const radius = 4.5;
 /** Half the length of the sign's lines. */
-const arm = 3;
+const arm = 2.4;
 const colours = { inside: 'rgb(92 214 138)', outside: 'rgb(255 143 143)' };
 
 /** A small disc with a plus or a minus: told apart by sign as well as by colour. */
@@ -25,7 +25,7 @@ export function drawPoint({ at: [x, y], inside }: Point): Element {
       stroke: 'rgb(0 0 0 / 75%)',
       'stroke-width': '1.5',
     }),
-    svgElement('path', { d: sign, stroke: 'rgb(0 0 0)', 'stroke-width': '1.8', 'stroke-linecap': 'round' }),
+    svgElement('path', { d: sign, stroke: 'rgb(0 0 0)', 'stroke-width': '1.5', 'stroke-linecap': 'round' }),
   );
   return group;
 }

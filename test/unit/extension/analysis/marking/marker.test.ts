@@ -185,6 +185,36 @@ describe('marks', () => {
   });
 });
 
+describe('the tool', () => {
+  test('leaves clicks to the viewer while the panel is not on screen, and keeps what is marked', async () => {
+    const parts = await open();
+    await parts.click([12, 9, 3]);
+    parts.act.pause(true);
+    expect(parts.host.gesture).toBeNull();
+    expect(parts.now().thing.masks).toHaveLength(1);
+    parts.act.pause(false);
+    await parts.click([18, 12, 3]);
+    expect(parts.now().thing.marks).toHaveLength(2);
+    parts.act.cancel();
+    parts.act.cancel();
+    parts.act.pause(false);
+    expect(parts.host.gesture).toBeNull();
+  });
+
+  test('is not on before the panel is back where the model got ready without it', async () => {
+    const parts = enter();
+    let letGo: () => void = () => undefined;
+    parts.prompts.opening = new Promise((resolve) => (letGo = resolve));
+    parts.room.actions.mark(model);
+    parts.act.pause(true);
+    letGo();
+    await until(() => parts.room.store.getState().marking?.state.kind === 'open', 'the model is open');
+    expect(parts.host.gesture).toBeNull();
+    parts.act.pause(false);
+    expect(parts.host.gesture).not.toBeNull();
+  });
+});
+
 describe('things that are kept', () => {
   test('become one result, open to be reviewed, with a finding and a segment for each, on all their slices', async () => {
     const parts = await open();
