@@ -3,7 +3,8 @@ import { loadModel } from '@overread/core/model';
 import { analyse, inputShapes, SessionKeeper } from '@overread/core/pipeline';
 import { configureOrt, ortRuntime } from '../../../inference-worker/src/place/ort-runtime.ts';
 import { servedVolume } from '../../support/worker-page/served-volume.ts';
-import { recordingRuntime, type Feeds } from './recording-runtime.ts';
+import { bareRuns, timed } from './bare-runs.ts';
+import { recordingRuntime } from './recording-runtime.ts';
 
 // A worker that runs an analysis and, beside it, bare calls of onnxruntime-web on the very tiles that the analysis fed it.
 
@@ -46,7 +47,7 @@ async function answer({ modelUrl, volumeUrl, runtimeUrl, threads, repeats }: Bar
     graphOptimizationLevel: 'all',
   });
   const sessionCreation = performance.now() - creating;
-  const firstRun = await bareRuns(session, fed.slice(0, 1));
+  const firstRun = await bareRuns(ort, session, fed.slice(0, 1));
   // As the product's worker runs it: the session is kept from one run to the next.
   const sessions = new SessionKeeper();
   const keeping = sessions.keeping(runtime);
@@ -54,30 +55,11 @@ async function answer({ modelUrl, volumeUrl, runtimeUrl, threads, repeats }: Bar
   const bare: number[] = [];
   const analysis: number[] = [];
   for (let n = 0; n < repeats; n++) {
-    bare.push(await bareRuns(session, fed));
+    bare.push(await bareRuns(ort, session, fed));
     analysis.push(await timed(() => analyse({ volume, model, place }, keeping)));
   }
   await session.release();
   return { tiles: fed.length, sessionCreation, firstRun, cold, bare, analysis };
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-async function bareRuns(session: ort.InferenceSession, fed: readonly Feeds[]): Promise<number> {
-  const start = performance.now();
-  for (const feeds of fed) {
-    const tensors = Object.entries(feeds).map(([name, { data, dims }]) => {
-      return [name, new ort.Tensor('float32', data as Float32Array, dims)] as const;
-    });
-    const outputs = await session.run(Object.fromEntries(tensors));
-    for (const output of Object.values(outputs)) output.dispose();
-    for (const [, tensor] of tensors) tensor.dispose();
-  }
-  return performance.now() - start;
 }
 
 self.addEventListener('message', ({ data }: MessageEvent<BareWish>) => {

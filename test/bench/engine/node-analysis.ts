@@ -4,7 +4,8 @@ import type { Volume } from '@overread/core/volume';
 import * as ort from 'onnxruntime-node';
 import { defaultThreads, nodeRuntime } from '../../../inference-server/src/inference/node-runtime.ts';
 import { medianOf, type Measure } from '../report.ts';
-import { recordingRuntime, type Feeds } from './recording-runtime.ts';
+import { bareRuns, timed } from './bare-runs.ts';
+import { recordingRuntime } from './recording-runtime.ts';
 import { chest, head, meshNetModel, uNetModel } from './workloads.ts';
 
 const place = { location: 'server', runtime: 'node-cpu', threads: defaultThreads, device: null, skipped: [] } as const;
@@ -40,7 +41,7 @@ async function besideBare(
   const bare: number[] = [];
   // Turn by turn, so that whatever else the machine does falls on both.
   for (let n = 0; n < repeats; n++) {
-    bare.push(await bareRuns(session, recording.fed));
+    bare.push(await bareRuns(ort, session, recording.fed));
     analysis.push(await timed(() => analyse({ volume, model, place }, keeping)));
   }
   await session.release();
@@ -53,22 +54,4 @@ async function besideBare(
     medianOf(`${id}: bare runs`, bare, 'ms'),
     medianOf(`${id}: analysis / bare runs`, ratios, 'x', { op: '<=', value: 1.1 }),
   ];
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-async function bareRuns(session: ort.InferenceSession, fed: readonly Feeds[]): Promise<number> {
-  const start = performance.now();
-  for (const feeds of fed) {
-    const tensors = Object.entries(feeds).map(([name, { data, dims }]) => {
-      return [name, new ort.Tensor('float32', data as Float32Array, dims)] as const;
-    });
-    const outputs = await session.run(Object.fromEntries(tensors));
-    for (const output of Object.values(outputs)) output.dispose();
-  }
-  return performance.now() - start;
 }
