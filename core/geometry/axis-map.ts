@@ -67,6 +67,21 @@ export function axisMaps(from: Grid, to: Grid): AxisMaps | null {
   return [map(0), map(1), map(2)];
 }
 
+/** The axis of `from` that target axis `axis` runs along, or undefined where the grids share no axes. */
+export function axisAlong(from: Grid, to: Grid, axis: 0 | 1 | 2): 0 | 1 | 2 | undefined {
+  return axisMaps(from, to)?.[axis].sourceAxis;
+}
+
+/** The maps with the closest source index along one source axis, and nothing in between. */
+export function nearestAlong(maps: AxisMaps, source: 0 | 1 | 2): AxisMaps {
+  const closest = (map: AxisMap): AxisMap => {
+    if (map.sourceAxis !== source) return map;
+    const { nearest } = map;
+    return { ...map, position: Float64Array.from(nearest), lower: nearest, weight: new Float32Array(nearest.length) };
+  };
+  return [closest(maps[0]), closest(maps[1]), closest(maps[2])];
+}
+
 function dominantRow(matrix: Matrix4, column: number): number {
   const size = (row: number): number => Math.abs(at(matrix, row, column));
   if (size(0) >= size(1) && size(0) >= size(2)) return 0;

@@ -37,4 +37,5 @@ export {
 } from './box.ts';
 export { centreAlignedGrid, edgeAlignedGrid, isotropicGrid, respacedGrid } from './isotropic.ts';
 export { resample, resampleSlab, type Interpolation, type Resampling, type Slab } from './resample.ts';
+export { axisAlong } from './axis-map.ts';
 export { createSampler, type Sampled, type SampledBy, type Sampler } from './sampler.ts';

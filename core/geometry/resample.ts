@@ -1,5 +1,5 @@
 import { OverreadError } from '../errors/index.ts';
-import { axisMaps } from './axis-map.ts';
+import { axisMaps, nearestAlong } from './axis-map.ts';
 import { checkGrid, voxelCount } from './grid.ts';
 import { alignedLinear } from './resample-aligned-linear.ts';
 import { alignedNearest } from './resample-aligned-nearest.ts';
@@ -23,6 +23,8 @@ export interface Resampling {
   readonly interpolation: Interpolation;
   /** Value of target voxels whose centre lies outside the voxels of `from`. */
   readonly outside: number;
+  /** Axis of `from` along which the nearest sample is taken, in a grid that shares its axes. Absent: none. */
+  readonly nearestAxis?: 0 | 1 | 2 | undefined;
 }
 
 /**
@@ -53,13 +55,14 @@ export function resample(
  * to stand in memory at once. The answer does not depend on how the slices are cut into slabs.
  */
 export function resampleSlab(resampling: Resampling, slab: Slab, output: GridSamples): void {
-  const { samples, from, to, interpolation, outside } = resampling;
+  const { samples, from, to, interpolation, outside, nearestAxis } = resampling;
   checkGrid(from);
   checkGrid(to);
   expectCount('source', samples.length, voxelCount(from));
   checkSlab(slab, to);
   expectCount('target', output.length, to.dims[0] * to.dims[1] * (slab.kEnd - slab.kStart));
-  const maps = axisMaps(from, to);
+  const shared = axisMaps(from, to);
+  const maps = shared === null || nearestAxis === undefined ? shared : nearestAlong(shared, nearestAxis);
   const job = { samples, from, to, outside, output, ...slab };
   if (interpolation === 'linear') {
     if (maps) alignedLinear(job, maps);

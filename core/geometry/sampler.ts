@@ -13,6 +13,8 @@ export interface Sampled {
   readonly grid: Grid;
   /** Value of places beyond the outer edges of the grid. NaN serves to tell them apart. */
   readonly outside: number;
+  /** Axis along which the nearest sample is taken, whatever is done along the others; in grids that share its axes. Absent: none. */
+  readonly nearestAxis?: 0 | 1 | 2 | undefined;
 }
 
 /** Writes the values at the voxel centres of a grid; `output` holds exactly its voxels. */
@@ -23,12 +25,12 @@ export type Sampler = (to: Grid, output: Float32Array) => void;
  * voxel centres and the outer edges the samples go on with the edge value. No smoothing before a coarser grid.
  * @throws OverreadError `geometry.sample-count`, `geometry.bad-grid`, `runtime.out-of-memory`
  */
-export function createSampler({ samples, grid, outside }: Sampled, by: SampledBy): Sampler {
+export function createSampler({ samples, grid, outside, nearestAxis }: Sampled, by: SampledBy): Sampler {
   checkGrid(grid);
   if (by !== 'cubic') {
     return (to, output) =>
       resampleSlab(
-        { samples, from: grid, to, interpolation: by, outside },
+        { samples, from: grid, to, interpolation: by, outside, nearestAxis },
         { kStart: 0, kEnd: to.dims[2] },
         output.subarray(0, voxelCount(to)),
       );
@@ -36,6 +38,6 @@ export function createSampler({ samples, grid, outside }: Sampled, by: SampledBy
   const coefficients = splineCoefficients(samples, grid.dims);
   return (to, output) => {
     checkGrid(to);
-    sampleSpline({ coefficients, from: grid, to, outside, output, kStart: 0, kEnd: to.dims[2] });
+    sampleSpline({ coefficients, from: grid, to, outside, output, kStart: 0, kEnd: to.dims[2], nearestAxis });
   };
 }

@@ -1,4 +1,4 @@
-import { axisMaps, sliceAxisMap, type AxisMap } from '../axis-map.ts';
+import { axisMaps, nearestAlong, sliceAxisMap, type AxisMap } from '../axis-map.ts';
 import type { ResampleJob } from '../resample-job.ts';
 import { forEachRow } from '../resample-affine.ts';
 import { dimsOf, inSourceOrder, type AlignedJob } from '../source-order.ts';
@@ -8,7 +8,11 @@ import { RIM, type SplineCoefficients } from './coefficients.ts';
 import { splineWeights } from './weights.ts';
 
 /** What is sampled: coefficients in place of samples. */
-export type SplineJob = Omit<ResampleJob, 'samples'> & { readonly coefficients: SplineCoefficients };
+export type SplineJob = Omit<ResampleJob, 'samples'> & {
+  readonly coefficients: SplineCoefficients;
+  /** As of `Resampling`: at a sample's own place along an axis the spline is that of its slice alone. */
+  readonly nearestAxis?: 0 | 1 | 2 | undefined;
+};
 
 /** Cubic B-spline resampling between grids in any position to each other. */
 export function sampleSpline(job: SplineJob): void {
@@ -17,7 +21,7 @@ export function sampleSpline(job: SplineJob): void {
     affineSpline(job);
     return;
   }
-  const [i, j, k] = maps;
+  const [i, j, k] = job.nearestAxis === undefined ? maps : nearestAlong(maps, job.nearestAxis);
   const { coefficients, outside, output } = job;
   const within = sliceAxisMap(k, job.kStart, job.kEnd);
   inSourceOrder<AlignedSplineJob>({ coefficients, outside, output, maps: [i, j, within] }, alignedSpline);

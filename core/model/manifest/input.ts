@@ -81,6 +81,11 @@ export const input = z.strictObject({
     'How values between voxels are found: trilinear, nearest voxel, or cubic B-spline.',
     z._default(z.enum(['linear', 'nearest', 'cubic']), 'linear'),
   ),
+  nearestAcross: field(
+    'Where the voxels of the series, or else of the prepared volume, are more than this many times as long along one axis as along another, values ' +
+      'come from the nearest slice along it, and `interpolation` holds within slices only (nnU-Net: 3). Absent: all axes alike.',
+    z.optional(z.number().check(z.minimum(1))),
+  ),
   padding: field(
     'Value beyond the series, in modality units; absent: the series’ own padding, else -1024 for CT and its least value else.',
     z.optional(z.number()),

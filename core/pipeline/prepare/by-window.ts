@@ -4,6 +4,7 @@ import type { PreparedInput } from '../prepared.ts';
 import type { Channel } from './channels.ts';
 import { applySteps } from './point-steps.ts';
 import { resolveStep } from './resolve.ts';
+import { thickAxis } from './thick-axis.ts';
 import { checkInside, fillUnset } from './whole.ts';
 
 type Input = Manifest['input'];
@@ -22,7 +23,11 @@ export function prepareByWindow(
 ): PreparedInput {
   const sources = channels.map(({ sampled, first }, n) => ({
     sampler: createSampler(
-      { ...sampled, outside: input.outside === undefined ? sampled.outside : NaN },
+      {
+        ...sampled,
+        outside: input.outside === undefined ? sampled.outside : NaN,
+        nearestAxis: thickAxis(sampled.grid, grid, input.nearestAcross),
+      },
       input.interpolation,
     ),
     steps: [...first, ...input.intensity.flatMap((step) => resolveStep(step, n, nothing, () => new Uint8Array(0)))],

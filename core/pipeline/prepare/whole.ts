@@ -6,6 +6,7 @@ import type { Steps } from '../steps.ts';
 import type { Channel } from './channels.ts';
 import { applySteps, type MaskOf } from './point-steps.ts';
 import { resolveStep } from './resolve.ts';
+import { thickAxis } from './thick-axis.ts';
 
 type Input = Manifest['input'];
 
@@ -46,7 +47,8 @@ export async function prepareWhole(
 
 async function sample(channel: Channel, input: Input, grid: Grid, values: Float32Array, steps: Steps): Promise<void> {
   const outside = input.outside === undefined ? channel.sampled.outside : NaN;
-  const sampler = createSampler({ ...channel.sampled, outside }, input.interpolation);
+  const nearestAxis = thickAxis(channel.sampled.grid, grid, input.nearestAcross);
+  const sampler = createSampler({ ...channel.sampled, outside, nearestAxis }, input.interpolation);
   const [ni, nj, nk] = grid.dims;
   const slices = Math.max(1, Math.floor(VOXELS_AT_ONCE / (ni * nj)));
   for (let k = 0; k < nk; k += slices) {

@@ -55,6 +55,7 @@ describe('a network of nnU-Net', () => {
         spacing: [1.5, 2, 2],
         respacing: 'edges',
         interpolation: 'cubic',
+        nearestAcross: 3,
         masks: [],
         intensity: [
           { kind: 'clip', min: -100, max: 200 },
@@ -77,7 +78,15 @@ describe('a network of nnU-Net', () => {
       ],
     });
     expect(out).toContain('Without test-time mirroring');
-    expect(out).toContain('takes the nearest slice');
+  });
+
+  it.each<[string, object, number | undefined]>([
+    ['as the spacings are', { force_separate_z: null }, 3],
+    ['always', { force_separate_z: true }, 1],
+    ['never', { force_separate_z: false, order_z: 1 }, undefined],
+  ])('resamples thick slices apart: %s', async (_, how, nearestAcross) => {
+    const { input } = await manifestOf(configuration({ resampling_fn_data_kwargs: { order: 3, ...how } }));
+    expect(input.nearestAcross).toBe(nearestAcross);
   });
 
   it('is read in two dimensions, with series as channels, overlapping regions and statistics of the nonzero', async () => {
@@ -160,6 +169,12 @@ describe('a network of nnU-Net', () => {
       configuration({ resampling_fn_data_kwargs: { order: 5 } }),
       [],
       /kwargs\.order: splines of order 5/,
+    ],
+    [
+      'splines across slices',
+      configuration({ resampling_fn_data_kwargs: { order: 3, order_z: 1 } }),
+      [],
+      /kwargs\.order_z: splines of order 1 across slices/,
     ],
     [
       'images as their files have them',

@@ -124,19 +124,35 @@ function modalityOf(channels: readonly string[]): string {
   );
 }
 
-function spacingOf({
-  name,
-  spacing,
-  patchSize,
-  resampling,
-  order,
-}: Configuration): Pick<Input, 'spacing' | 'respacing' | 'interpolation'> {
+function spacingOf(
+  configuration: Configuration,
+): Pick<Input, 'spacing' | 'respacing' | 'interpolation' | 'nearestAcross'> {
+  const { name, spacing, patchSize, resampling, order } = configuration;
   const where = `${plansFile} configurations.${name}`;
   if (resampling.startsWith('no_resampling')) return { spacing: 'native' };
   // A 2-D configuration leaves the distance of slices as it is.
   const all = patchSize.length === 2 ? [null, ...spacing.slice(-2)] : spacing;
   if (all.length !== 3) throw sourceFault(`${where}.spacing`, 'three numbers are expected');
-  return { spacing: all as Spacing, respacing: 'edges', interpolation: interpolationOf(where, resampling, order) };
+  const interpolation = interpolationOf(where, resampling, order);
+  return { spacing: all as Spacing, respacing: 'edges', interpolation, ...acrossOf(where, configuration) };
+}
+
+/** Beyond this ratio of spacings nnU-Net resamples the thick axis apart, where it is not told to. */
+const anisotropy = 3;
+
+/** How the thick axis is resampled where it is apart from the others; a 2-D configuration does not resample it at all. */
+function acrossOf(
+  where: string,
+  { patchSize, resampling, orderAcross, apart }: Configuration,
+): Pick<Input, 'nearestAcross'> {
+  if (patchSize.length === 2 || apart === false || resampling === 'resample_torch_simple') return {};
+  if (orderAcross !== 0) {
+    throw unsupported(
+      `${where}.resampling_fn_data_kwargs.order_z`,
+      `splines of order ${orderAcross} across slices cannot be expressed`,
+    );
+  }
+  return { nearestAcross: apart === true ? 1 : anisotropy };
 }
 
 function interpolationOf(where: string, resampling: string, order: number): 'linear' | 'nearest' | 'cubic' {
@@ -176,25 +192,12 @@ function sourceIdentity(plans: Plans, dataset: Dataset, licence: string | undefi
   };
 }
 
-/** Beyond this ratio of spacings nnU-Net resamples the thick axis apart. */
-const anisotropy = 3;
-
-function notesOn(
-  { spacing, masked, patchSize, order }: Configuration,
-  { patch, interpolation, cropTo }: Input,
-): readonly string[] {
+function notesOn({ masked }: Configuration, { patch, cropTo }: Input): readonly string[] {
   const notes: string[] = [
     'nnU-Net takes logits back to the grid of the series before labels are chosen; here labels are chosen first and taken back to the nearest ' +
       'voxel. Borders differ by up to half a voxel.',
     'nnU-Net normalizes before it resamples; here values are resampled first.',
   ];
-  if (interpolation === 'cubic' && patchSize.length === 3) {
-    const thick = Math.max(...spacing) / Math.min(...spacing) > anisotropy;
-    notes.push(
-      `Where slices are more than ${anisotropy} times as thick as pixels are wide${thick ? ' (as this configuration has them)' : ''}, nnU-Net ` +
-        `takes the nearest slice and interpolates within it (order ${order}); here all three axes are interpolated alike.`,
-    );
-  }
   if (masked[0] === true)
     notes.push(
       'Zeros enclosed by other values are part of nnU-Net’s mask for normalization; here every zero stays zero.',

@@ -9,7 +9,11 @@ const intensities = z.object({
   percentile_99_5: z.number(),
 });
 
-const resampling = z.object({ order: z.optional(z.number()), order_z: z.optional(z.number()) });
+const resampling = z.object({
+  order: z.optional(z.number()),
+  order_z: z.optional(z.number()),
+  force_separate_z: z.optional(z.nullable(z.boolean())),
+});
 
 const configuration = z.object({
   inherits_from: z.optional(z.string()),
@@ -60,6 +64,9 @@ export interface Configuration {
   readonly masked: readonly boolean[];
   readonly resampling: string;
   readonly order: number;
+  readonly orderAcross: number;
+  /** Whether the thick axis is resampled apart: always, never, or (null) as the spacings are. */
+  readonly apart: boolean | null;
 }
 
 export const plansFile = 'plans.json';
@@ -100,6 +107,8 @@ export function configurationNamed(plans: Plans, name: string): Configuration {
     masked: merged.use_mask_for_norm ?? schemes.map(() => false),
     resampling: merged.resampling_fn_data ?? 'resample_data_or_seg_to_shape',
     order: merged.resampling_fn_data_kwargs?.order ?? 3,
+    orderAcross: merged.resampling_fn_data_kwargs?.order_z ?? 0,
+    apart: merged.resampling_fn_data_kwargs?.force_separate_z ?? null,
   };
 }
 
