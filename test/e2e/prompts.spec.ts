@@ -66,9 +66,12 @@ async function showSlice(page: Page, wanted: number): Promise<number> {
   return sliceShown(page);
 }
 
-/** The series as the viewer tells it to our door. */
+/** The series on screen as the viewer tells it to our door. */
 async function geometryOf(page: Page): Promise<SeriesGeometry> {
-  const series = await page.evaluate(() => globalThis.overread.host.listSeries()[0]!);
+  const series = await page.evaluate(() => {
+    const { host } = globalThis.overread;
+    return host.listSeries().find(({ seriesInstanceUID }) => seriesInstanceUID === host.activeSeries())!;
+  });
   if (!series.geometry.ok) throw new Error(series.geometry.reason);
   return series.geometry.value;
 }
