@@ -187,6 +187,16 @@ function furtherCases(): readonly ResultCase[] {
     write('no findings', { heatMap: awkwardMap(geometry.grid) }),
     write('a failed run', { outcome: 'failed' }),
     {
+      name: 'a heat map at the voxels of the series',
+      patient: {},
+      objects: encodeAnalysis(analysisOf(geometry, { heatMap }), {
+        source: datasets[0] ?? {},
+        segmentation: false,
+        parametricMap: 'on-source-grid',
+        predecessors: [],
+      }),
+    },
+    {
       name: 'a series without a frame of reference, every object',
       patient: { FrameOfReferenceUID: null },
       objects: encodeAnalysis(
