@@ -2,7 +2,7 @@ import type { Analysis } from '@overread/core/analysis';
 import type { StoredAnalysis } from '@overread/core/results';
 import type { Host, SeriesSummary } from '../host/types.ts';
 import type { ResultsCodec } from '../results/client.ts';
-import { contains, fetchResults, type FetchedResults } from './fetch-results.ts';
+import { contains, fetchResults, withoutRead, type FetchedResults } from './fetch-results.ts';
 import { otherMasksOf, readMask, readOtherReports, withMask } from './others.ts';
 import { problemOf } from './problem.ts';
 import { undecidedInArchive } from './review.ts';
@@ -64,15 +64,18 @@ export function createArchiveReader(store: RoomStore, archive: Host['archive'], 
 
   /** Reads the objects for every series they are about that is known by now and was not read yet. */
   const readFor = async (look: Look) => {
-    const { studyUID, controller, problems, otherProblems, read, fetched } = look;
+    const { studyUID, controller, problems, otherProblems, read } = look;
+    let { fetched } = look;
     if (fetched === null) return;
     for (const series of store.getState().series) {
       const { geometry, seriesInstanceUID, studyInstanceUID } = series;
       if (!geometry.ok || studyInstanceUID !== studyUID || read.has(seriesInstanceUID)) continue;
       read.add(seriesInstanceUID);
       if (fetched.reports.some((report) => contains(report, seriesInstanceUID))) {
-        const decoded = await codec.decode([...fetched.reports, ...fetched.referred], geometry.value);
+        const referred = fetched.referred.map(({ bytes }) => bytes);
+        const decoded = await codec.decode([...fetched.reports, ...referred], geometry.value);
         controller.signal.throwIfAborted();
+        look.fetched = fetched = withoutRead(fetched, decoded.analyses);
         for (const { message } of decoded.problems) problems.add(message);
         putAnalyses(series, decoded.analyses);
       }

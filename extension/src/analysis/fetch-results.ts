@@ -1,4 +1,5 @@
 import { privateScheme } from '@overread/core/dicom';
+import type { StoredAnalysis } from '@overread/core/results';
 import type { HostArchive, ListedObject } from '../host/types.ts';
 import { problemOf } from './problem.ts';
 
@@ -7,15 +8,15 @@ export interface FetchedResults {
   /** Our reports. */
   readonly reports: readonly Uint8Array[];
   /** Masks and maps that our reports refer to. */
-  readonly referred: readonly Uint8Array[];
-  readonly otherReports: readonly OtherReportFile[];
+  readonly referred: readonly FetchedFile[];
+  readonly otherReports: readonly FetchedFile[];
   /** Masks of others: listed, and fetched only when a person asks for one. They may be hundreds of MB. */
   readonly otherMasks: readonly ListedObject[];
   /** What could not be listed or fetched and why. */
   readonly problems: readonly string[];
 }
 
-export interface OtherReportFile {
+export interface FetchedFile {
   readonly listed: ListedObject;
   readonly bytes: Uint8Array;
 }
@@ -28,8 +29,8 @@ export async function fetchResults(
 ): Promise<FetchedResults> {
   const { objects, problems: unlisted } = await archive.listResults(studyInstanceUID);
   const problems = [...unlisted];
-  const fetchAll = async (wanted: readonly ListedObject[]): Promise<readonly OtherReportFile[]> => {
-    const files: OtherReportFile[] = [];
+  const fetchAll = async (wanted: readonly ListedObject[]): Promise<readonly FetchedFile[]> => {
+    const files: FetchedFile[] = [];
     for (const listed of wanted) {
       signal.throwIfAborted();
       try {
@@ -48,15 +49,23 @@ export async function fetchResults(
   const referred = await fetchAll(drawn.filter(isReferred));
   return {
     reports,
-    referred: referred.map(({ bytes }) => bytes),
+    referred,
     otherReports: files.filter((file) => !isOurs(file)),
     otherMasks: drawn.filter((listed) => listed.kind === 'SEG' && !isReferred(listed)),
     problems,
   };
 }
 
+/** What is left when some analyses have been read: their masks and maps, of 100 MB and more, are not held twice. */
+export function withoutRead(fetched: FetchedResults, read: readonly StoredAnalysis[]): FetchedResults {
+  const uids = new Set(
+    read.flatMap(({ segmentation, parametricMap }) => [segmentation?.sopInstanceUID, parametricMap?.sopInstanceUID]),
+  );
+  return { ...fetched, referred: fetched.referred.filter(({ listed }) => !uids.has(listed.sopInstanceUID)) };
+}
+
 /** The coding scheme of our review states stands in every report of ours and in no other. */
-function isOurs({ bytes }: OtherReportFile): boolean {
+function isOurs({ bytes }: FetchedFile): boolean {
   return contains(bytes, privateScheme.uid);
 }
 

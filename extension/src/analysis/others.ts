@@ -1,7 +1,7 @@
 import type { SeriesGeometry } from '@overread/core/volume';
 import type { HostArchive, ListedObject, SeriesSummary } from '../host/types.ts';
 import type { ResultsCodec } from '../results/client.ts';
-import type { OtherReportFile } from './fetch-results.ts';
+import type { FetchedFile } from './fetch-results.ts';
 import { problemOf } from './problem.ts';
 import {
   emptyStudy,
@@ -23,7 +23,7 @@ export function otherMasksOf(listed: readonly ListedObject[], before: readonly O
 
 /** The reports of other software that are about a series, and what in them was not understood. */
 export async function readOtherReports(
-  files: readonly OtherReportFile[],
+  files: readonly FetchedFile[],
   { seriesInstanceUID }: SeriesSummary,
   geometry: SeriesGeometry,
   codec: ResultsCodec,
