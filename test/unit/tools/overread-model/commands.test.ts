@@ -7,6 +7,7 @@ import { buildModels } from '../../../../models/build.ts';
 import type { CheckReport } from '../../../../tools/overread-model/src/check/report.ts';
 import { inFolder, overreadModel } from '../../../support/model-command.ts';
 import { neighbourGraph } from '../../../support/neighbour-graph.ts';
+import { uNet } from '../../../support/networks.ts';
 import { convolutionGraph, upAndDownGraph } from '../../../support/test-models.ts';
 
 let models: string;
@@ -153,6 +154,14 @@ describe('check', () => {
       expect.stringMatching(/warning places webgpu would fail: .*grouped 3-D Conv fails at run time/),
       expect.stringMatching(/warning places node-gpu would fail: /),
     ]);
+  });
+
+  it('says what is rewritten for processors, in one line for all nodes of which the same became', async () => {
+    const { out } = await packageOf(uNet(2, 3, 3), (folder) => overreadModel('check', folder, '--no-run'));
+    expect(out).toMatch(
+      /wasm: \d+ on the processor \(5 rewritten\)\n {2}instance-norm: \S+, \S+ and 3 more become its definition/,
+    );
+    expect(out).toMatch(/webgpu: .*\(2 rewritten\)\n {2}conv-transpose-3d: /);
   });
 
   it('names a self-test that fails, with both numbers, at each place', async () => {

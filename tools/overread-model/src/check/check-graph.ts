@@ -91,7 +91,7 @@ function placeReport(model: ModelProto, place: Place, { input }: Manifest): Plac
   return {
     place,
     nodes: { gpu: count('gpu'), cpu: count('cpu'), fails: count('fails') },
-    rewritten: applied.map(({ pass, node, what }) => `${pass}: ${node} becomes ${what}`),
+    rewritten: applied,
     notes: [...counted(away), ...unhelped],
   };
 }

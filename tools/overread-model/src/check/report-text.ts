@@ -27,8 +27,24 @@ function placeLines({ place, nodes, rewritten, notes }: PlaceReport): readonly s
   const rewriting = rewritten.length === 0 ? '' : ` (${rewritten.length} rewritten)`;
   return [
     `${place}: ${where.join(', ') || 'no nodes'}${rewriting}`,
-    ...[...rewritten, ...notes].map((note) => `  ${note}`),
+    ...[...rewritingLines(rewritten), ...notes].map((note) => `  ${note}`),
   ];
+}
+
+/** Nodes of which the same became stand in one line, the first few by name. */
+function rewritingLines(rewritten: PlaceReport['rewritten']): readonly string[] {
+  const nodes = new Map<string, { readonly pass: string; readonly what: string; readonly names: string[] }>();
+  for (const { pass, node, what } of rewritten) {
+    const key = `${pass} ${what}`;
+    const same = nodes.get(key) ?? { pass, what, names: [] };
+    nodes.set(key, same);
+    same.names.push(node);
+  }
+  return [...nodes.values()].map(({ pass, what, names }) => {
+    const [first, second, ...others] = names;
+    if (second === undefined) return `${pass}: ${first} becomes ${what}`;
+    return `${pass}: ${first}, ${second}${others.length === 0 ? '' : ` and ${others.length} more`} become ${what}`;
+  });
 }
 
 function runLine({ place, passed, largestDifference, tolerance, milliseconds }: RunReport): string {

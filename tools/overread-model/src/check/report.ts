@@ -1,4 +1,4 @@
-import type { Placement } from '@overread/core/graph';
+import type { Applied, Placement } from '@overread/core/graph';
 
 type Severity = 'error' | 'warning';
 
@@ -18,7 +18,7 @@ export interface PlaceReport {
   /** Nodes on the GPU, on the processor, and such that the session stops at. */
   readonly nodes: Readonly<Record<Placement['where'], number>>;
   /** What is rewritten before: the pass, the node and what it becomes. */
-  readonly rewritten: readonly string[];
+  readonly rewritten: readonly Applied[];
   /** Nodes that are not on the place's own device, with the reason; each kind once. */
   readonly notes: readonly string[];
 }
