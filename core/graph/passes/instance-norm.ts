@@ -1,6 +1,7 @@
 import { attributeOf } from '../attribute.ts';
 import type { NodeProto } from '../onnx/types.ts';
 import { elementTypes } from '../onnx/element-type.ts';
+import { numbersOf } from '../tensor/numbers.ts';
 import { constantData } from '../rewrite/constant-data.ts';
 import type { GraphEdit } from '../rewrite/edit.ts';
 import { isStandard, nodePass, type NodeOutcome } from '../rewrite/pass.ts';
@@ -15,7 +16,8 @@ const fewValues = 4096;
  * 0.003 in native code, at 256^3 by 0.2 and 0.04, where the standard deviation is 1. Sums of one axis at a time are right to 1e-5 on both,
  * and cost neither more time nor memory.
  *
- * The values of a channel may stand in one long axis (how PyTorch exports GroupNorm): where its length is known it is taken apart first.
+ * The values of a channel may stand in one long axis: what came before it was laid flat (how PyTorch exports GroupNorm) is taken instead, else the
+ * axis is taken apart where its length is known.
  */
 export const instanceNorm = nodePass('instance-norm', (node, edit) => {
   if (!isStandard(node, 'InstanceNormalization') || edit.opset < 7) return null;
@@ -30,8 +32,11 @@ export const instanceNorm = nodePass('instance-norm', (node, edit) => {
   );
   if (values !== null && values <= fewValues) return null;
   if (spatial.length > 1) return normalized(edit, node, { x, spatial });
+  const source = beforeFlattening(edit, x);
+  if (source !== null) return asOneAxis(edit, node, source);
   const factors = factored(spatial[0] ?? null);
-  return factors === null ? null : inOneAxis(edit, node, { x, factors });
+  if (factors === null) return null;
+  return asOneAxis(edit, node, { value: x, shape: [0, 0, ...factors], spatial: factors });
 });
 
 interface Input {
@@ -88,22 +93,34 @@ function normalized(edit: GraphEdit, node: NodeProto, { x, spatial }: Input): No
   };
 }
 
-/** One long axis as two, normalized, and back. */
-function inOneAxis(
-  edit: GraphEdit,
-  node: NodeProto,
-  { x, factors }: { readonly x: string; readonly factors: readonly [number, number] },
-): NodeOutcome {
-  // 0 keeps an extent as it is.
-  const apart = edit.node('Reshape', [x, edit.addInts(`${x}/apart`, [0, 0, ...factors])]);
-  const whole = edit.freshName(`${x}/normalized`);
-  const inner = normalized(edit, { ...node, output: [whole] }, { x: apart.output[0]!, spatial: factors });
+/** What is normalized in place of a value whose one axis holds all: of which value, in what shape. */
+interface Apart {
+  readonly value: string;
+  /** As Reshape takes it: 0 keeps an extent, -1 is the rest. */
+  readonly shape: readonly number[];
+  readonly spatial: Input['spatial'];
+}
+
+/** `Reshape(value, [0, groups, -1])`: the groups' channels and slices as one axis, rows and columns as they were. */
+function beforeFlattening(edit: GraphEdit, x: string): Apart | null {
+  const flattening = edit.nodes.find(({ output }) => output[0] === x);
+  if (flattening === undefined || !isStandard(flattening, 'Reshape')) return null;
+  const [batch, groups = 0, rest, ...more] = numbersOf(edit.constant(flattening.input[1]) ?? undefined) ?? [];
+  const [value = ''] = flattening.input;
+  const { shape } = edit.valueType(value);
+  if (shape === null || shape.length < 4 || batch !== 0 || groups < 1 || rest !== -1 || more.length > 0) return null;
+  const kept = shape.slice(3);
+  return { value, shape: [0, groups, -1, ...kept.map(() => 0)], spatial: [null, ...kept] };
+}
+
+/** Normalized in several axes, and laid flat behind. */
+function asOneAxis(edit: GraphEdit, node: NodeProto, { value, shape, spatial }: Apart): NodeOutcome {
+  const apart = edit.node('Reshape', [value, edit.addInts(`${value}/apart`, shape)]);
+  const whole = edit.freshName(`${value}/normalized`);
+  const inner = normalized(edit, { ...node, output: [whole] }, { x: apart.output[0]!, spatial });
   if (inner === null || 'because' in inner) return inner;
-  const together = edit.node('Reshape', [whole, edit.addInts(`${x}/together`, [0, 0, -1])], {}, node.output[0]);
-  return {
-    nodes: [apart, ...inner.nodes, together],
-    what: `${inner.what}, its one axis taken as ${factors.join(' x ')}`,
-  };
+  const together = edit.node('Reshape', [whole, edit.addInts(`${value}/together`, [0, 0, -1])], {}, node.output[0]);
+  return { nodes: [apart, ...inner.nodes, together], what: inner.what };
 }
 
 function countOf(edit: GraphEdit, extent: number | null, atRunTime: () => string): string {

@@ -104,6 +104,25 @@ describe('InstanceNormalization axis by axis', () => {
     expect(largestDifference(expected, y!)).toBeLessThan(1e-5);
   });
 
+  it('finds the groups of GroupNorm as PyTorch exports it, extents left free', async () => {
+    const builder = new GraphBuilder('group norm', { opset: 17 });
+    const x = builder.input('x', 'float32', ['N', 6, 'D', 'H', 'W']);
+    const flat = builder.node('Reshape', [x, builder.ints([0, 3, -1])]);
+    const scale = builder.initializer('scale', 'float32', [3], Float32Array.of(1, 1, 1));
+    const shift = builder.initializer('shift', 'float32', [3], new Float32Array(3));
+    const normal = builder.node('InstanceNormalization', [flat, scale, shift]);
+    builder.output(builder.node('Reshape', [normal, builder.node('Shape', [x])], {}, 'y'), 'float32', null);
+    const { model, applied } = rewriteForTarget(builder.toModel(), 'node-cpu');
+    expect(applied).toHaveLength(1);
+    const small = randomTensor([2, 6, 9, 17, 16], 8);
+    const [before, after] = [await runOnCpu(builder.toModel(), { x: small }), await runOnCpu(model, { x: small })];
+    expect(largestDifference(before['y']!, after['y']!)).toBeLessThan(1e-4);
+    // Two channels a group, one behind the other.
+    const large = skewed([1, 6, 48, 64, 64]);
+    const expected = { dims: large.dims, data: exact({ dims: [1, 3, 96, 64, 64], data: large.data }, 1e-5) };
+    expect(largestDifference(expected, (await runOnCpu(model, { x: large }))['y']!)).toBeLessThan(1e-5);
+  });
+
   it('leaves alone what is small, half precise, or of a length that nobody knows', () => {
     const applied = (model: ModelProto) => rewriteForTarget(model, 'node-cpu').applied;
     expect(applied(modelOf({ ...plain, told: [16, 16, 16] }))).toEqual([]);
