@@ -15,7 +15,8 @@ const steps = 1024;
 export function mapOnGrid(heatMap: HeatMap, grid: Grid): HeatMap {
   if (sameGrid(heatMap.grid, grid)) return heatMap;
   const [low, high] = heatMap.displayRange;
-  const quantum = 2 ** Math.floor(Math.log2((high - low) / steps));
+  // No finer than 32-bit floats are near 0.
+  const quantum = Math.max(2 ** Math.floor(Math.log2((high - low) / steps)), 2 ** -149);
   const below = low - quantum;
   const outside = heatMap.values.reduce((least, value) => (value > -Infinity && value < least ? value : least), below);
   const values = resample(heatMap.values, heatMap.grid, grid, 'linear', outside);
