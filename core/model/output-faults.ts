@@ -22,7 +22,7 @@ export function findOutputFaults({ input, outputs, prompts, graph }: Described):
           return [];
       }
     }),
-    ...promptFaults(prompts, graph.path),
+    ...promptFaults(prompts, input, graph.path),
   ];
 }
 
@@ -47,9 +47,16 @@ function boxFaults({ encoding }: Boxes, axes: 2 | 3): readonly string[] {
   ];
 }
 
-function promptFaults(prompts: Described['prompts'], graph: string): readonly string[] {
+function promptFaults(
+  prompts: Described['prompts'],
+  { layout, patch, channels }: Described['input'],
+  graph: string,
+): readonly string[] {
   if (prompts === undefined) return [];
   return [
+    ...(layout.kind === '3d' ? ['prompts: are marks in a slice, and input.layout is 3d'] : []),
+    ...(patch.mode === 'slidingWindow' ? ['prompts: need whole slices, and input.patch is a sliding window'] : []),
+    ...(channels.length > 1 ? ['prompts: are set in one series, and input.channels names several'] : []),
     ...(prompts.decoder.path === graph ? ['prompts.decoder.path: is the encoder’s graph'] : []),
     ...(Object.keys(prompts.embeddings).length === 0
       ? ['prompts.embeddings: nothing goes from encoder to decoder']

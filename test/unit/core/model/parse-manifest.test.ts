@@ -132,8 +132,25 @@ describe('reading a manifest', () => {
     ],
     [
       'a decoder that is the encoder, and is given nothing',
-      { outputs: [], prompts },
+      { input: flat, outputs: [], prompts },
       ['prompts.decoder.path: is the encoder’s graph', 'prompts.embeddings: nothing goes from encoder to decoder'],
+    ],
+    [
+      'prompts of a model that does not look at whole slices of one series',
+      {
+        input: {
+          ...manifest.input,
+          channels: [{ name: 'first' }, { name: 'second' }],
+          patch: { mode: 'slidingWindow', size: [8, 8, 8], blending: { kind: 'crop', halo: [1, 1, 1] } },
+        },
+        outputs: [],
+        prompts: { ...prompts, decoder: { ...file, path: 'decoder.onnx' }, embeddings: { out: 'in' } },
+      },
+      [
+        'prompts: are marks in a slice, and input.layout is 3d',
+        'prompts: need whole slices, and input.patch is a sliding window',
+        'prompts: are set in one series, and input.channels names several',
+      ],
     ],
     [
       'limits and ranges the wrong way round',
