@@ -39,31 +39,40 @@ async function open(page: Page, site: ReadingSite, query = ''): Promise<PanelOnP
   await page.goto(`${site.url}ai-reading?StudyInstanceUIDs=${study.studyInstanceUID}${query}`);
   const panel = new PanelOnPage(page);
   await expect(panel.panel.getByRole('button', { name: `Mark with ${title}` })).toBeVisible({ timeout: 60_000 });
+  await page.waitForFunction(() => {
+    const viewport = window.cornerstone.getEnabledElements()[0]?.viewport;
+    return (viewport as unknown as { getImageData(): unknown } | undefined)?.getImageData() !== undefined;
+  });
   return panel;
 }
 
-/** Opens the tool, on the slice that the viewer shows then. */
+/** Opens the tool. */
 async function startMarking(page: Page, panel: PanelOnPage): Promise<void> {
-  await page.waitForFunction(() => window.cornerstone.getEnabledElements()[0]?.viewport.getCamera() !== undefined);
   await panel.panel.getByRole('button', { name: `Mark with ${title}` }).click();
   await marksAnswered(page);
 }
 
-/** Brings the stack to a slice through z, by the viewer's own means; answers its index. */
-async function showSlice(page: Page, wanted: number): Promise<number> {
-  const count = grid.dims[2];
-  await page.evaluate(
-    ([k, all]) => {
-      const stack = window.cornerstone.getEnabledElements()[0]!.viewport as unknown as {
-        setImageIdIndex(index: number): Promise<string>;
-        getCamera(): { focalPoint: Vec3 };
-      };
-      return stack.setImageIdIndex(Math.min(all - 1, k));
-    },
-    [wanted, count] as const,
-  );
-  await page.waitForTimeout(800);
+/** Brings the stack to one of its images, by the viewer's own means; answers the slice of the volume. */
+async function showSlice(page: Page, index: number): Promise<number> {
+  await expect(async () => {
+    await page.evaluate(async (n) => {
+      const stack = window.cornerstone.getEnabledElements()[0]!.viewport as unknown as Stack;
+      await stack.setImageIdIndex(n);
+    }, index);
+    // The viewer's hanging protocol may set a fresh viewport back to its first image.
+    await page.waitForTimeout(500);
+    const shown = await page.evaluate(() => {
+      const stack = window.cornerstone.getEnabledElements()[0]!.viewport as unknown as Stack;
+      return stack.getCurrentImageIdIndex();
+    });
+    expect(shown).toBe(index);
+  }).toPass({ timeout: 30_000 });
   return sliceShown(page);
+}
+
+interface Stack {
+  setImageIdIndex(index: number): Promise<string>;
+  getCurrentImageIdIndex(): number;
 }
 
 /** The series on screen as the viewer tells it to our door. */
