@@ -59,3 +59,9 @@ export function largestDifference(a: Compared, b: Compared): number {
   }
   return largest;
 }
+
+/** Values as they stand behind a layer of a network: much of one value, the mean far from 0. What sums lose then adds up. */
+export function skewedTensor(dims: readonly number[]): Values {
+  const { data } = randomTensor(dims, 9);
+  return { dims, data: data.map((value, at) => (value < 0.2 ? 0.8 : 3 * value + Math.sin(at / 1e5))) };
+}

@@ -6,9 +6,7 @@ import { constantData } from '../rewrite/constant-data.ts';
 import type { GraphEdit } from '../rewrite/edit.ts';
 import { isStandard, nodePass, type NodeOutcome } from '../rewrite/pass.ts';
 import { factored } from './factored.ts';
-
-/** Fewer values per channel than this sum up well in one go. */
-const fewValues = 4096;
+import { fewValues } from './few-values.ts';
 
 /**
  * InstanceNormalization becomes its definition, with mean and variance taken axis by axis. ONNX Runtime's processor kernel adds up all values of

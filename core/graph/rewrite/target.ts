@@ -6,6 +6,7 @@ import type { DetachedArgMax } from '../passes/detached-arg-max.ts';
 import { finalArgMax } from '../passes/final-arg-max.ts';
 import { groupedConv3d } from '../passes/grouped-conv-3d.ts';
 import { instanceNorm } from '../passes/instance-norm.ts';
+import { meanByAxis } from '../passes/mean-by-axis.ts';
 import { GraphEdit } from './edit.ts';
 import type { Applied, Pass, Skipped } from './pass.ts';
 
@@ -14,7 +15,7 @@ export type Target = Exclude<RuntimeKind, 'remote'>;
 
 /** In this order: ConvTranspose leaves grouped Convs to the pass after it. */
 const webgpuPasses: readonly Pass[] = [convTranspose3d, groupedConv3d, finalArgMax];
-const processorPasses: readonly Pass[] = [instanceNorm];
+const processorPasses: readonly Pass[] = [meanByAxis, instanceNorm];
 
 const passes: Readonly<Record<Target, readonly Pass[]>> = {
   webgpu: webgpuPasses,

@@ -128,6 +128,9 @@ const operators = fc.constantFrom(
     'ConstantOfShape',
     'Loop',
     'MaxPool',
+    'ReduceMean',
+    'GlobalAveragePool',
+    'InstanceNormalization',
   ],
 );
 

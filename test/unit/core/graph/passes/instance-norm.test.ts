@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { float, GraphBuilder, rewriteForTarget, writeModel, type ModelProto } from '@overread/core/graph';
 import { nodeRuntime } from '../../../../../inference-server/src/inference/node-runtime.ts';
 import { onWebAssembly } from '../../../../../tools/overread-model/src/runtimes.ts';
-import { largestDifference, randomTensor, randomValues, runOnCpu, type Values } from '../../../../support/graph-run.ts';
+import {
+  largestDifference,
+  randomTensor,
+  randomValues,
+  runOnCpu,
+  skewedTensor,
+  type Values,
+} from '../../../../support/graph-run.ts';
 
 interface Layer {
   readonly channels: number;
@@ -27,12 +34,6 @@ function modelOf({ channels, epsilon, opset, affine, told }: Layer): ModelProto 
   const inputs = [x, weights('scale', 1, 5), weights('shift', 0, 6)];
   builder.output(builder.node('InstanceNormalization', inputs, { epsilon: float(epsilon) }, 'y'), 'float32', null);
   return builder.toModel();
-}
-
-/** Values as they stand behind a ReLU: much of one value, the mean far from 0. */
-function skewed(dims: readonly number[]): Values {
-  const { data } = randomTensor(dims, 9);
-  return { dims, data: data.map((value, at) => (value < 0.2 ? 0.8 : 3 * value + Math.sin(at / 1e5))) };
 }
 
 /** Summed in 64 bits. */
@@ -95,7 +96,7 @@ describe('InstanceNormalization axis by axis', () => {
     ['wasm', onWebAssembly(), inWebAssembly],
   ] as const)('is what makes it right where there are many values: %s', async (_, runtime, bare) => {
     const graph = writeModel(modelOf(plain));
-    const x = skewed([1, 2, 64, 96, 96]);
+    const x = skewedTensor([1, 2, 64, 96, 96]);
     const expected = { dims: x.dims, data: exact(x, plain.epsilon) };
     expect(largestDifference(expected, await bare(graph, x))).toBeGreaterThan(1e-3);
     const session = await runtime.createSession(graph);
@@ -118,7 +119,7 @@ describe('InstanceNormalization axis by axis', () => {
     const [before, after] = [await runOnCpu(builder.toModel(), { x: small }), await runOnCpu(model, { x: small })];
     expect(largestDifference(before['y']!, after['y']!)).toBeLessThan(1e-4);
     // Two channels a group, one behind the other.
-    const large = skewed([1, 6, 48, 64, 64]);
+    const large = skewedTensor([1, 6, 48, 64, 64]);
     const expected = { dims: large.dims, data: exact({ dims: [1, 3, 96, 64, 64], data: large.data }, 1e-5) };
     expect(largestDifference(expected, (await runOnCpu(model, { x: large }))['y']!)).toBeLessThan(1e-5);
   });
