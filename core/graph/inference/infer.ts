@@ -2,7 +2,7 @@ import { attributeOf } from '../attribute.ts';
 import type { GraphProto, TensorProto } from '../onnx/types.ts';
 import { numbersOf } from '../tensor/numbers.ts';
 import { inferOutput } from './operators.ts';
-import { declaredType, merged, tensorType, unknownValue, type Extent, type ValueType } from './value-type.ts';
+import { declaredType, merged, sound, tensorType, unknownValue, type Extent, type ValueType } from './value-type.ts';
 
 /** Shapes that the caller fixes, by input name: what a manifest or a tile says of free extents. Null stays free. */
 export type InputShapes = Readonly<Record<string, readonly Extent[]>>;
@@ -27,7 +27,7 @@ export function inferValues(graph: GraphProto, inputShapes: InputShapes = {}): R
     node.output.forEach((name, at) => {
       if (constant !== undefined) constants.set(name, constant);
       const made = constant === undefined ? inferOutput(node, inputs, constantInput, at) : tensorType(constant);
-      values.set(name, merged(made, declared.get(name) ?? unknownValue));
+      values.set(name, merged(sound(made), declared.get(name) ?? unknownValue));
     });
   }
   return values;

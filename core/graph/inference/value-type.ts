@@ -32,6 +32,17 @@ export function merged(first: ValueType, second: ValueType): ValueType {
   return { type: first.type ?? second.type, shape };
 }
 
+/** Extents that no tensor has are not known: attributes of a damaged file multiply to anything. */
+export function sound({ type, shape }: ValueType): ValueType {
+  const isSound = (extent: Extent): boolean =>
+    extent === null || (Number.isInteger(extent) && extent >= 0 && extent <= mostExtent);
+  if (shape === null || shape.every(isSound)) return { type, shape };
+  return { type, shape: shape.map((extent) => (isSound(extent) ? extent : null)) };
+}
+
+/** ONNX Runtime's own limits lie far below. */
+const mostExtent = 2 ** 40;
+
 /** Some writers say 0 for a free extent, others a negative number. */
 function extentOf(value: bigint | undefined): Extent {
   return value !== undefined && value > 0n && value <= 2n ** 31n ? Number(value) : null;

@@ -164,6 +164,16 @@ describe('a hostile or damaged ONNX file', () => {
     ]);
   });
 
+  it('does not declare extents that no file can say', () => {
+    const builder = new GraphBuilder('beyond');
+    const x = builder.input('x', 'float32', [1, 2, 2 ** 31, 4, 4]);
+    const repeated = builder.node('Tile', [x, builder.ints([1, 1, 2 ** 32, 1, 1])]);
+    builder.output(builder.node('ArgMax', [repeated], { axis: 1 }), 'int64', null, 'labels');
+    const { model, detached } = rewriteForTarget(builder.toModel(), 'webgpu');
+    expect(detached).toHaveLength(1);
+    expect(readModel(writeModel(model)).graph?.output).toHaveLength(1);
+  });
+
   it('is read or refused when it is random bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
