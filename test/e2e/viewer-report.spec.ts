@@ -137,7 +137,7 @@ test.describe('a report in the viewer', () => {
   });
 
   /** A report in the list of series, by its kind, opened as a person does. */
-  async function open(page: Page, name: 'Findings' | 'Regions'): Promise<PlainViewer> {
+  async function open(page: Page, name: 'Findings' | 'Regions' | 'Unplaced'): Promise<PlainViewer> {
     const viewer = new PlainViewer(page);
     await viewer.open(site, 'viewer', study.geometry.studyInstanceUID);
     await expect(viewer.listed(name)).toContainText('SR');
@@ -151,8 +151,8 @@ test.describe('a report in the viewer', () => {
     const viewer = await open(page, 'Findings');
     await expectSlice(viewer, 0);
     await expect(page.getByText(ask)).toBeVisible();
-    // The point stands in a document of its own: it has no numbers, and is a region (TID 1410).
-    for (const place of [1, 3, 0]) {
+    // The point stands in a document of its own: it has no numbers, and is a region (TID 1410). So does what has no place.
+    for (const place of [1, 0]) {
       await page.locator('[data-cy="viewport-action-arrows-right"] svg').click();
       await expectSlice(viewer, place);
     }
@@ -192,6 +192,14 @@ test.describe('a report in the viewer', () => {
     await viewer.answerYes(ask);
     const points = [indexToWorld(study.geometry.grid, findings[2]!.region!.centre)];
     await expectMeasurements(viewer, [{ toolName: 'Probe', label: 'Point 3', finding: 'Nodule', points }]);
+    expect(viewer.complaints).toEqual([]);
+  });
+
+  test('opens on the middle of the series for what has no place', async ({ page }) => {
+    const viewer = await open(page, 'Unplaced');
+    await expectSlice(viewer, 3);
+    // There is nothing to be made a measurement of, and the viewer does not offer it.
+    await expect(page.getByText(ask)).toHaveCount(0);
     expect(viewer.complaints).toEqual([]);
   });
 });
