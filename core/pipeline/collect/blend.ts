@@ -8,7 +8,7 @@ import type { OutputView } from './output-view.ts';
 export interface BlendedSlice {
   /** Where it stands on the slab axis. */
   readonly at: number;
-  /** [channels, rows, ni]: sums of weight times value. */
+  /** [channels, rows, ni]: sums of weight times value; without channel 0 where the others are taken against it. */
   readonly sums: Float32Array;
   /** [rows, ni]: sums of weights, where they were asked for; 0 where no window was run. */
   readonly weights: Float32Array;
@@ -22,7 +22,10 @@ export interface BlendSettings {
 }
 
 interface BlendOptions extends BlendSettings {
+  /** Of the output. */
   readonly channels: number;
+  /** Whether what is summed are the differences of the other channels to channel 0. */
+  readonly againstFirst?: boolean;
   /** Whether the sums of weights are needed: not to compare channels with each other. */
   readonly weighed: boolean;
 }
@@ -50,20 +53,24 @@ export class Blend {
   readonly #done: (slice: BlendedSlice) => void;
   readonly #open = new Map<number, BlendedSlice>();
   readonly #free: BlendedSlice[] = [];
-  /** Weights of a slice of a window, row after row. */
-  readonly #plane: Float32Array;
+  /** Of the sums. */
+  readonly #channels: number;
+  /** Weights of a slice of a window of which a part is kept, row after row. */
+  readonly #part: Float32Array;
+  /** Weights of each slice of a whole window, once they were asked for. */
+  readonly #whole: Float32Array[] = [];
 
   /** @param done takes each slice when it is complete; its arrays are used again afterwards */
   constructor(options: BlendOptions, done: (slice: BlendedSlice) => void) {
     this.#options = options;
     this.#done = done;
-    const { axes } = options.weights;
-    this.#plane = new Float32Array(axes[0].length * axes[options.axis === 2 ? 1 : 2].length);
+    this.#channels = options.channels - (options.againstFirst === true ? 1 : 0);
+    this.#part = new Float32Array(this.#planeSize());
   }
 
   /** Slice by slice: all that one slice takes of a window lies in few places of memory. */
   add({ data, channel, slice, row }: OutputView<Float32Array>, { input, core }: Window): void {
-    const { dims, channels, axis, weighed } = this.#options;
+    const { dims, axis, weighed, againstFirst } = this.#options;
     const across = axis === 2 ? 1 : 2;
     this.#finishBefore(core.min[axis]);
     const [ni] = dims;
@@ -76,15 +83,15 @@ export class Blend {
     for (let at = core.min[axis]; at <= core.max[axis]; at++) {
       const { sums, weights } = this.#sliceAt(at);
       const inWindow = at - input.min[axis];
-      this.#weigh(inWindow, { first, rows, skipped, length });
-      if (weighed) addRows(this.#plane, weights, to, rows, length);
+      const plane = this.#weigh(inWindow, { first, rows, skipped, length });
+      if (weighed) addRows(plane, weights, to, rows, length);
       const from = { at: inWindow * perSlice + first * perRow + skipped, step: perRow };
-      for (let c = 0; c < channels; c++) {
-        addWeightedRows(data, from, this.#plane, sums, to, rows, length);
-        from.at += channel;
+      for (let c = 0; c < this.#channels; c++) {
+        if (againstFirst === true) addWeightedDifferences(data, from, (c + 1) * channel, plane, sums, to, rows, length);
+        else addWeightedRows(data, { ...from, at: from.at + c * channel }, plane, sums, to, rows, length);
         to.at += ni * dims[across];
       }
-      to.at -= channels * ni * dims[across];
+      to.at -= this.#channels * ni * dims[across];
     }
   }
 
@@ -95,24 +102,35 @@ export class Blend {
   }
 
   /** The weights of those voxels of a window's slice that are kept. */
-  #weigh(at: number, { first, rows, skipped, length }: Kept): void {
+  #weigh(at: number, { first, rows, skipped, length }: Kept): Float32Array {
     const { weights, axis } = this.#options;
+    const isWhole = rows * length === this.#part.length;
+    const known = isWhole ? this.#whole[at] : undefined;
+    if (known !== undefined) return known;
+    const plane = isWhole ? (this.#whole[at] = new Float32Array(this.#planeSize())) : this.#part;
     const ofSlice = weights.axes[axis][at]!;
     const across = weights.axes[axis === 2 ? 1 : 2];
     for (let r = 0; r < rows; r++) {
-      weighRow(weights.axes[0], skipped, ofSlice * across[first + r]!, weights.least, this.#plane, r * length, length);
+      weighRow(weights.axes[0], skipped, ofSlice * across[first + r]!, weights.least, plane, r * length, length);
     }
+    return plane;
+  }
+
+  /** Voxels of a slice of a window. */
+  #planeSize(): number {
+    const { weights, axis } = this.#options;
+    return weights.axes[0].length * weights.axes[axis === 2 ? 1 : 2].length;
   }
 
   #sliceAt(at: number): BlendedSlice {
     const open = this.#open.get(at);
     if (open !== undefined) return open;
-    const { dims, channels, axis, weighed } = this.#options;
+    const { dims, axis, weighed } = this.#options;
     const plane = dims[0] * dims[3 - axis]!;
     const used = this.#free.pop();
     const slice = {
       at,
-      sums: used?.sums.fill(0) ?? new Float32Array(channels * plane),
+      sums: used?.sums.fill(0) ?? new Float32Array(this.#channels * plane),
       weights: used?.weights.fill(0) ?? new Float32Array(weighed ? plane : 0),
     };
     this.#open.set(at, slice);
@@ -186,6 +204,29 @@ function addWeightedRows(
     for (let n = 0; n < length; n++) {
       // Rounded at each step as 32-bit arithmetic does, so that it is used.
       sums[target + n] = fround(sums[target + n]! + fround(plane[weight + n]! * data[source + n]!));
+    }
+  }
+}
+
+/** @param distance from channel 0, which `from` is in, to the channel that is taken against it */
+function addWeightedDifferences(
+  data: Float32Array,
+  from: Rows,
+  distance: number,
+  plane: Float32Array,
+  sums: Float32Array,
+  to: Rows,
+  rows: number,
+  length: number,
+): void {
+  for (let r = 0; r < rows; r++) {
+    const first = from.at + r * from.step;
+    const other = first + distance;
+    const target = to.at + r * to.step;
+    const weight = r * length;
+    for (let n = 0; n < length; n++) {
+      const difference = fround(data[other + n]! - data[first + n]!);
+      sums[target + n] = fround(sums[target + n]! + fround(plane[weight + n]! * difference));
     }
   }
 }

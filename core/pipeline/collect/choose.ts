@@ -11,8 +11,19 @@ export interface Chooser {
   readonly channels: number;
   /** Whether sums of weighted values must be divided by their weights first. */
   readonly absolute: boolean;
-  choose(data: Float32Array, from: number, stride: number, target: Uint8Array, to: number, length: number): void;
+  readonly choose: Choose;
+  /** The same where channel 0 was taken off the others and is left out; null where channels are not compared with each other. */
+  readonly chooseAgainstFirst: Choose | null;
 }
+
+type Choose = (
+  data: Float32Array,
+  from: number,
+  stride: number,
+  target: Uint8Array,
+  to: number,
+  length: number,
+) => void;
 
 /** How an output of logits or probabilities becomes labels. */
 export function chooserOf({ activation, threshold, labels }: MaskOutput): Chooser {
@@ -26,22 +37,35 @@ export function chooserOf({ activation, threshold, labels }: MaskOutput): Choose
         target.fill(0, to, to + length);
         values.forEach((value, c) => markFrom(data, from + c * stride, cut, value, target, to, length));
       },
+      chooseAgainstFirst: null,
     };
   }
-  const highest = { row: new Float32Array(0) };
+  let highest = new Float32Array(0);
+  const row = (length: number): Float32Array => {
+    if (highest.length < length) highest = new Float32Array(length);
+    return highest;
+  };
+  /** Channels 1 and on, the first of them at `from`. */
+  const markOthers: Choose = (data, from, stride, target, to, length) => {
+    let n = 0;
+    for (; n + 4 <= values.length; n += 4) {
+      markHighest(data, from + n * stride, stride, highest, values, n, target, to, length);
+    }
+    for (; n < values.length; n++) {
+      markHigher(data, from + n * stride, highest, values[n]!, target, to, length);
+    }
+  };
   return {
     channels: values.length + 1,
     absolute: false,
     choose: (data, from, stride, target, to, length) => {
-      if (highest.row.length < length) highest.row = new Float32Array(length);
-      begin(data, from, highest.row, target, to, length);
-      let n = 0;
-      for (; n + 4 <= values.length; n += 4) {
-        markHighest(data, from + (n + 1) * stride, stride, highest.row, values, n, target, to, length);
-      }
-      for (; n < values.length; n++) {
-        markHigher(data, from + (n + 1) * stride, highest.row, values[n]!, target, to, length);
-      }
+      begin(data, from, row(length), target, to, length);
+      markOthers(data, from + stride, stride, target, to, length);
+    },
+    chooseAgainstFirst: (data, from, stride, target, to, length) => {
+      row(length).fill(0, 0, length);
+      target.fill(0, to, to + length);
+      markOthers(data, from, stride, target, to, length);
     },
   };
 }

@@ -34,6 +34,13 @@ it('chooses as looking at all channels of each voxel does', () => {
         return output.labels[values.indexOf(Math.max(...values)) - 1]?.value ?? 0;
       });
       expect([...target]).toEqual([99, ...expected, 99]);
+      if (chooser.chooseAgainstFirst === null) return;
+      const others = Float32Array.from(
+        data.subarray(stride),
+        (value, at) => value - (data[1 + ((at - 1) % stride)] ?? 0),
+      );
+      chooser.chooseAgainstFirst(others, 1, stride, target.fill(99), 1, length);
+      expect([...target]).toEqual([99, ...expected, 99]);
     }),
   );
 });
