@@ -10,7 +10,7 @@ export interface BlendedSlice {
   readonly at: number;
   /** [channels, rows, ni]: sums of weight times value; without channel 0 where the others are taken against it. */
   readonly sums: Float32Array;
-  /** [rows, ni]: sums of weights, where they were asked for; 0 where no window was run. */
+  /** [rows, ni]: sums of weights, empty where channels are taken against channel 0; 0 where no window was run. */
   readonly weights: Float32Array;
 }
 
@@ -24,10 +24,8 @@ export interface BlendSettings {
 interface BlendOptions extends BlendSettings {
   /** Of the output. */
   readonly channels: number;
-  /** Whether what is summed are the differences of the other channels to channel 0. */
-  readonly againstFirst?: boolean;
-  /** Whether the sums of weights are needed: not to compare channels with each other. */
-  readonly weighed: boolean;
+  /** Whether channels are only compared with each other: then differences to channel 0 are summed, and no weights. */
+  readonly againstFirst: boolean;
 }
 
 /** Rows along i in an array: where the first begins, and how far it is to the next. */
@@ -64,13 +62,13 @@ export class Blend {
   constructor(options: BlendOptions, done: (slice: BlendedSlice) => void) {
     this.#options = options;
     this.#done = done;
-    this.#channels = options.channels - (options.againstFirst === true ? 1 : 0);
+    this.#channels = options.channels - (options.againstFirst ? 1 : 0);
     this.#part = new Float32Array(this.#planeSize());
   }
 
   /** Slice by slice: all that one slice takes of a window lies in few places of memory. */
   add({ data, channel, slice, row }: OutputView<Float32Array>, { input, core }: Window): void {
-    const { dims, axis, weighed, againstFirst } = this.#options;
+    const { dims, axis, againstFirst } = this.#options;
     const across = axis === 2 ? 1 : 2;
     this.#finishBefore(core.min[axis]);
     const [ni] = dims;
@@ -84,10 +82,10 @@ export class Blend {
       const { sums, weights } = this.#sliceAt(at);
       const inWindow = at - input.min[axis];
       const plane = this.#weigh(inWindow, { first, rows, skipped, length });
-      if (weighed) addRows(plane, weights, to, rows, length);
+      if (!againstFirst) addRows(plane, weights, to, rows, length);
       const from = { at: inWindow * perSlice + first * perRow + skipped, step: perRow };
       for (let c = 0; c < this.#channels; c++) {
-        if (againstFirst === true) addWeightedDifferences(data, from, (c + 1) * channel, plane, sums, to, rows, length);
+        if (againstFirst) addWeightedDifferences(data, from, (c + 1) * channel, plane, sums, to, rows, length);
         else addWeightedRows(data, { ...from, at: from.at + c * channel }, plane, sums, to, rows, length);
         to.at += ni * dims[across];
       }
@@ -125,13 +123,13 @@ export class Blend {
   #sliceAt(at: number): BlendedSlice {
     const open = this.#open.get(at);
     if (open !== undefined) return open;
-    const { dims, axis, weighed } = this.#options;
+    const { dims, axis, againstFirst } = this.#options;
     const plane = dims[0] * dims[3 - axis]!;
     const used = this.#free.pop();
     const slice = {
       at,
       sums: used?.sums.fill(0) ?? new Float32Array(this.#channels * plane),
-      weights: used?.weights.fill(0) ?? new Float32Array(weighed ? plane : 0),
+      weights: used?.weights.fill(0) ?? new Float32Array(againstFirst ? 0 : plane),
     };
     this.#open.set(at, slice);
     return slice;

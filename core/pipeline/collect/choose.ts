@@ -9,8 +9,6 @@ type MaskOutput = Extract<Manifest['outputs'][number], { kind: 'maskLogits' }>;
 export interface Chooser {
   /** Channels of the output. */
   readonly channels: number;
-  /** Whether sums of weighted values must be divided by their weights first. */
-  readonly absolute: boolean;
   readonly choose: Choose;
   /** The same where channel 0 was taken off the others and is left out; null where channels are not compared with each other. */
   readonly chooseAgainstFirst: Choose | null;
@@ -32,7 +30,6 @@ export function chooserOf({ activation, threshold, labels }: MaskOutput): Choose
     const cut = activation === 'sigmoid' ? logitOf(threshold) : threshold;
     return {
       channels: values.length,
-      absolute: true,
       choose: (data, from, stride, target, to, length) => {
         target.fill(0, to, to + length);
         values.forEach((value, c) => markFrom(data, from + c * stride, cut, value, target, to, length));
@@ -57,7 +54,6 @@ export function chooserOf({ activation, threshold, labels }: MaskOutput): Choose
   };
   return {
     channels: values.length + 1,
-    absolute: false,
     choose: (data, from, stride, target, to, length) => {
       begin(data, from, row(length), target, to, length);
       markOthers(data, from + stride, stride, target, to, length);

@@ -33,7 +33,7 @@ export function blendedHeatMap(output: HeatMapOutput, how: BlendSettings, layere
   const { dims, axis } = how;
   const values = new Float32Array(dims[0] * dims[1] * dims[2]);
   const [ni] = dims;
-  const blend = new Blend({ ...how, channels: 1, weighed: true }, (slice) => {
+  const blend = new Blend({ ...how, channels: 1, againstFirst: false }, (slice) => {
     divideByWeights(slice);
     if (output.activation === 'sigmoid') sigmoidWhere(slice.sums, slice.weights);
     for (let r = 0; r * ni < slice.weights.length; r++) {

@@ -33,19 +33,19 @@ export function windowLabels(output: MaskOutput, grid: Grid, layered: boolean): 
 /** Labels of windows that are blended: chosen slice by slice, as soon as no later window touches a slice. */
 export function blendedLabels(output: MaskOutput, how: BlendSettings, layered: boolean): Collector & LabelsResult {
   const { dims, axis } = how;
-  const { channels, absolute, choose, chooseAgainstFirst } = chooserOf(output);
+  const { channels, choose, chooseAgainstFirst } = chooserOf(output);
   const labels = new Uint8Array(dims[0] * dims[1] * dims[2]);
   const [ni] = dims;
   const plane = ni * dims[3 - axis]!;
   // Which channel is highest does not change when one of them is taken off all: one sum less to carry.
   const againstFirst = chooseAgainstFirst !== null;
-  const blend = new Blend({ ...how, channels, againstFirst, weighed: absolute }, (slice) => {
-    if (absolute) divideByWeights(slice);
+  const blend = new Blend({ ...how, channels, againstFirst }, (slice) => {
+    if (!againstFirst) divideByWeights(slice);
     for (let r = 0; r * ni < plane; r++) {
       const to = rowStart(dims, axis, slice.at, r);
       (chooseAgainstFirst ?? choose)(slice.sums, r * ni, plane, labels, to, ni);
       // Where no window was run all sums are 0, which only says background where channels are compared with each other.
-      if (absolute) clearWhereNothing(slice.weights, r * ni, labels, to, ni);
+      if (!againstFirst) clearWhereNothing(slice.weights, r * ni, labels, to, ni);
     }
   });
   return {
