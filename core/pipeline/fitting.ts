@@ -31,8 +31,7 @@ function fittingSession(session: InferenceSession, needOf: (feeds: Feeds) => num
   const checked = new Set<string>();
   let bytes = 0;
   return {
-    inputNames: session.inputNames,
-    outputNames: session.outputNames,
+    ...session,
     async run(feeds, outputs) {
       const shapes = Object.values(feeds)
         .map(({ dims }) => dims.join('x'))
@@ -41,7 +40,6 @@ function fittingSession(session: InferenceSession, needOf: (feeds: Feeds) => num
       checked.add(shapes);
       return session.run(feeds, outputs);
     },
-    release: () => session.release(),
     bytes: () => bytes,
   };
 }

@@ -68,7 +68,7 @@ function withLabels(
     return steps.length === 0 ? [name] : steps.map(({ output }) => output);
   });
   return {
-    inputNames: session.inputNames,
+    ...session,
     outputNames,
     async run(feeds, wanted = outputNames) {
       const steps = detached.filter(({ output }) => wanted.includes(output));
@@ -78,7 +78,6 @@ function withLabels(
       const labels = steps.map((step) => [step.output, labelsFrom(outputs, step)] as const);
       return Object.fromEntries([...kept, ...labels]);
     },
-    release: () => session.release(),
   };
 }
 

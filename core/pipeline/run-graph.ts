@@ -10,6 +10,7 @@ import type { Masks } from './masks/index.ts';
 import type { PreparedInput } from './prepared.ts';
 import type { InferenceSession } from './runtime.ts';
 import type { Steps } from './steps.ts';
+import { answersTo } from './windows/answers.ts';
 import { Feed, type FloatTensor } from './windows/feed.ts';
 import { combinationsOf, mirrored, MirroredMean } from './windows/mirror.ts';
 import { occupiedWindows } from './windows/occupied.ts';
@@ -41,13 +42,15 @@ export async function runGraph(
   const { prepared, plan } = inputs;
   const { input } = manifest;
   const collectors = collectorsOf(manifest, prepared.grid, plan.chosen);
-  const feed = new Feed(prepared, input.layout);
+  const ahead = session.offThread === true;
+  // One is read by the run that goes on while the other is filled.
+  const feeds = [new Feed(prepared, input.layout), new Feed(prepared, input.layout)] as const;
   const ask = asker(manifest, session);
   const spent = { tile: 0, run: 0, stitch: 0 };
   let values = 0;
-  const timed = async <T>(part: keyof typeof spent, work: () => T | Promise<T>): Promise<T> => {
+  const timed = <T>(part: keyof typeof spent, work: () => T): T => {
     const start = performance.now();
-    const result = await work();
+    const result = work();
     spent[part] += performance.now() - start;
     return result;
   };
@@ -56,17 +59,27 @@ export async function runGraph(
   const windows = await windowsToRun(manifest, inputs, steps);
   if (windows.length < every.length) steps.record('skip', steps.elapsed());
   await steps.tell(0, windows.length);
-  for (const [done, window] of windows.entries()) {
-    const tensor = await timed('tile', () => feed.of(window.input));
-    const answer = await timed('run', () => ask(tensor));
-    await timed('stitch', () => {
+  let [cut, done] = [0, 0];
+  const answers = answersTo({
+    windows,
+    cut: ({ input: box }) => timed('tile', () => feeds[ahead ? cut++ % 2 : 0]!.of(box)),
+    ask: async (tensor) => {
+      const start = performance.now();
+      const answer = await ask(tensor);
+      spent.run += performance.now() - start;
+      return answer;
+    },
+    ahead,
+  });
+  for await (const { window, answer } of answers) {
+    timed('stitch', () => {
       for (const collector of collectors.all) collector.add(answer, window);
     });
     values += Object.values(answer).reduce((sum, { data }) => sum + data.length, 0);
     steps.expectAssembly(assemblyTime(manifest, inputs.volume, { values, milliseconds: spent.stitch }));
-    await steps.tell(done + 1, windows.length);
+    await steps.tell(++done, windows.length);
   }
-  const outputs = await timed('stitch', () => collectors.results());
+  const outputs = timed('stitch', () => collectors.results());
   for (const part of ['tile', 'run', 'stitch'] as const) steps.record(part, spent[part]);
   return { outputs, warnings: skippedNotice(every.length - windows.length, every.length) };
 }

@@ -17,6 +17,8 @@ export interface Tensor {
 export interface InferenceSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  /** A run leaves the caller's thread free: it pays to work on other windows meanwhile. Absent: it does not. */
+  readonly offThread?: boolean;
   /**
    * Output tensors are the caller's own; the implementation has released its native copies.
    * @param outputs the outputs that are wanted; absent: all. What is not wanted is not copied.

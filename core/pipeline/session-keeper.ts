@@ -58,8 +58,7 @@ export class SessionKeeper {
   #lent(key: string, session: InferenceSession): InferenceSession {
     let failed = false;
     return {
-      inputNames: session.inputNames,
-      outputNames: session.outputNames,
+      ...session,
       run: (feeds, outputs) =>
         session.run(feeds, outputs).catch((error: unknown) => {
           failed = true;

@@ -1,57 +1,74 @@
-import * as ort from 'onnxruntime-node';
+import type { InferenceSession as OrtSession } from 'onnxruntime-node';
 import { OverreadError, reasonOf } from '@overread/core/errors';
 import { feedTensor, outputTensor, type InferenceSession, type Tensor } from '@overread/core/pipeline';
+import { ortThread, type SentTensor } from './ort-thread/index.ts';
 
 /** How all our sessions are made; what a place asks for on top is given to `createOrtSession`. */
-const common: ort.InferenceSession.SessionOptions = {
+const common: OrtSession.SessionOptions = {
   graphOptimizationLevel: 'all',
   logSeverityLevel: 3,
   // From the second run of a shape on, a pattern is one more block beside the memory of the first run: twice as much is held.
   enableMemPattern: false,
 };
 
+let sessions = 0;
+
 /**
- * A session of onnxruntime-node.
+ * A session of onnxruntime-node, in a thread of its own.
  * @throws OverreadError `runtime.out-of-memory`, or `model.graph-unusable` with what ONNX Runtime says
  */
 export async function createOrtSession(
-  model: Uint8Array,
-  options: ort.InferenceSession.SessionOptions,
+  graph: Uint8Array,
+  options: OrtSession.SessionOptions,
 ): Promise<InferenceSession> {
-  const session = await ort.InferenceSession.create(model, { ...common, ...options }).catch((error: unknown) => {
-    throw failure(error, 'model.graph-unusable');
-  });
-  const types = new Map(session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : undefined]));
+  const thread = ortThread();
+  const session = ++sessions;
+  const { inputNames, outputNames, inputTypes } = await thread
+    .ask({ kind: 'create', session, graph, options: { ...common, ...options } })
+    .catch((error: unknown) => {
+      throw failure(error, 'model.graph-unusable');
+    });
+  const desk = new FeedDesk();
   return {
-    inputNames: session.inputNames,
-    outputNames: session.outputNames,
-    async run(feeds, outputs = session.outputNames) {
-      const inputs = Object.entries(feeds).map(([name, tensor]) => [name, toOrt(tensor, types.get(name))] as const);
-      const answers = await session.run(Object.fromEntries(inputs), [...outputs]).catch((error: unknown) => {
-        throw failure(error, 'runtime.failed');
-      });
-      return Object.fromEntries(Object.entries(answers).map(([name, output]) => [name, fromOrt(name, output)]));
+    inputNames,
+    outputNames,
+    offThread: true,
+    async run(feeds, wanted = outputNames) {
+      const sent = Object.entries(feeds).map(
+        ([name, tensor]) => [name, desk.put(name, feedTensor(tensor, inputTypes[name]))] as const,
+      );
+      const answers = await thread
+        .ask({ kind: 'run', session, feeds: Object.fromEntries(sent), wanted })
+        .catch((error: unknown) => {
+          throw failure(error, 'runtime.failed');
+        });
+      return Object.fromEntries(Object.entries(answers).map(([name, output]) => [name, outputTensor(name, output)]));
     },
-    release: () => session.release(),
+    release: async () => {
+      await thread.ask({ kind: 'release', session });
+    },
   };
 }
 
-function toOrt(tensor: Tensor, wanted: string | undefined): ort.Tensor {
-  const { type, data, dims } = feedTensor(tensor, wanted);
-  // The constructor's overloads pair each type with its array; a Tensor of ours already does.
-  const made = new ort.Tensor(type as 'float32', data as Float32Array, dims);
-  // Where the language has a Float16Array the constructor makes one of the bits, which the native side does not read.
-  if (type === 'float16') Object.defineProperty(made, 'data', { value: data });
-  return made;
+/** Memory that both threads see, in which feeds are handed over: one array per input, used again as long as its size stays. */
+class FeedDesk {
+  readonly #arrays = new Map<string, Tensor['data']>();
+
+  /** The tensor with its values copied to where the thread reads them; they hold until the next of that name. */
+  put(name: string, { type, dims, data }: Tensor): SentTensor {
+    const known = this.#arrays.get(name);
+    const fits = known !== undefined && known.constructor === data.constructor && known.length === data.length;
+    const shared = fits ? known : sharedLike(data);
+    this.#arrays.set(name, shared);
+    // Arrays of one kind, as was seen.
+    (shared as Float32Array).set(data as Float32Array);
+    return { type, dims, data: shared };
+  }
 }
 
-/**
- * The output as the caller's own, as it came: its memory lies with the native library, which frees it once nobody holds the array, and
- * no later run writes there.
- */
-function fromOrt(name: string, output: ort.Tensor): Tensor {
-  const { type, data, dims } = output;
-  return outputTensor(name, { type, dims: [...dims], data });
+function sharedLike(data: Tensor['data']): Tensor['data'] {
+  const Kind = data.constructor as new (memory: SharedArrayBuffer) => Tensor['data'];
+  return new Kind(new SharedArrayBuffer(data.byteLength));
 }
 
 const memory = /bad_alloc|failed to allocate|out of memory|exceeds the max buffer size/i;

@@ -17,3 +17,20 @@ test('what a session answered stays as it is while it runs again, and after it i
   await session.release();
   expect(first!.data).toEqual(copy);
 });
+
+test('the thread that asks is free while the graph runs', async () => {
+  const session = await nodeRuntime(1).createSession(convolutionGraph([2]));
+  expect(session.offThread).toBe(true);
+  const data = new Float32Array(64 ** 3);
+  let turns = 0;
+  let running = true;
+  const turn = () => {
+    turns++;
+    if (running) setImmediate(turn);
+  };
+  turn();
+  await session.run({ input: { type: 'float32', dims: [1, 1, 64, 64, 64], data } });
+  running = false;
+  await session.release();
+  expect(turns).toBeGreaterThan(10);
+});
