@@ -24,7 +24,7 @@ export { freeDimensions } from './inference/free-dimensions.ts';
 export { memoryNeed, type MemoryNeed } from './inference/memory.ts';
 export { divide, type Division } from './reach/divide.ts';
 export { notFiniteLabel } from './passes/slab-labels.ts';
-export { usesType } from './inference/precision.ts';
+export { floatOutputs, usesType } from './inference/precision.ts';
 export { rewriteForTarget, type RewriteOptions, type Rewritten, type Target } from './rewrite/target.ts';
 export type { Applied, Skipped } from './rewrite/pass.ts';
 export { applyArgMax, type ArgMaxResult, type DetachedArgMax } from './passes/detached-arg-max.ts';

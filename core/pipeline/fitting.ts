@@ -32,13 +32,13 @@ function fittingSession(session: InferenceSession, needOf: (feeds: Feeds) => num
   let bytes = 0;
   return {
     ...session,
-    async run(feeds, outputs) {
+    async run(feeds, ...asked) {
       const shapes = Object.values(feeds)
         .map(({ dims }) => dims.join('x'))
         .join();
       if (!checked.has(shapes)) bytes = Math.max(bytes, needOf(feeds));
       checked.add(shapes);
-      return session.run(feeds, outputs);
+      return session.run(feeds, ...asked);
     },
     bytes: () => bytes,
   };

@@ -16,6 +16,8 @@ export interface GpuGraph {
 export interface GpuSessionSettings {
   /** Values of the graph's free extents by their names: with all of them the runtime plans its memory beforehand. */
   readonly freeDimensions: Readonly<Record<string, number>>;
+  /** Outputs of floating-point numbers, which may stay on the GPU. */
+  readonly floatOutputs: readonly string[];
 }
 
 type CreateSession = (graph: Uint8Array, settings: GpuSessionSettings) => Promise<InferenceSession>;
@@ -32,7 +34,7 @@ export async function createGpuSession(
   { target, graph, inputShapes, float16 }: GpuGraph,
   create: CreateSession,
 ): Promise<InferenceSession> {
-  const { applyArgMax, freeDimensions, placements, readModel, rewriteForTarget, usesType, writeModel } =
+  const { applyArgMax, floatOutputs, freeDimensions, placements, readModel, rewriteForTarget, usesType, writeModel } =
     await loadGraphTools();
   const original = readModel(graph);
   if (float16 === false && usesType(original, 'float16')) {
@@ -44,6 +46,7 @@ export async function createGpuSession(
 
   const session = await create(applied.length === 0 ? graph : writeModel(model), {
     freeDimensions: freeDimensions(model, inputShapes),
+    floatOutputs: floatOutputs(model),
   });
   const labelsFrom = (outputs: Outputs, step: DetachedArgMax): Tensor => {
     const values = outputs[step.replacedBy];
@@ -70,10 +73,11 @@ function withLabels(
   return {
     ...session,
     outputNames,
-    async run(feeds, wanted = outputNames) {
+    async run(feeds, wanted = outputNames, ...onDevice) {
       const steps = detached.filter(({ output }) => wanted.includes(output));
       const plain = wanted.filter((name) => !detached.some(({ output }) => output === name));
-      const outputs = await session.run(feeds, [...new Set([...plain, ...steps.map(({ replacedBy }) => replacedBy)])]);
+      const given = [...new Set([...plain, ...steps.map(({ replacedBy }) => replacedBy)])];
+      const outputs = await session.run(feeds, given, ...onDevice);
       const kept = Object.entries(outputs).filter(([name]) => plain.includes(name));
       const labels = steps.map((step) => [step.output, labelsFrom(outputs, step)] as const);
       return Object.fromEntries([...kept, ...labels]);

@@ -3,8 +3,9 @@ import type { Notice } from '../errors/index.ts';
 import { cropGrid } from '../geometry/index.ts';
 import type { Manifest } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
-import { collectorsOf, type GraphOutputs } from './collect/index.ts';
+import { collectorsOf, labelledOutputs, type GraphOutputs } from './collect/index.ts';
 import type { GraphAnswer } from './collect/collector.ts';
+import type { DeviceLabels } from './device-labels.ts';
 import { touchesMask } from './intensity.ts';
 import type { Masks } from './masks/index.ts';
 import type { PreparedInput } from './prepared.ts';
@@ -39,13 +40,29 @@ export async function runGraph(
   inputs: GraphInputs,
   steps: Steps,
 ): Promise<GraphRun> {
+  const labelled = labelledOutputs(manifest, inputs.prepared.grid, inputs.plan.chosen);
+  const onDevice = labelled.length === 0 ? null : await (session.labelsOnDevice?.(labelled) ?? null);
+  try {
+    return await runWindows(manifest, session, inputs, onDevice, steps);
+  } finally {
+    onDevice?.release();
+  }
+}
+
+async function runWindows(
+  manifest: Manifest,
+  session: InferenceSession,
+  inputs: GraphInputs,
+  onDevice: DeviceLabels | null,
+  steps: Steps,
+): Promise<GraphRun> {
   const { prepared, plan } = inputs;
   const { input } = manifest;
-  const collectors = collectorsOf(manifest, prepared.grid, plan.chosen);
+  const collectors = collectorsOf(manifest, prepared.grid, plan.chosen, onDevice?.names);
   const ahead = session.offThread === true;
   // One is read by the run that goes on while the other is filled.
   const feeds = [new Feed(prepared, input.layout), new Feed(prepared, input.layout)] as const;
-  const ask = asker(manifest, session);
+  const ask = asker(manifest, session, onDevice);
   const spent = { tile: 0, run: 0, stitch: 0 };
   let values = 0;
   const timed = <T>(part: keyof typeof spent, work: () => T): T => {
@@ -63,8 +80,9 @@ export async function runGraph(
   const answers = answersTo({
     windows,
     cut: ({ input: box }) => timed('tile', () => feeds[ahead ? cut++ % 2 : 0]!.of(box)),
-    ask: async (tensor) => {
+    ask: async (tensor, window) => {
       const start = performance.now();
+      onDevice?.begin(window);
       const answer = await ask(tensor);
       spent.run += performance.now() - start;
       return answer;
@@ -80,15 +98,35 @@ export async function runGraph(
     await steps.tell(++done, windows.length);
   }
   const outputs = timed('stitch', () => collectors.results());
+  const labels = await readBack(onDevice, steps);
   for (const part of ['tile', 'run', 'stitch'] as const) steps.record(part, spent[part]);
-  return { outputs, warnings: skippedNotice(every.length - windows.length, every.length) };
+  return {
+    outputs: { ...outputs, labels: new Map([...outputs.labels, ...labels]) },
+    warnings: skippedNotice(every.length - windows.length, every.length),
+  };
 }
 
-/** Runs the graph on a tensor: once, or on each of its mirror images too. */
-export function asker({ input }: Manifest, session: InferenceSession): (tensor: FloatTensor) => Promise<GraphAnswer> {
+/** Labels that were chosen where the graph ran. */
+async function readBack(onDevice: DeviceLabels | null, steps: Steps): Promise<ReadonlyMap<string, Uint8Array>> {
+  if (onDevice === null) return new Map();
+  const start = steps.elapsed();
+  const labels = await onDevice.results();
+  steps.record('read-back', steps.elapsed() - start);
+  return labels;
+}
+
+/**
+ * Runs the graph on a tensor: once, or on each of its mirror images too.
+ * @param onDevice takes outputs that are asked for once
+ */
+export function asker(
+  { input }: Manifest,
+  session: InferenceSession,
+  onDevice: DeviceLabels | null = null,
+): (tensor: FloatTensor) => Promise<GraphAnswer> {
   const mirrors = combinationsOf(input.patch.mode === 'slidingWindow' ? input.patch.mirror : []);
   return async (tensor) => {
-    const plain = await session.run({ [input.name]: tensor });
+    const plain = await session.run({ [input.name]: tensor }, undefined, onDevice ?? undefined);
     if (mirrors.length === 1) return plain;
     const mean = new MirroredMean(mirrors.length);
     mean.add(plain, []);

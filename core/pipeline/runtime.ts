@@ -1,5 +1,6 @@
 import type { RuntimeKind } from '../analysis/index.ts';
 import type { InputShapes } from '../graph/index.ts';
+import type { DeviceLabels, LabelledOutput } from './device-labels.ts';
 
 export type TensorData = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array | Uint16Array;
 
@@ -22,8 +23,15 @@ export interface InferenceSession {
   /**
    * Output tensors are the caller's own; the implementation has released its native copies.
    * @param outputs the outputs that are wanted; absent: all. What is not wanted is not copied.
+   * @param onDevice made by this session: takes the outputs that it names, which are not answered
    */
-  run(feeds: Readonly<Record<string, Tensor>>, outputs?: readonly string[]): Promise<Readonly<Record<string, Tensor>>>;
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    outputs?: readonly string[],
+    onDevice?: DeviceLabels,
+  ): Promise<Readonly<Record<string, Tensor>>>;
+  /** Something that turns these outputs into labels where the graph runs; null where that has no room for it. Absent: it cannot. */
+  labelsOnDevice?(outputs: readonly LabelledOutput[]): Promise<DeviceLabels | null>;
   release(): Promise<void>;
   /** What it holds at the most after the runs so far, weights and values; 0 before the first. Absent: not known. */
   bytes?(): number;

@@ -59,8 +59,8 @@ export class SessionKeeper {
     let failed = false;
     return {
       ...session,
-      run: (feeds, outputs) =>
-        session.run(feeds, outputs).catch((error: unknown) => {
+      run: (...asked) =>
+        session.run(...asked).catch((error: unknown) => {
           failed = true;
           throw error;
         }),

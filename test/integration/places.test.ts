@@ -141,6 +141,8 @@ describe.skipIf(!existsSync(chromiumPath))('every place gives the labels of onnx
       expect(answer).toMatchObject({ ok: true });
       if (answer.ok && onGpuOrSaysWhy(answer.place, 'webgpu')) {
         expect(agreement('webgpu', name, decoded(answer.labelBytes))).toBeGreaterThanOrEqual(onGpu);
+        // Of logits only labels leave the GPU.
+        expect(answer.timings.some(({ stage }) => stage === 'read-back')).toBe(!name.includes('inside the graph'));
       }
     });
 

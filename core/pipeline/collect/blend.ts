@@ -1,5 +1,5 @@
 import type { Vec3 } from '../../geometry/index.ts';
-import type { WindowWeights } from '../windows/weights.ts';
+import type { BlendSettings } from '../windows/blend-settings.ts';
 import type { Window } from '../windows/window.ts';
 import type { SlabAxis } from '../windows/windows-of.ts';
 import type { OutputView } from './output-view.ts';
@@ -12,13 +12,6 @@ export interface BlendedSlice {
   readonly sums: Float32Array;
   /** [rows, ni]: sums of weights, empty where channels are taken against channel 0; 0 where no window was run. */
   readonly weights: Float32Array;
-}
-
-/** What the manifest says of blending. */
-export interface BlendSettings {
-  readonly dims: Vec3;
-  readonly weights: WindowWeights;
-  readonly axis: SlabAxis;
 }
 
 interface BlendOptions extends BlendSettings {

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../model/index.ts';
+import type { Choice } from '../device-labels.ts';
 
-type MaskOutput = Extract<Manifest['outputs'][number], { kind: 'maskLogits' }>;
+export type MaskOutput = Extract<Manifest['outputs'][number], { kind: 'maskLogits' }>;
 
 /**
  * Chooses the label of each voxel of a row. Channel c of voxel n stands at `data[from + c * stride + n]`; labels are written from
@@ -24,10 +25,15 @@ type Choose = (
 ) => void;
 
 /** How an output of logits or probabilities becomes labels. */
-export function chooserOf({ activation, threshold, labels }: MaskOutput): Chooser {
+export function choiceOf({ activation, threshold, labels }: MaskOutput): Choice {
   const values = Uint8Array.from(labels, ({ value }) => value);
-  if (activation !== 'softmax') {
-    const cut = activation === 'sigmoid' ? logitOf(threshold) : threshold;
+  if (activation === 'softmax') return { values, atLeast: null };
+  return { values, atLeast: activation === 'sigmoid' ? logitOf(threshold) : threshold };
+}
+
+/** What chooses labels here. */
+export function chooserOf({ values, atLeast: cut }: Choice): Chooser {
+  if (cut !== null) {
     return {
       channels: values.length,
       choose: (data, from, stride, target, to, length) => {

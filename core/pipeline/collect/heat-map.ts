@@ -1,6 +1,7 @@
 import { voxelCount, type Grid } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
-import { Blend, divideByWeights, rowStart, type BlendSettings } from './blend.ts';
+import type { BlendSettings } from '../windows/blend-settings.ts';
+import { Blend, divideByWeights, rowStart } from './blend.ts';
 import type { Collector } from './collector.ts';
 import { forCoreRows } from './core-rows.ts';
 import { floatView } from './output-view.ts';

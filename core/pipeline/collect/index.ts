@@ -2,12 +2,14 @@ import type { Grid, Vec3 } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
 import { weightsOf } from '../windows/weights.ts';
 import { slabAxisOf } from '../windows/windows-of.ts';
-import type { BlendSettings } from './blend.ts';
+import type { LabelledOutput } from '../device-labels.ts';
+import type { BlendSettings } from '../windows/blend-settings.ts';
+import { choiceOf, type MaskOutput } from './choose.ts';
 import type { Collector } from './collector.ts';
 import { findingSources, type FindingSource } from './finding-sources.ts';
 import { blendedHeatMap, windowHeatMap, type HeatMapResult } from './heat-map.ts';
 import { labelMap } from './label-map.ts';
-import { blendedLabels, windowLabels, type LabelsResult, type MaskOutput } from './labels.ts';
+import { labelCollector, type LabelsResult } from './labels.ts';
 
 /** What the graph said, on the prepared grid. By name of the output. */
 export interface GraphOutputs {
@@ -23,12 +25,34 @@ export interface Collectors {
   results(): GraphOutputs;
 }
 
+/** The outputs of logits that whoever runs the graph may turn into labels: those that it is asked for once per window. */
+export function labelledOutputs(
+  { input, outputs }: Manifest,
+  { dims }: Grid,
+  chosen: ReadonlyMap<string, number>,
+): readonly LabelledOutput[] {
+  const isMirrored = input.patch.mode === 'slidingWindow' && input.patch.mirror.length > 0;
+  const layered = input.layout.kind !== '3d';
+  const blend = blendOf(input, dims);
+  return outputs.flatMap((output) =>
+    output.kind !== 'maskLogits' || chosen.has(output.name) || isMirrored
+      ? []
+      : [labelled(output, layered, dims, blend)],
+  );
+}
+
 /**
  * A collector per output of a manifest.
  * @param chosen outputs of logits that come as labels (see `WindowPlan`)
+ * @param elsewhere outputs that do not come at all
  * @throws OverreadError `model.unsupported`
  */
-export function collectorsOf(manifest: Manifest, grid: Grid, chosen: ReadonlyMap<string, number>): Collectors {
+export function collectorsOf(
+  manifest: Manifest,
+  grid: Grid,
+  chosen: ReadonlyMap<string, number>,
+  elsewhere: ReadonlySet<string> = new Set(),
+): Collectors {
   const { input, outputs } = manifest;
   const layered = input.layout.kind !== '3d';
   const blend = blendOf(input, grid.dims);
@@ -37,9 +61,10 @@ export function collectorsOf(manifest: Manifest, grid: Grid, chosen: ReadonlyMap
   const maps = new Map<string, Collector & HeatMapResult>();
   const labelsOf = (output: MaskOutput): Collector & LabelsResult => {
     if (chosen.has(output.name)) return labelMap(output, grid, layered, chosen.get(output.name));
-    return blend === null ? windowLabels(output, grid, layered) : blendedLabels(output, blend, layered);
+    return labelCollector(labelled(output, layered, grid.dims, blend));
   };
   for (const output of outputs) {
+    if (elsewhere.has(output.name)) continue;
     switch (output.kind) {
       case 'maskLogits':
         labels.set(output.name, labelsOf(output));
@@ -67,6 +92,10 @@ export function collectorsOf(manifest: Manifest, grid: Grid, chosen: ReadonlyMap
 
 function resultsOf<T>(collectors: ReadonlyMap<string, { result(): T }>): Map<string, T> {
   return new Map([...collectors].map(([name, collector]) => [name, collector.result()]));
+}
+
+function labelled(output: MaskOutput, layered: boolean, dims: Vec3, blend: BlendSettings | null): LabelledOutput {
+  return { name: output.name, choice: choiceOf(output), layered, dims, blend };
 }
 
 function blendOf(input: Manifest['input'], dims: Vec3): BlendSettings | null {

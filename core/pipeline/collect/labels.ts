@@ -1,28 +1,31 @@
-import { voxelCount, type Grid } from '../../geometry/index.ts';
-import type { Manifest } from '../../model/index.ts';
+import type { LabelledOutput } from '../device-labels.ts';
+import type { BlendSettings } from '../windows/blend-settings.ts';
 import type { Window } from '../windows/window.ts';
-import { Blend, divideByWeights, rowStart, type BlendSettings } from './blend.ts';
+import { Blend, divideByWeights, rowStart } from './blend.ts';
 import { chooserOf } from './choose.ts';
 import type { Collector, GraphAnswer } from './collector.ts';
 import { floatView } from './output-view.ts';
 import { forCoreRows } from './core-rows.ts';
-
-export type MaskOutput = Extract<Manifest['outputs'][number], { kind: 'maskLogits' }>;
 
 export interface LabelsResult {
   /** Labels on the prepared grid; 0 where no window was run. */
   result(): Uint8Array;
 }
 
+/** Turns an output into labels, with no more of it in memory than a window, or a slab of sums as thick as one. */
+export function labelCollector(output: LabelledOutput): Collector & LabelsResult {
+  return output.blend === null ? windowLabels(output) : blendedLabels(output, output.blend);
+}
+
 /** Labels of windows whose cores cover the grid once: chosen window by window, so that only one window's logits are in memory. */
-export function windowLabels(output: MaskOutput, grid: Grid, layered: boolean): Collector & LabelsResult {
-  const chooser = chooserOf(output);
-  const labels = new Uint8Array(voxelCount(grid));
-  const expected = { name: output.name, channels: chooser.channels, layered };
+function windowLabels({ name, choice, layered, dims }: LabelledOutput): Collector & LabelsResult {
+  const chooser = chooserOf(choice);
+  const labels = new Uint8Array(dims[0] * dims[1] * dims[2]);
+  const expected = { name, channels: chooser.channels, layered };
   return {
     add(answer: GraphAnswer, window: Window) {
       const view = floatView(answer, expected, window);
-      forCoreRows(view, window, grid.dims, (from, to, length) =>
+      forCoreRows(view, window, dims, (from, to, length) =>
         chooser.choose(view.data, from, view.channel, labels, to, length),
       );
     },
@@ -31,9 +34,9 @@ export function windowLabels(output: MaskOutput, grid: Grid, layered: boolean): 
 }
 
 /** Labels of windows that are blended: chosen slice by slice, as soon as no later window touches a slice. */
-export function blendedLabels(output: MaskOutput, how: BlendSettings, layered: boolean): Collector & LabelsResult {
+function blendedLabels({ name, choice, layered }: LabelledOutput, how: BlendSettings): Collector & LabelsResult {
   const { dims, axis } = how;
-  const { channels, choose, chooseAgainstFirst } = chooserOf(output);
+  const { channels, choose, chooseAgainstFirst } = chooserOf(choice);
   const labels = new Uint8Array(dims[0] * dims[1] * dims[2]);
   const [ni] = dims;
   const plane = ni * dims[3 - axis]!;
@@ -49,7 +52,7 @@ export function blendedLabels(output: MaskOutput, how: BlendSettings, layered: b
     }
   });
   return {
-    add: (answer, window) => blend.add(floatView(answer, { name: output.name, channels, layered }, window), window),
+    add: (answer, window) => blend.add(floatView(answer, { name, channels, layered }, window), window),
     result() {
       blend.end();
       return labels;

@@ -43,8 +43,15 @@ export function tensorNamed(answer: GraphAnswer, name: string): Tensor {
   });
 }
 
+/** A tensor whose values may be elsewhere. */
+interface Shaped {
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly data?: { readonly length: number };
+}
+
 /** Where its values stand, for [1, C, D, H, W] and [N, C, H, W]; a channel axis of one may be absent. @throws OverreadError `pipeline.bad-output` for another shape */
-export function viewOf(tensor: Tensor, expected: ExpectedOutput, window: Window): Omit<OutputView<unknown>, 'data'> {
+export function viewOf(tensor: Shaped, expected: ExpectedOutput, window: Window): Omit<OutputView<unknown>, 'data'> {
   const size = boxSize(window.input);
   const [ni, nj, nk] = size;
   const { channels, layered } = expected;
@@ -52,7 +59,9 @@ export function viewOf(tensor: Tensor, expected: ExpectedOutput, window: Window)
   const full = layered ? [nk, channels, nj, ni] : [1, channels, nk, nj, ni];
   const short = full.toSpliced(1, 1);
   const fits = same(tensor.dims, full) || (channels === 1 && same(tensor.dims, short));
-  if (!fits || tensor.data.length !== channels * nk * plane) throw wrongShape(tensor, expected, size);
+  if (!fits || (tensor.data?.length ?? channels * nk * plane) !== channels * nk * plane) {
+    throw wrongShape(tensor, expected, size);
+  }
   return layered
     ? { channel: plane, slice: channels * plane, row: ni }
     : { channel: nk * plane, slice: plane, row: ni };
@@ -96,7 +105,7 @@ export function notFiniteIn(name: string, box: IndexBox, value?: number): Overre
   });
 }
 
-function wrongShape({ dims, type }: Tensor, { name, channels, layered }: ExpectedOutput, size: Vec3): OverreadError {
+function wrongShape({ dims, type }: Shaped, { name, channels, layered }: ExpectedOutput, size: Vec3): OverreadError {
   const [ni, nj, nk] = size;
   const expected = layered ? [nk, channels, nj, ni] : [1, channels, nk, nj, ni];
   return new OverreadError('pipeline.bad-output', {

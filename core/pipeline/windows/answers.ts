@@ -6,7 +6,7 @@ export interface Answers {
   readonly windows: readonly Window[];
   /** The tensor of a window; one that was cut before the last one may be used again for it. */
   readonly cut: (window: Window) => FloatTensor;
-  readonly ask: (tensor: FloatTensor) => Promise<GraphAnswer>;
+  readonly ask: (tensor: FloatTensor, window: Window) => Promise<GraphAnswer>;
   /** Whether the graph runs while other work is done here. */
   readonly ahead: boolean;
 }
@@ -25,7 +25,7 @@ export interface AnsweredWindow {
  */
 export async function* answersTo({ windows, cut, ask, ahead }: Answers): AsyncGenerator<AnsweredWindow, void> {
   if (!ahead) {
-    for (const window of windows) yield { window, answer: await ask(cut(window)) };
+    for (const window of windows) yield { window, answer: await ask(cut(window), window) };
     return;
   }
   let running: { readonly window: Window; readonly answer: Promise<GraphAnswer> } | null = null;
@@ -33,7 +33,7 @@ export async function* answersTo({ windows, cut, ask, ahead }: Answers): AsyncGe
     for (const window of windows) {
       const tensor = cut(window);
       const before: AnsweredWindow | null = running && { window: running.window, answer: await running.answer };
-      running = { window, answer: ask(tensor) };
+      running = { window, answer: ask(tensor, window) };
       // Who waits for it comes later; until then its failure is not one that nobody looks at.
       running.answer.catch(() => undefined);
       if (before !== null) yield before;

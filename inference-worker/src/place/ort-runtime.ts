@@ -5,12 +5,14 @@ import {
   fittingRuntime,
   outputTensor,
   processorGraph,
+  type DeviceLabels,
   type InferenceRuntime,
   type InferenceSession,
   type PlaceLimits,
   type Tensor,
 } from '@overread/core/pipeline';
 import { runFailure, sessionFailure } from '../failure.ts';
+import { GpuLabels, gpuLabels } from '../gpu/index.ts';
 import { guardThreads } from './threads-guard.ts';
 
 export interface OrtPlace {
@@ -54,8 +56,20 @@ export function ortRuntime({ float16 = null, ...place }: OrtPlace): InferenceRun
   return fittingRuntime({
     ...place,
     createSession: (graph, inputShapes = {}) =>
-      createGpuSession({ target: kind, graph, inputShapes, float16 }, (rewritten, { freeDimensions }) =>
-        createSession(rewritten, { executionProviders: [kind], freeDimensionOverrides: freeDimensions }),
+      createGpuSession(
+        { target: kind, graph, inputShapes, float16 },
+        async (rewritten, { freeDimensions, floatOutputs }) => {
+          const session = await createSession(rewritten, {
+            executionProviders: [kind],
+            freeDimensionOverrides: freeDimensions,
+            preferredOutputLocation: Object.fromEntries(floatOutputs.map((name) => [name, 'gpu-buffer'] as const)),
+          });
+          return {
+            ...session,
+            offThread: true,
+            labelsOnDevice: async (outputs) => gpuLabels(await ort.env.webgpu.device, outputs),
+          };
+        },
       ),
   });
 }
@@ -73,12 +87,11 @@ async function createSession(
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
-    async run(feeds, wanted = session.outputNames) {
+    async run(feeds, wanted = session.outputNames, onDevice) {
       const inputs = Object.entries(feeds).map(([name, tensor]) => [name, toOrt(tensor, types.get(name))] as const);
       try {
         const outputs = await guardThreads(session.run(Object.fromEntries(inputs), [...wanted]));
-        const answers = Object.entries(outputs).map(([name, output]) => [name, fromOrt(name, output)] as const);
-        return Object.fromEntries(answers);
+        return await answersOf(outputs, onDevice);
       } catch (error) {
         throw runFailure(error);
       } finally {
@@ -95,9 +108,20 @@ function toOrt(tensor: Tensor, wanted: string | undefined): ort.Tensor {
   return new ort.Tensor(type as 'float32', data as Float32Array, dims);
 }
 
-/** The output as the caller's own: onnxruntime-web copies outputs out of its heap, and the tensor is let go here. */
-function fromOrt(name: string, output: ort.Tensor): Tensor {
-  const own = outputTensor(name, output);
-  output.dispose();
-  return own;
+/** Outputs as the caller's own: copied out of the heap or the GPU's memory, and let go there; or taken by what chooses labels on the GPU. */
+async function answersOf(
+  outputs: ort.InferenceSession.OnnxValueMapType,
+  onDevice: DeviceLabels | undefined,
+): Promise<Record<string, Tensor>> {
+  const answers: Record<string, Tensor> = {};
+  for (const [name, output] of Object.entries(outputs)) {
+    const { type, dims } = output;
+    if (output.location !== 'gpu-buffer') answers[name] = outputTensor(name, output);
+    else if (onDevice instanceof GpuLabels && onDevice.names.has(name)) {
+      onDevice.take(name, { type, dims, buffer: output.gpuBuffer });
+    } else answers[name] = outputTensor(name, { type, dims, data: await output.getData() });
+    output.dispose();
+  }
+  if (onDevice instanceof GpuLabels) await onDevice.keepUp();
+  return answers;
 }

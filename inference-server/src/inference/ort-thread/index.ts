@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Answered, ThreadAnswers, ThreadTask } from './messages.ts';
 
-export type { SentTensor, SessionFacts } from './messages.ts';
+export type { SentTensor } from './messages.ts';
 
 interface Waiting {
   readonly resolve: (value: never) => void;

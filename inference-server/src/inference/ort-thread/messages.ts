@@ -27,7 +27,7 @@ export type ThreadTask =
   | { readonly kind: 'release'; readonly session: number };
 
 /** What a session says of its graph. */
-export interface SessionFacts {
+interface SessionFacts {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   /** Element types of the inputs that are tensors, by name. */

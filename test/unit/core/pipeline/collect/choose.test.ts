@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { MaskOutput } from '../../../../../core/pipeline/collect/labels.ts';
-import { chooserOf } from '../../../../../core/pipeline/collect/choose.ts';
+import { choiceOf, chooserOf, type MaskOutput } from '../../../../../core/pipeline/collect/choose.ts';
 import { tinyManifest } from '../../../../support/tiny-manifest.ts';
 
 const [plain] = tinyManifest(new Uint8Array()).outputs as [MaskOutput];
@@ -22,7 +21,7 @@ it('chooses as looking at all channels of each voxel does', () => {
   fc.assert(
     fc.property(cases, ({ labels: count, length, logits, activation }) => {
       const output = outputOf(count, activation);
-      const chooser = chooserOf(output);
+      const chooser = chooserOf(choiceOf(output));
       const stride = length + 2;
       const data = Float32Array.from({ length: 1 + chooser.channels * stride }, () => logits.next().value as number);
       const target = new Uint8Array(length + 2).fill(99);

@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Grid, Vec3 } from '@overread/core/geometry';
-import type { Manifest } from '@overread/core/model';
 import { labelMap } from '../../../../../core/pipeline/collect/label-map.ts';
 import { windowHeatMap } from '../../../../../core/pipeline/collect/heat-map.ts';
-import { windowLabels } from '../../../../../core/pipeline/collect/labels.ts';
+import { choiceOf, type MaskOutput } from '../../../../../core/pipeline/collect/choose.ts';
+import { labelCollector } from '../../../../../core/pipeline/collect/labels.ts';
 import type { Tensor } from '../../../../../core/pipeline/runtime.ts';
 import type { Window } from '../../../../../core/pipeline/windows/window.ts';
 import { tinyManifest } from '../../../../support/tiny-manifest.ts';
-
-type MaskOutput = Extract<Manifest['outputs'][number], { kind: 'maskLogits' }>;
 
 const tensor = (dims: readonly number[], values: readonly number[]): { logits: Tensor } => ({
   logits: { type: 'float32', dims, data: Float32Array.from(values) },
@@ -28,6 +26,9 @@ const badOutput = (details: object = {}): Error =>
     code: 'pipeline.bad-output',
     details: expect.objectContaining(details) as object,
   }) as Error;
+
+const windowLabels = (made: MaskOutput, { dims }: Grid, layered: boolean) =>
+  labelCollector({ name: made.name, choice: choiceOf(made), layered, dims, blend: null });
 
 describe('labels of windows', () => {
   const labelsOf = (made: MaskOutput, answer: { logits: Tensor }, layered = false): number[] => {
