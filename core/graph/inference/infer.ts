@@ -1,7 +1,7 @@
 import { attributeOf } from '../attribute.ts';
 import type { GraphProto, TensorProto } from '../onnx/types.ts';
 import { numbersOf } from '../tensor/numbers.ts';
-import { inferOutput } from './operators.ts';
+import { inferOutputs } from './operators.ts';
 import { declaredType, merged, sound, tensorType, unknownValue, type Extent, type ValueType } from './value-type.ts';
 
 /** Shapes that the caller fixes, by input name: what a manifest or a tile says of free extents. Null stays free. */
@@ -24,10 +24,10 @@ export function inferValues(graph: GraphProto, inputShapes: InputShapes = {}): R
     const constant = node.opType === 'Constant' ? attributeOf(node, 'value')?.t : undefined;
     const inputs = node.input.map((name) => values.get(name) ?? unknownValue);
     const constantInput = (at: number) => numbersOf(constants.get(node.input[at] ?? ''));
+    const made = constant === undefined ? inferOutputs(node, inputs, constantInput) : [tensorType(constant)];
     node.output.forEach((name, at) => {
       if (constant !== undefined) constants.set(name, constant);
-      const made = constant === undefined ? inferOutput(node, inputs, constantInput, at) : tensorType(constant);
-      values.set(name, merged(sound(made), declared.get(name) ?? unknownValue));
+      values.set(name, merged(sound(made[at] ?? unknownValue), declared.get(name) ?? unknownValue));
     });
   }
   return values;

@@ -51,16 +51,17 @@ export function memoryNeed(model: ModelProto, inputShapes: InputShapes = {}): Me
   const reads = lastReads(graph.node, new Set(graph.output.map(({ name }) => name)));
   const inputs = graph.input.filter(({ name }) => !constants.has(name)).map(({ name }) => name);
   let alive = inputs.reduce((sum, name) => sum + sizeOf(name), 0);
-  let [highest, largest] = [alive, Math.max(0, ...inputs.map(sizeOf))];
+  let [highest, largest] = [alive, greatest(inputs.map(sizeOf))];
   graph.node.forEach((node, at) => {
     if (node.opType === 'Constant') return;
     const made = node.output.filter((name) => name !== '').map(sizeOf);
     const dying = [...new Set(node.input)].filter((name) => reads.get(name) === at).map(sizeOf);
-    const overwritten = inPlace.has(node.opType) && dying.includes(made[0] ?? 0) ? made[0]! : 0;
+    const [first = 0] = made;
+    const overwritten = inPlace.has(node.opType) && dying.includes(first) ? first : 0;
     const total = made.reduce((sum, size) => sum + size, 0);
     highest = Math.max(highest, alive + total - overwritten);
     alive += total - dying.reduce((sum, size) => sum + size, 0);
-    largest = Math.max(largest, ...made);
+    largest = Math.max(largest, greatest(made));
   });
   return { weights, values: highest, largest, unknown };
 }
@@ -76,8 +77,16 @@ function lastReads(nodes: readonly NodeProto[], outputs: ReadonlySet<string>): R
   return last;
 }
 
+/** Without an argument each: a node may have more outputs than a call may have arguments. */
+function greatest(sizes: readonly number[]): number {
+  return sizes.reduce((most, size) => Math.max(most, size), 0);
+}
+
 function bytesOf(value: ValueType | undefined): number | null {
   const shape = value?.shape?.every((extent) => extent !== null) === true ? value.shape : null;
   const bits = value?.type == null ? null : elementTypes[value.type].bits;
-  return shape === null || bits === null ? null : Math.ceil((elementCount(shape) * bits) / 8);
+  // What is beyond all counting is as much as can be counted: infinity less infinity would be no number.
+  return shape === null || bits === null
+    ? null
+    : Math.min(Math.ceil((elementCount(shape) * bits) / 8), Number.MAX_SAFE_INTEGER);
 }

@@ -2,7 +2,7 @@ import { intAttribute } from '../attribute.ts';
 import { elementTypeOf } from '../onnx/element-type.ts';
 import type { NodeProto } from '../onnx/types.ts';
 import { standardDomain } from '../standard-domain.ts';
-import { reshaped } from './reshaping.ts';
+import { reshaped, splitShapes } from './reshaping.ts';
 import { unknownValue, type Extent, type ValueType } from './value-type.ts';
 import { convShape, convTransposeShape, poolShape } from './windows.ts';
 
@@ -19,30 +19,37 @@ const comparing = new Set('And Equal Greater GreaterOrEqual Less LessOrEqual Or 
 /** Of the type of the first input, of a shape that their settings tell. */
 const reshaping = new Set(
   `DepthToSpace Flatten Gather Pad ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd
-  ReduceSum ReduceSumSquare Reshape Resize Slice SpaceToDepth Split Squeeze Tile Transpose Unsqueeze Upsample`.split(
-    /\s+/,
-  ),
+  ReduceSum ReduceSumSquare Reshape Resize Slice SpaceToDepth Squeeze Tile Transpose Unsqueeze Upsample`.split(/\s+/),
 );
 
 /**
- * What is known of an output of a node: the operators of convolutional networks; of others nothing.
+ * What is known of the outputs of a node: the operators of convolutional networks; of others nothing.
  * @param constant values of a constant input as numbers, by its place; null where it is not constant
- * @param output which one; only Split is known to have more than one
+ * @returns of the first output, or of all where it is a Split; nothing is known of further ones
  */
-export function inferOutput(
+export function inferOutputs(
   node: NodeProto,
   inputs: readonly ValueType[],
   constant: (at: number) => readonly number[] | null = () => null,
-  output = 0,
+): readonly ValueType[] {
+  if (!standardDomain(node.domain)) return [];
+  if (node.opType !== 'Split') return [inferFirst(node, inputs, constant)];
+  const { type, shape } = inputs[0] ?? unknownValue;
+  return splitShapes(node, { shapes: [shape], constant }).map((part) => ({ type, shape: part }));
+}
+
+function inferFirst(
+  node: NodeProto,
+  inputs: readonly ValueType[],
+  constant: (at: number) => readonly number[] | null,
 ): ValueType {
-  if (!standardDomain(node.domain) || (output > 0 && node.opType !== 'Split')) return unknownValue;
   const first = inputs[0] ?? unknownValue;
   const op = node.opType;
   if (unary.has(op)) return first;
   if (broadcasting.has(op)) return { type: first.type, shape: broadcast(inputs.map(({ shape }) => shape)) };
   if (comparing.has(op)) return { type: 'bool', shape: broadcast(inputs.map(({ shape }) => shape)) };
   const moved = { shapes: inputs.map(({ shape }) => shape), constant };
-  if (reshaping.has(op)) return { type: first.type, shape: reshaped(node, moved, output) };
+  if (reshaping.has(op)) return { type: first.type, shape: reshaped(node, moved) };
   const weights = inputs[1]?.shape ?? null;
   switch (op) {
     case 'Conv':
@@ -94,7 +101,7 @@ type Shape = readonly Extent[] | null;
 function broadcast(shapes: readonly Shape[]): Shape {
   if (shapes.some((shape) => shape === null)) return null;
   const known = shapes.filter((shape) => shape !== null);
-  const rank = Math.max(0, ...known.map(({ length }) => length));
+  const rank = known.reduce((most, { length }) => Math.max(most, length), 0);
   return Array.from({ length: rank }, (_, at) => {
     const along = known.map((shape) => shape[at - rank + shape.length] ?? (at < rank - shape.length ? 1 : null));
     const wide = along.find((extent) => extent !== null && extent > 1);

@@ -11,8 +11,8 @@ export interface ReshapeInputs {
   constant(at: number): readonly number[] | null;
 }
 
-/** Shape of an output of the operators that move, cut, repeat or reduce; null where the graph does not tell it beforehand. */
-export function reshaped(node: NodeProto, inputs: ReshapeInputs, output = 0): Shape {
+/** Shape of what the operators make that move, cut, repeat or reduce; null where the graph does not tell it beforehand. */
+export function reshaped(node: NodeProto, inputs: ReshapeInputs): Shape {
   const first = inputs.shapes[0] ?? null;
   if (node.opType.startsWith('Reduce')) return reduced(node, first, listed(node, inputs, 'axes', 1));
   switch (node.opType) {
@@ -57,8 +57,6 @@ export function reshaped(node: NodeProto, inputs: ReshapeInputs, output = 0): Sh
       const factor = node.opType === 'DepthToSpace' ? block : 1 / block;
       return first?.length === 4 ? times(first, [1, 1 / factor ** 2, factor, factor]) : null;
     }
-    case 'Split':
-      return split(node, first, listed(node, inputs, 'split', 1), output);
     default:
       return null;
   }
@@ -152,17 +150,20 @@ function viewed(shape: Shape, wanted: readonly number[] | null, zeroIsZero: bool
   return extents.map((extent) => (extent === -1 ? (Number.isInteger(rest) ? rest : null) : extent));
 }
 
-function split(node: NodeProto, shape: Shape, sizes: readonly number[] | null, output: number): Shape {
-  if (shape === null) return null;
+/** Shapes of all parts of a Split. */
+export function splitShapes(node: NodeProto, inputs: ReshapeInputs): readonly Shape[] {
+  const shape = inputs.shapes[0] ?? null;
+  if (shape === null) return [];
+  const sizes = listed(node, inputs, 'split', 1);
   const axis = fromEnd(intAttribute(node, 'axis', 0), shape.length);
   const whole = shape[axis] ?? null;
-  const parts = node.output.length;
-  // Unequal parts: the last is the smaller one.
-  const size = whole === null ? null : Math.ceil(whole / parts);
-  const equal = whole === null || size === null ? null : Math.min(size, Math.max(0, whole - output * size));
-  return shape.map((extent, at) =>
-    at === axis ? (sizes?.[output] ?? (node.input.length > 1 ? null : equal)) : extent,
-  );
+  // Without sizes the parts are equal; where that does not come out, the last is the smaller one.
+  const equal =
+    sizes === null && node.input.length === 1 && whole !== null ? Math.ceil(whole / node.output.length) : null;
+  return node.output.map((_, at) => {
+    const rest = equal === null || whole === null ? null : Math.min(equal, Math.max(0, whole - at * equal));
+    return shape.map((extent, along) => (along === axis ? (sizes?.[at] ?? rest) : extent));
+  });
 }
 
 function times(shape: Shape, factors: readonly number[] | null | undefined): Shape {

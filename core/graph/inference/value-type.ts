@@ -16,12 +16,13 @@ export const unknownValue: ValueType = { type: null, shape: null };
 
 export function declaredType(value: ValueInfoProto): ValueType {
   const tensor = value.type?.tensorType;
-  const shape = tensor?.shape?.dim.map(({ dimValue }) => extentOf(dimValue)) ?? null;
+  const dims = tensor?.shape?.dim;
+  const shape = dims === undefined || dims.length > mostAxes ? null : dims.map(({ dimValue }) => extentOf(dimValue));
   return { type: elementTypeOf(tensor?.elemType), shape };
 }
 
 export function tensorType(tensor: TensorProto): ValueType {
-  return { type: elementTypeOf(tensor.dataType), shape: shapeOf(tensor) };
+  return { type: elementTypeOf(tensor.dataType), shape: tensor.dims.length > mostAxes ? null : shapeOf(tensor) };
 }
 
 /** Where both know something they agree; what one knows fills what the other does not. */
@@ -32,8 +33,9 @@ export function merged(first: ValueType, second: ValueType): ValueType {
   return { type: first.type ?? second.type, shape };
 }
 
-/** Extents that no tensor has are not known: attributes of a damaged file multiply to anything. */
+/** Shapes and extents that no tensor has are not known: attributes of a damaged file add and multiply to anything. */
 export function sound({ type, shape }: ValueType): ValueType {
+  if (shape !== null && shape.length > mostAxes) return { type, shape: null };
   const isSound = (extent: Extent): boolean =>
     extent === null || (Number.isInteger(extent) && extent >= 0 && extent <= mostExtent);
   if (shape === null || shape.every(isSound)) return { type, shape };
@@ -42,6 +44,8 @@ export function sound({ type, shape }: ValueType): ValueType {
 
 /** ONNX Runtime's own limits lie far below. */
 const mostExtent = 2 ** 40;
+/** NumPy's own limit; a chain of Unsqueeze grows without one. */
+const mostAxes = 64;
 
 /** Some writers say 0 for a free extent, others a negative number. */
 function extentOf(value: bigint | undefined): Extent {

@@ -1,5 +1,5 @@
 import type { NodeProto } from '../onnx/types.ts';
-import { affordable, biasData, constantData, type ConstantData } from '../rewrite/constant-data.ts';
+import { biasData, constantData, type ConstantData } from '../rewrite/constant-data.ts';
 import type { GraphEdit } from '../rewrite/edit.ts';
 import { isStandard, nodePass, nodeTitle, type NodeOutcome } from '../rewrite/pass.ts';
 import { cropNodes } from './crop.ts';
@@ -35,7 +35,7 @@ function rewrite(node: NodeProto, edit: GraphEdit, weights: ConstantData): NodeO
   const phases = strides.reduce((product, stride) => product * stride, 1);
   const taps = axes.map((axis) => axis.taps);
   const dims = [channels * phases, inputChannels / group, ...taps];
-  if (!affordable(dims, weights.bytesPerElement)) return { because: 'its weights would become too large' };
+  if (!edit.reserve(bytesOf(dims, weights))) return { because: 'its weights would become too large' };
   const made = subPixelWeights({ ...weights, inputChannels, outputsPerGroup, group, kernel }, axes);
   const title = nodeTitle(node);
   const inputs = [node.input[0]!, edit.addTensor(`${title}/weights`, weights.type, dims, made)];
@@ -51,6 +51,10 @@ function rewrite(node: NodeProto, edit: GraphEdit, weights: ConstantData): NodeO
   const whole = (spread.at(-1) ?? conv).output[0]!;
   const chain = [conv, ...spread, ...cropNodes(edit, whole, axes)];
   return { nodes: renamedLast(chain, node.output), what: described(axes, channels * phases) };
+}
+
+function bytesOf(shape: readonly number[], { bytesPerElement }: ConstantData): number {
+  return shape.reduce((product, extent) => product * extent, bytesPerElement);
 }
 
 function fits(shape: readonly number[], group: number): boolean {

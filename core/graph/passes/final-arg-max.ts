@@ -18,8 +18,11 @@ export const finalArgMax: Pass = {
   run(edit) {
     const applied: Applied[] = [];
     const detached: DetachedArgMax[] = [];
+    const gone = new Set<NodeProto>();
+    const outputNames = new Set(edit.outputs.map((output) => output.name));
+    const declared = new Map(edit.valueInfo.map((info) => [info.name, info]));
     const outputs = edit.outputs.map((output) => {
-      const found = findTail(edit, output.name);
+      const found = findTail(edit, output.name, outputNames);
       if (found === null) return output;
       const { argMax, tail } = found;
       const value = argMax.input[0]!;
@@ -30,9 +33,10 @@ export const finalArgMax: Pass = {
         node: output.name,
         what: `output ${value}, ${tail.map(({ opType }) => opType).join(' and ')} left to the engine`,
       });
-      edit.nodes = edit.nodes.filter((node) => !tail.includes(node));
-      return outputInfo(edit, value);
+      for (const node of tail) gone.add(node);
+      return declared.get(value) ?? outputInfo(edit, value);
     });
+    if (gone.size > 0) edit.nodes = edit.nodes.filter((node) => !gone.has(node));
     // Two outputs may have read one value.
     edit.outputs = [...new Map(outputs.map((output) => [output.name, output])).values()];
     return { applied, skipped: [], detached };
@@ -43,19 +47,21 @@ export const finalArgMax: Pass = {
 function findTail(
   edit: GraphEdit,
   output: string,
+  outputNames: ReadonlySet<string>,
 ): { readonly argMax: NodeProto; readonly tail: readonly NodeProto[] } | null {
-  const tail: NodeProto[] = [];
-  for (let value = output; ; value = tail[0]!.input[0]!) {
-    const maker = edit.nodes.find((node) => node.output.includes(value));
-    if (maker === undefined || tail.includes(maker) || edit.uses(value) !== 1) return null;
-    tail.unshift(maker);
+  const tail = new Set<NodeProto>();
+  for (let value = output, maker = edit.maker(value); ; maker = edit.maker(value)) {
+    if (maker === undefined || tail.has(maker) || edit.uses(value) !== 1) return null;
+    tail.add(maker);
+    value = maker.input[0] ?? '';
     if (isStandard(maker, 'Identity') || labelType(maker) !== null) continue;
     // What it reads must be made by a node, and not be an output already.
-    const made = edit.nodes.some((node) => node.output.includes(maker.input[0] ?? ''));
-    const alreadyOut = edit.outputs.some((other) => other.name === maker.input[0]);
-    const { type } = edit.valueType(maker.input[0]);
+    const made = edit.maker(value) !== undefined;
+    const { type } = edit.valueType(value);
     const compared = type === 'float32' || type === 'float16';
-    return isStandard(maker, 'ArgMax') && made && compared && !alreadyOut ? { argMax: maker, tail } : null;
+    return isStandard(maker, 'ArgMax') && made && compared && !outputNames.has(value)
+      ? { argMax: maker, tail: [...tail].reverse() }
+      : null;
   }
 }
 
@@ -75,8 +81,6 @@ function settings(node: NodeProto): Pick<DetachedArgMax, 'axis' | 'keepDims' | '
 
 /** Declared as far as it is known: the runtime infers the rest. */
 function outputInfo(edit: GraphEdit, value: string): ValueInfoProto {
-  const declared = edit.valueInfo.find((info) => info.name === value);
-  if (declared !== undefined) return declared;
   const { type, shape } = edit.valueType(value);
   if (type === null) return { name: value, metadataProps: [] };
   const dims = shape?.map((extent, at): Dimension => extent ?? `${value}_${at}`) ?? null;

@@ -1,5 +1,5 @@
 import type { NodeProto } from '../onnx/types.ts';
-import { affordable, biasData, constantData, type ConstantData } from '../rewrite/constant-data.ts';
+import { biasData, constantData, type ConstantData } from '../rewrite/constant-data.ts';
 import type { GraphEdit } from '../rewrite/edit.ts';
 import { isStandard, nodePass, nodeTitle, type NodeOutcome } from '../rewrite/pass.ts';
 import { blockWeights } from './block-weights.ts';
@@ -36,12 +36,15 @@ function rewrite(node: NodeProto, edit: GraphEdit, weights: ConstantData): NodeO
   if (bias === null) return { because: 'its bias is not constant' };
 
   const perGroup = outputs / group;
-  const parts = partition(group, Math.max(1, Math.floor(channelsPerPart / inputsPerGroup)));
-  if (parts.length > mostParts) return { because: `it would become ${parts.length} convolutions` };
-  // The first part is the widest.
-  if (!affordable([outputs, inputsPerGroup * parts[0]!.count, ...kernel], weights.bytesPerElement)) {
+  const perPart = Math.max(1, Math.floor(channelsPerPart / inputsPerGroup));
+  const count = Math.ceil(group / perPart);
+  if (count > mostParts) return { because: `it would become ${count} convolutions` };
+  // Each part's kernel is so many times its share of the weights; one group alone is a view of them.
+  const widening = Math.min(perPart, group);
+  if (!edit.reserve(widening === 1 ? 0 : widening * weights.bytes.length)) {
     return { because: 'its weights would become too large' };
   }
+  const parts = partition(group, perPart);
   const split = splitNode(
     edit,
     node.input[0]!,

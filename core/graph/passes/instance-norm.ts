@@ -22,7 +22,7 @@ export const instanceNorm = nodePass('instance-norm', (node, edit) => {
   const [x, scale, shift] = node.input;
   if (x === undefined || scale === undefined || shift === undefined || !isFloat32(edit, x, scale)) return null;
   const { shape } = edit.valueType(x);
-  if (shape === null || shape.length < 3) return null;
+  if (shape === null || shape.length < 3 || shape.length > mostAxes) return null;
   const spatial = shape.slice(2);
   const values = spatial.reduce<number | null>(
     (product, extent) => (extent === null || product === null ? null : product * extent),
@@ -36,6 +36,9 @@ export const instanceNorm = nodePass('instance-norm', (node, edit) => {
   if (factors === null) return null;
   return asOneAxis(edit, node, { value: x, shape: [0, 0, ...factors], spatial: factors });
 });
+
+/** Batch, channels, and what volumes have. */
+const mostAxes = 5;
 
 interface Input {
   readonly x: string;
@@ -101,12 +104,21 @@ interface Apart {
 
 /** `Reshape(value, [0, groups, -1])`: the groups' channels and slices as one axis, rows and columns as they were. */
 function beforeFlattening(edit: GraphEdit, x: string): Apart | null {
-  const flattening = edit.nodes.find(({ output }) => output[0] === x);
+  const flattening = edit.maker(x);
   if (flattening === undefined || !isStandard(flattening, 'Reshape')) return null;
   const [batch, groups = 0, rest, ...more] = numbersOf(edit.constant(flattening.input[1]) ?? undefined) ?? [];
   const [value = ''] = flattening.input;
   const { shape } = edit.valueType(value);
-  if (shape === null || shape.length < 4 || batch !== 0 || groups < 1 || rest !== -1 || more.length > 0) return null;
+  if (
+    shape === null ||
+    shape.length < 4 ||
+    shape.length > mostAxes ||
+    batch !== 0 ||
+    groups < 1 ||
+    rest !== -1 ||
+    more.length > 0
+  )
+    return null;
   const kept = shape.slice(3);
   return { value, shape: [0, groups, -1, ...kept.map(() => 0)], spatial: [null, ...kept] };
 }
@@ -144,9 +156,12 @@ function isFloat32(edit: GraphEdit, x: string, scale: string): boolean {
   return type === 'float32' || (type === null && constantData(edit, scale)?.type === 'float32');
 }
 
+/** Longer scales are looked at no further: no layer has as many channels. */
+const mostChannels = 2 ** 14;
+
 function holdsOnly(edit: GraphEdit, name: string, value: number): boolean {
   const data = constantData(edit, name);
-  if (data?.type !== 'float32') return false;
+  if (data?.type !== 'float32' || data.bytes.length > 4 * mostChannels) return false;
   const view = new DataView(data.bytes.buffer, data.bytes.byteOffset, data.bytes.byteLength);
   for (let at = 0; at + 4 <= data.bytes.length; at += 4) if (view.getFloat32(at, true) !== value) return false;
   return true;

@@ -26,7 +26,7 @@ export function withSlabLabels(model: ModelProto, { output, depth, slabs }: Slab
   if (model.graph === undefined) return null;
   const edit = new GraphEdit(model, model.graph);
   const tail = tailOf(edit, output);
-  const head = tail[0];
+  const head = tail.at(-1);
   if (head === undefined || !isHead(head, edit)) return null;
   const made: NodeProto[] = [];
   const node = (opType: string, input: readonly string[], attributes: Attributes = {}, name?: string): string => {
@@ -53,20 +53,21 @@ export function withSlabLabels(model: ModelProto, { output, depth, slabs }: Slab
     labels.push(node('Where', [node('Equal', [nothing, constants.zero]), chosen, constants.bad]));
   }
   node('Concat', labels, { axis: 2 }, output);
-  edit.nodes = edit.nodes.flatMap((other) => (other === head ? made : tail.includes(other) ? [] : [other]));
+  const gone = new Set(tail);
+  edit.nodes = edit.nodes.flatMap((other) => (other === head ? made : gone.has(other) ? [] : [other]));
   edit.outputs = edit.outputs.map((info) =>
     info.name === output ? createValueInfo(output, 'uint8', [1, 1, depth, 'H', 'W']) : info,
   );
   return edit.finish();
 }
 
-/** The node that makes the logits and the Identities behind it, which only name; empty where something else reads them. */
+/** From the output back: Identities, which only name, and the node that makes the logits; empty where something else reads them. */
 function tailOf(edit: GraphEdit, output: string): readonly NodeProto[] {
   const tail: NodeProto[] = [];
-  for (let value = output; edit.uses(value) === 1; value = tail[0]!.input[0]!) {
-    const maker = edit.nodes.find((node) => node.output.includes(value));
+  for (let value = output; edit.uses(value) === 1; value = tail.at(-1)!.input[0] ?? '') {
+    const maker = edit.maker(value);
     if (maker === undefined) return [];
-    tail.unshift(maker);
+    tail.push(maker);
     if (!isStandard(maker, 'Identity')) return tail;
   }
   return [];

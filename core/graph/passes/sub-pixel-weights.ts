@@ -20,24 +20,23 @@ export interface TransposedWeights {
 export function subPixelWeights(weights: TransposedWeights, axes: readonly SubPixelAxis[]): Uint8Array<ArrayBuffer> {
   const { bytes, bytesPerElement: size, inputChannels, outputsPerGroup, group, kernel } = weights;
   const inputsPerGroup = inputChannels / group;
-  const phases = indices(axes.map(({ stride }) => stride));
-  const taps = indices(axes.map(({ taps: count }) => count));
-  const kernelSize = kernel.reduce((product, extent) => product * extent, 1);
-  // Offset in one kernel for every phase and tap; the same for all pairs of channels.
-  const sources = phases.map((phase) => taps.map((tap) => offset(axes, kernel, phase, tap)));
+  const phases = product(axes.map(({ stride }) => stride));
+  const taps = product(axes.map(({ taps: count }) => count));
+  const kernelSize = product(kernel);
+  const sources = sourceOffsets(axes, kernel, phases * taps);
 
   const outputs = outputsPerGroup * group;
-  const made = new Uint8Array(outputs * phases.length * inputsPerGroup * taps.length * size);
+  const made = new Uint8Array(outputs * phases * inputsPerGroup * taps * size);
   const copy = elementCopier(bytes, made, size);
   let target = 0;
   for (let output = 0; output < outputs; output++) {
     const firstInput = Math.floor(output / outputsPerGroup) * inputsPerGroup;
-    for (const source of sources) {
+    for (let phase = 0; phase < phases; phase++) {
       for (let input = firstInput; input < firstInput + inputsPerGroup; input++) {
         const base = (input * outputsPerGroup + (output % outputsPerGroup)) * kernelSize;
-        for (const at of source) {
-          if (at !== null) copy(base + at, target);
-          target++;
+        for (let tap = 0; tap < taps; tap++, target++) {
+          const at = sources[phase * taps + tap]!;
+          if (at >= 0) copy(base + at, target);
         }
       }
     }
@@ -61,27 +60,32 @@ function elementCopier(
   };
 }
 
-function offset(
-  axes: readonly SubPixelAxis[],
-  kernel: readonly number[],
-  phase: readonly number[],
-  tap: readonly number[],
-): number | null {
-  let at = 0;
-  for (const [index, axis] of axes.entries()) {
-    const along = kernelIndex(axis, kernel[index]!, phase[index]!, tap[index]!);
-    if (along === null) return null;
-    at = at * kernel[index]! + along;
+/**
+ * Offset in one kernel for every phase and tap, -1 where there is none; the same for all pairs of channels. In the order of phases and then taps,
+ * the last axis fastest.
+ */
+function sourceOffsets(axes: readonly SubPixelAxis[], kernel: readonly number[], count: number): Int32Array {
+  const offsets = new Int32Array(count);
+  for (let index = 0; index < count; index++) {
+    let [rest, at, unit] = [index, 0, 1];
+    const taps = axes.map((_, axis) => axis);
+    for (let axis = axes.length - 1; axis >= 0; axis--) {
+      taps[axis] = rest % axes[axis]!.taps;
+      rest = Math.floor(rest / axes[axis]!.taps);
+    }
+    for (let axis = axes.length - 1; axis >= 0; axis--) {
+      const along = kernelIndex(axes[axis]!, kernel[axis]!, rest % axes[axis]!.stride, taps[axis]!);
+      rest = Math.floor(rest / axes[axis]!.stride);
+      at = along === null || at < 0 ? -1 : at + along * unit;
+      unit *= kernel[axis]!;
+    }
+    offsets[index] = at;
   }
-  return at;
+  return offsets;
 }
 
-/** All index tuples of a box of these extents, last axis fastest. */
-function indices(extents: readonly number[]): readonly (readonly number[])[] {
-  return extents.reduce<readonly (readonly number[])[]>(
-    (tuples, extent) => tuples.flatMap((tuple) => Array.from({ length: extent }, (_, index) => [...tuple, index])),
-    [[]],
-  );
+function product(extents: readonly number[]): number {
+  return extents.reduce((all, extent) => all * extent, 1);
 }
 
 /** Each value `times` times in a row: the bias of a channel for each of its phases. */

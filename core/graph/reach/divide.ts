@@ -31,6 +31,8 @@ export interface Division {
 
 /** Pieces per axis that are tried. */
 const mostPieces = 8;
+/** Windowings times values of the graph that are looked at: real networks stay below, and thousands of nodes have fewer tries. */
+const mostLooks = 2 ** 18;
 /** Logits of one slab take this many bytes at most, where a slab is no thinner than a slice… */
 const slabBytes = 64 * 2 ** 20;
 /** … and there are so many slabs at least. */
@@ -51,7 +53,7 @@ export function divide(model: ModelProto, request: DivideRequest): Division | { 
   const choosing = labelChooser(model, request);
   const undivided = size.map((extent): AxisWindows => ({ size: extent, starts: [0], before: 0, after: 0 }));
   const reach = reachOf(model, input, outputs, { [input]: [1, channels, ...size] });
-  const candidates = 'because' in reach ? [] : windowings(size, reach);
+  const candidates = 'because' in reach ? [] : thinned(windowings(size, reach), mostLooks / sizeOf(model));
   for (const axes of [undivided, ...candidates] as readonly Division['axes'][]) {
     const extents: Extents = [axes[0].size, axes[1].size, axes[2].size];
     const chosen = choosing(extents);
@@ -64,10 +66,15 @@ export function divide(model: ModelProto, request: DivideRequest): Division | { 
 /** The model that chooses labels itself in windows of a size; null where it cannot. */
 function labelChooser(model: ModelProto, { input, channels, size, labels }: DivideRequest) {
   const shape = { [input]: [1, channels, ...size] };
-  const known = model.graph === undefined || labels === null ? undefined : inferValues(model.graph, shape).get(labels);
-  const classes = known?.shape?.[1] ?? 1;
+  // Whether it can does not hang on the size.
+  if (
+    model.graph === undefined ||
+    labels === null ||
+    withSlabLabels(model, { output: labels, depth: 1, slabs: 1 }) === null
+  )
+    return () => null;
+  const classes = inferValues(model.graph, shape).get(labels)?.shape?.[1] ?? 1;
   return ([depth, height, width]: Extents): ModelProto | null => {
-    if (labels === null) return null;
     const roomFor = Math.floor(slabBytes / (4 * classes * height * width));
     const thickness = Math.max(1, Math.min(roomFor, Math.ceil(depth / leastSlabs)));
     return withSlabLabels(model, { output: labels, depth, slabs: Math.ceil(depth / thickness) });
@@ -86,4 +93,16 @@ function windowings(size: Extents, reach: Reach): readonly Division['axes'][] {
     axes.reduce((product, { size: extent, starts }) => product * extent * starts.length, 1);
   const all = ways[0].flatMap((d) => ways[1].flatMap((h) => ways[2].map((w) => [d, h, w] as const)));
   return all.toSorted((a, b) => cost(a) - cost(b));
+}
+
+/** Evenly chosen where there are more than that many; the last, with the most pieces, is always among them. */
+function thinned<T>(list: readonly T[], most: number): readonly T[] {
+  const count = Math.max(1, Math.floor(most));
+  if (list.length <= count) return list;
+  return Array.from({ length: count }, (_, at) => list[Math.ceil(((at + 1) * list.length) / count) - 1]!);
+}
+
+/** Nodes and the names that they read and make. */
+function sizeOf({ graph }: ModelProto): number {
+  return (graph?.node ?? []).reduce((sum, { input, output }) => sum + 1 + input.length + output.length, 1);
 }

@@ -22,7 +22,9 @@ export function equalWindows(length: number, pieces: number, reach: Reach, axis:
   // All but the last window keep `step` voxels more than the one before; the last one ends with the axis.
   const stepOf = (size: number): number => down(size - before - after);
   let size = down((length + (pieces - 1) * (before + after)) / pieces);
-  while (stepOf(size) <= 0 || size + (pieces - 1) * stepOf(size) < length) size += alignment;
+  // A window no larger than what is cut off it keeps nothing; as many extents as there are in the axis are tried at most.
+  size = Math.max(size, down(before + after) + alignment);
+  while (size < length && (stepOf(size) <= 0 || size + (pieces - 1) * stepOf(size) < length)) size += alignment;
   if (size >= length) return null;
   const starts = Array.from({ length: pieces }, (_, n) => Math.min(n * stepOf(size), length - size));
   return { size, starts: [...new Set(starts)], before, after };

@@ -86,6 +86,9 @@ function windowed(node: NodeProto, field: Field, kernel: readonly Extent[] | nul
   if (kernel?.length !== rank || kernel.includes(null)) return 'its kernel is not known';
   if (strides.length !== rank || dilations.length !== rank || pads.length !== 2 * rank)
     return 'its attributes are of another rank';
+  if ([...kernel, ...strides, ...dilations].some((value) => !(value !== null && value >= 1))) {
+    return 'its window has no size';
+  }
   if (intAttribute(node, 'ceil_mode', 0) === 1) return 'it rounds its output up';
   if (autoPad.startsWith('SAME') && strides.some((stride) => stride !== 1)) return 'its padding depends on its input';
   return field.map((axis, at) => {

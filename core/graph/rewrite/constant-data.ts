@@ -1,4 +1,5 @@
 import { elementTypeOf, type ElementType } from '../onnx/element-type.ts';
+import type { TensorProto } from '../onnx/types.ts';
 import { shapeOf } from '../tensor/shape.ts';
 import { bytesPerElement, rawBytes } from '../tensor/values.ts';
 import type { GraphEdit } from './edit.ts';
@@ -12,10 +13,21 @@ export interface ConstantData {
   readonly bytesPerElement: number;
 }
 
+/** Read once each: bytes of what stands in a list have to be made, and many nodes may share one tensor. */
+const read = new WeakMap<TensorProto, ConstantData | null>();
+
 /** Null where the value is not constant, or of a type that cannot be rearranged byte by byte. */
 export function constantData(edit: GraphEdit, name: string | undefined): ConstantData | null {
   const tensor = edit.constant(name);
   if (tensor === null) return null;
+  const known = read.get(tensor);
+  if (known !== undefined) return known;
+  const data = dataOf(tensor);
+  read.set(tensor, data);
+  return data;
+}
+
+function dataOf(tensor: TensorProto): ConstantData | null {
   const type = elementTypeOf(tensor.dataType);
   const shape = shapeOf(tensor);
   const bytes = rawBytes(tensor);
@@ -30,12 +42,4 @@ export function biasData(edit: GraphEdit, name: string | undefined, channels: nu
   if (name === undefined || name === '') return 'none';
   const bias = constantData(edit, name);
   return bias?.bytes.length === channels * (bias?.bytesPerElement ?? 0) ? bias : null;
-}
-
-/** Weights that a rewrite would blow up beyond this are left alone; real layers stay far below. */
-const largestWeights = 2 ** 30;
-
-/** Whether a tensor of this shape may be made; the extents come from a file that nobody vouches for. */
-export function affordable(shape: readonly number[], bytesPerElement: number): boolean {
-  return shape.reduce((product, extent) => product * extent, bytesPerElement) <= largestWeights;
 }

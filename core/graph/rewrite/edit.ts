@@ -1,3 +1,4 @@
+import { OverreadError } from '../../errors/index.ts';
 import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from '../onnx/types.ts';
 import { createNode, type Attributes } from '../create.ts';
 import { attributeOf, subgraphs } from '../attribute.ts';
@@ -13,21 +14,31 @@ export class GraphEdit {
   readonly #model: ModelProto;
   readonly #graph: GraphProto;
   readonly #names: Set<string>;
+  /** The count that a stem's next fresh name begins to look at. */
+  readonly #counts = new Map<string, number>();
   readonly #constants: Map<string, TensorProto>;
   readonly #added: TensorProto[] = [];
   readonly #released = new Set<string>();
+  readonly #values: ReadonlyMap<string, ValueType>;
+  #nodesLeft = mostMade;
+  #bytesLeft: number;
+  #uses: { readonly of: readonly unknown[]; readonly uses: ReadonlyMap<string, number> } | null = null;
+  #makers: { readonly of: readonly NodeProto[]; readonly makers: ReadonlyMap<string, NodeProto> } | null = null;
+  /** Version of the standard operators (domain `ai.onnx`); 0 where the model names none. */
+  readonly opset: number;
   nodes: readonly NodeProto[];
   outputs: readonly ValueInfoProto[];
-
-  readonly #values: ReadonlyMap<string, ValueType>;
 
   constructor(model: ModelProto, graph: GraphProto, inputShapes: InputShapes = {}) {
     this.#model = model;
     this.#graph = graph;
     this.nodes = graph.node;
     this.outputs = graph.output;
+    this.opset = standardOpset(model);
     this.#names = namesOf(model);
     this.#values = inferValues(graph, inputShapes);
+    this.#bytesLeft =
+      freeBytes + growth * graph.initializer.reduce((sum, tensor) => sum + (tensor.rawData?.length ?? 0), 0);
     this.#constants = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
     // From IR version 4 on, an initialiser that is also an input is only a default: whoever runs the graph may feed another.
     if ((model.irVersion ?? 0n) >= 4n) for (const { name } of graph.input) this.#constants.delete(name);
@@ -37,11 +48,7 @@ export class GraphEdit {
     }
   }
 
-  /** Version of the standard operators (domain `ai.onnx`); 0 where the model names none. */
-  get opset(): number {
-    return standardOpset(this.#model);
-  }
-
+  /** What the graph itself declares of values that are neither inputs nor outputs. */
   get valueInfo(): readonly ValueInfoProto[] {
     return this.#graph.valueInfo;
   }
@@ -74,17 +81,38 @@ export class GraphEdit {
     return this.#add(createInts(this.freshName(stem), values));
   }
 
-  /** A node with one output, of a fresh name unless one is given. */
+  /**
+   * Whether constants of so many bytes may be made; those that may are counted. Extents come from a file that nobody vouches for: many nodes
+   * that share one kernel, or a stride of hundreds, would make gigabytes of a few kilobytes.
+   */
+  reserve(bytes: number): boolean {
+    if (!(bytes <= Math.min(largestConstant, this.#bytesLeft))) return false;
+    this.#bytesLeft -= bytes;
+    return true;
+  }
+
+  /**
+   * A node with one output, of a fresh name unless one is given.
+   * @throws OverreadError `graph.over-limit` where rewriting makes more nodes than any real network needs
+   */
   node(opType: string, input: readonly string[], attributes: Attributes = {}, output?: string): NodeProto {
+    if (--this.#nodesLeft < 0) {
+      const details = { what: 'nodes', found: mostMade + 1, limit: mostMade };
+      throw new OverreadError('graph.over-limit', {
+        why: `rewriting it would make more than ${mostMade} nodes`,
+        details,
+      });
+    }
     const made = output ?? this.freshName(`${input[0] ?? ''}/${opType}`);
     return createNode({ opType, name: this.freshName(`${made}/node`), input, output: [made], attributes });
   }
 
   freshName(stem: string): string {
-    for (let count = 0; ; count++) {
+    for (let count = this.#counts.get(stem) ?? 0; ; count++) {
       const name = count === 0 ? stem : `${stem}_${count}`;
       if (this.#names.has(name)) continue;
       this.#names.add(name);
+      this.#counts.set(stem, count + 1);
       return name;
     }
   }
@@ -96,11 +124,22 @@ export class GraphEdit {
 
   /** How often a value is read: by nodes, subgraphs and as an output. */
   uses(name: string): number {
-    return usesOf(this.nodes, this.outputs).get(name) ?? 0;
+    return this.#allUses().get(name) ?? 0;
+  }
+
+  /** The node that makes a value; undefined for inputs, initialisers and names of nothing. */
+  maker(name: string): NodeProto | undefined {
+    if (this.#makers?.of !== this.nodes) {
+      const makers = new Map<string, NodeProto>();
+      for (const node of this.nodes) for (const made of node.output) makers.set(made, node);
+      this.#makers = { of: this.nodes, makers };
+    }
+    // An output left out is made by nobody.
+    return name === '' ? undefined : this.#makers.makers.get(name);
   }
 
   finish(): ModelProto {
-    const uses = usesOf(this.nodes, this.outputs);
+    const uses = this.#allUses();
     const gone = (name: string): boolean => this.#released.has(name) && !uses.has(name);
     const graph: GraphProto = {
       ...this.#graph,
@@ -112,6 +151,15 @@ export class GraphEdit {
       valueInfo: this.#graph.valueInfo.filter(({ name }) => uses.has(name)),
     };
     return { ...this.#model, graph };
+  }
+
+  /** Counted anew once nodes or outputs are others. */
+  #allUses(): ReadonlyMap<string, number> {
+    const of = [this.nodes, this.outputs];
+    if (this.#uses === null || this.#uses.of.some((list, at) => list !== of[at])) {
+      this.#uses = { of, uses: usesOf(this.nodes, this.outputs) };
+    }
+    return this.#uses.uses;
   }
 
   #inputsForAdded(): readonly ValueInfoProto[] {
@@ -128,6 +176,14 @@ export class GraphEdit {
     return tensor.name;
   }
 }
+
+/** Nodes that rewriting makes at most; a depthwise network of a thousand channels and sixty layers needs 4,000. */
+const mostMade = 20_000;
+/** Of one constant that is made, bytes; real layers stay far below. */
+const largestConstant = 2 ** 30;
+/** All of them together take so many bytes, and so many times what the file's own take: a depthwise kernel becomes 16 times as large, others less. */
+const freeBytes = 2 ** 26;
+const growth = 32;
 
 function namesOf(model: ModelProto): Set<string> {
   const names = new Set<string>();

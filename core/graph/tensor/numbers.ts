@@ -1,5 +1,6 @@
 import { elementTypeOf } from '../onnx/element-type.ts';
 import type { TensorProto } from '../onnx/types.ts';
+import { storedValues } from './storage.ts';
 import { rawBytes } from './values.ts';
 
 /** Longer ones are data, not settings. */
@@ -7,8 +8,10 @@ const most = 64;
 
 /** A short constant's values as numbers (axes, sizes, scales); null where it is long, absent or of another type. */
 export function numbersOf(tensor: TensorProto | undefined): readonly number[] | null {
-  const bytes = tensor === undefined ? null : rawBytes(tensor);
-  if (tensor === undefined || bytes === null || bytes.length > most * 8) return null;
+  // Counted first: making bytes of a long list takes time, each time it is read.
+  if (tensor === undefined || storedValues(tensor) > most * 8) return null;
+  const bytes = rawBytes(tensor);
+  if (bytes === null || bytes.length > most * 8) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const type = elementTypeOf(tensor.dataType);
   if (type === 'int64') return listOf(bytes.length / 8, (at) => Number(view.getBigInt64(8 * at, true)));

@@ -57,4 +57,20 @@ describe('memory of a run', () => {
     graph.output(graph.node('Relu', [x]), 'float16', null, 'y');
     expect(memoryNeed(graph.toModel(), shapes).largest).toBe(2 * voxels);
   });
+
+  it('is a number where a node makes nothing that has a name', () => {
+    const model = chain([8]).toModel();
+    const graph = model.graph!;
+    const unnamed = { ...graph.node[1]!, output: [''] };
+    const need = memoryNeed({ ...model, graph: { ...graph, node: [...graph.node, unnamed] } }, shapes);
+    expect(need.values).toBe(4 * voxels * (8 + 8));
+  });
+
+  it('is a number where extents multiply beyond any', () => {
+    const graph = new GraphBuilder('beyond');
+    let value = graph.input('x', 'float32', new Array<number>(40).fill(2 ** 31));
+    for (let at = 0; at < 3; at++) value = graph.node('Softmax', [value]);
+    graph.output(value, 'float32', null, 'y');
+    expect(memoryNeed(graph.toModel()).largest).toBe(Number.MAX_SAFE_INTEGER);
+  });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { divide, memoryNeed, notFiniteLabel, readModel, type Division } from '@overread/core/graph';
+import { divide, GraphBuilder, memoryNeed, notFiniteLabel, readModel, type Division } from '@overread/core/graph';
 import { equalWindows } from '../../../../../core/graph/reach/equal-windows.ts';
 import { randomTensor, runOnCpu, type Values } from '../../../../support/graph-run.ts';
 import { meshNet, uNet } from '../../../../support/networks.ts';
@@ -73,6 +73,17 @@ describe('divide', () => {
 
   it('says that even the smallest windows need more', () => {
     expect(divide(mesh, { ...all, memory: 1000 })).toEqual({ because: expect.stringContaining('smallest') as string });
+  });
+
+  it('finds windows for thousands of nodes with fewer tries', () => {
+    const graph = new GraphBuilder('long');
+    let value = graph.input('input', 'float32', [1, 1, 'D', 'H', 'W']);
+    for (let at = 0; at < 3000; at++) value = graph.node('Sigmoid', [value]);
+    graph.output(value, 'float32', null, 'logits');
+    const memory = 0.6 * 4 * 24 * 22 * 20;
+    const made = divide(graph.toModel(), { ...all, labels: null, memory }) as Division;
+    const [d, h, w] = made.axes.map(({ size: extent }) => extent) as [number, number, number];
+    expect(memoryNeed(made.model, { input: [1, 1, d, h, w] }).values).toBeLessThanOrEqual(memory);
   });
 
   it('says by a value of its own that logits are no numbers', async () => {

@@ -123,6 +123,41 @@ describe('reachOf', () => {
     expect(because).toContain(why);
   });
 
+  const pool = (settings: Record<string, readonly number[]>) =>
+    built((value, { graph }) => graph.node('MaxPool', [value], { kernel_shape: [3, 3, 3], ...settings }));
+  it.each<[string, ModelProto]>([
+    ['its window has no size', pool({ strides: [1, 0, 1] })],
+    ['its window has no size', pool({ dilations: [1, -2, 1] })],
+    ['it looks further than any volume reaches', pool({ dilations: [1, 1, 2 ** 40] })],
+    ['it looks further than any volume reaches', pool({ pads: [0, 0, 2 ** 50, 0, 0, 0] })],
+    ['it looks further than any volume reaches', pool({ strides: [2 ** 50, 1, 1] })],
+    [
+      'its steps have no common multiple in a volume',
+      built((value, { graph, weights }) => {
+        const strides = [101, 103, 107, 109, 113].map((stride) => ({ strides: [stride, 1, 1] }));
+        const w = weights([1, 1, 1, 1, 1]);
+        return strides.reduce(
+          (made, stride) => graph.node('ConvTranspose', [graph.node('Conv', [made, w], stride), w], stride),
+          graph.node('Conv', [value, w]),
+        );
+      }),
+    ],
+  ])('is not followed where %s', (why, model) => {
+    expect(reachOf(model, 'input', ['out'])).toEqual({ because: expect.stringContaining(why) as string });
+  });
+
+  it('knows the alignment of steps that are no whole numbers', () => {
+    const model = built((value, { graph, weights }) => {
+      const w = weights([1, 1, 1, 1, 1]);
+      const down = graph.node('Conv', [value, w], { strides: [3, 3, 3] });
+      const between = graph.node('ConvTranspose', [down, w], { strides: [2, 2, 2] });
+      return graph.node('ConvTranspose', [graph.node('Conv', [between, w], { strides: [2, 2, 2] }), w], {
+        strides: [3, 3, 3],
+      });
+    });
+    expect(reached(model).alignment).toEqual([3, 3, 3]);
+  });
+
   it('says where an output is not voxel for voxel', () => {
     const half = built((value, { graph, weights }) =>
       graph.node('Conv', [value, weights([1, 1, 2, 2, 2])], { strides: [2, 2, 2] }),
