@@ -1,4 +1,4 @@
-import { OverreadError } from '../errors/index.ts';
+import { isOverreadError, OverreadError } from '../errors/index.ts';
 import type { ModelProto } from '../graph/index.ts';
 import type { LoadedModel, Manifest } from '../model/index.ts';
 import type { InferenceRuntime, InferenceSession, Tensor } from './runtime.ts';
@@ -97,11 +97,11 @@ export async function selfTestDifference(
 
 /**
  * Compares the model's answer on this runtime with the one recorded in its manifest.
- * @throws OverreadError `model.graph-mismatch` where the graph does not fit the manifest, `pipeline.self-test-failed` with the
- *   largest difference, or what the runtime throws
+ * @throws OverreadError `model.graph-mismatch` where a graph does not fit the manifest, `graph.over-limit` and `graph.external-data`,
+ *   `pipeline.self-test-failed` with the largest difference, or what the runtime throws
  */
 export async function runSelfTest(
-  model: Pick<LoadedModel, 'manifest' | 'graph'>,
+  model: Pick<LoadedModel, 'manifest' | 'graph' | 'decoder'>,
   runtime: InferenceRuntime,
 ): Promise<void> {
   const { tolerance } = model.manifest.selfTest;
@@ -116,16 +116,30 @@ export async function runSelfTest(
 }
 
 /** A runtime would say it in its own words, of the first difference, or only when it runs. */
-async function requireFit({ manifest, graph }: Pick<LoadedModel, 'manifest' | 'graph'>): Promise<void> {
-  const { fitFaults, readModel } = await import('../graph/index.ts');
-  let model: ModelProto;
-  try {
-    model = readModel(graph);
-  } catch {
-    // What cannot be read is the runtime's to refuse: it says what is wrong with the file.
-    return;
-  }
-  const faults = fitFaults(manifest, model);
+async function requireFit({
+  manifest,
+  graph,
+  decoder,
+}: Pick<LoadedModel, 'manifest' | 'graph' | 'decoder'>): Promise<void> {
+  const { decoderFaults, fitFaults, readModel } = await import('../graph/index.ts');
+  const faultsOf = (bytes: Uint8Array, fit: (model: ModelProto) => readonly string[]): readonly string[] => {
+    let model: ModelProto;
+    try {
+      model = readModel(bytes);
+    } catch (error) {
+      // What is damaged is the runtime's to refuse: it says what is wrong with the file. What is sound and too much never reaches it.
+      if (isOverreadError(error) && error.code !== 'graph.damaged') throw error;
+      return [];
+    }
+    return fit(model);
+  };
+  const { prompts } = manifest;
+  const faults = [
+    ...faultsOf(graph, (model) => fitFaults(manifest, model)),
+    ...(prompts === undefined || decoder === undefined
+      ? []
+      : faultsOf(decoder, (model) => decoderFaults(prompts, model))),
+  ];
   if (faults.length === 0) return;
   throw new OverreadError('model.graph-mismatch', { why: faults.join('; '), details: { faults } });
 }

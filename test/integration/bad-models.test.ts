@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GraphBuilder } from '@overread/core/graph';
+import { GraphBuilder, readModel, writeModel } from '@overread/core/graph';
 import type { ManifestSource } from '@overread/core/model';
 import { jobStatusSchema } from '@overread/core/protocol';
 import { buildApp } from '@overread/server';
@@ -23,6 +23,30 @@ import { bundleSite, serveSite, type Site } from '../support/worker-page/site.ts
 
 const series = pixelSeries([16, 14, 12]);
 const { studyInstanceUID, seriesInstanceUID } = series.geometry;
+
+/** Graphs in graphs in graphs, more than any network has. */
+function deepGraph(): Uint8Array {
+  const model = new GraphBuilder('innermost').toModel();
+  let inner = model.graph!;
+  for (let depth = 0; depth < 20; depth++) {
+    const around = new GraphBuilder('around');
+    around.node('Loop', [], { body: { graph: inner } });
+    inner = around.toGraph();
+  }
+  return writeModel({ ...model, graph: inner });
+}
+
+/** Weights that are said to stand in another file of the machine that runs it. */
+function graphOutside(): Uint8Array {
+  const model = readModel(convolutionGraph([3]));
+  const graph = model.graph!;
+  const initializer = graph.initializer.map((tensor) => ({
+    ...tensor,
+    dataLocation: 1,
+    externalData: [{ key: 'location', value: '/etc/hostname' }],
+  }));
+  return writeModel({ ...model, graph: { ...graph, initializer } });
+}
 
 /** The square root of HU + 1.5: a number for the self-test's input, none for air. */
 function rootGraph(): Uint8Array {
@@ -94,6 +118,18 @@ const cases: readonly Case[] = [
     files: (id) => claimed(id, new TextEncoder().encode('this is no graph')),
     codes: both('model.graph-unusable'),
     says: /./,
+  },
+  {
+    id: 'too-deep',
+    files: (id) => claimed(id, deepGraph()),
+    codes: both('graph.over-limit'),
+    says: /graphs inside each other, of 12 at most/,
+  },
+  {
+    id: 'outside',
+    files: (id) => claimed(id, graphOutside()),
+    codes: both('graph.external-data'),
+    says: /tensor/,
   },
   {
     id: 'cut-short',

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../model/index.ts';
 import { inspectModel } from '../inspect/inspect-model.ts';
 import type { ModelProto } from '../onnx/types.ts';
+import { listed } from './texts.ts';
 
 /** Where the decoder of a promptable model does not fit the manifest: inputs and outputs by name. Each as `field: why`. */
 export function decoderFaults(prompts: NonNullable<Manifest['prompts']>, decoder: ModelProto): readonly string[] {
@@ -30,8 +31,8 @@ export function decoderFaults(prompts: NonNullable<Manifest['prompts']>, decoder
     wanted
       .filter(([, name]) => !there.some((value) => value.name === name))
       .map(([field, name]) => `${field}: the decoder has no ${what} '${name}'`);
-  const unfed = inputs
-    .filter(({ name }) => !fed.some(([, wanted]) => wanted === name))
-    .map(({ name }) => `prompts: the decoder also wants '${name.slice(0, 60)}', which nothing feeds`);
+  const fedNames = new Set(fed.map(([, name]) => name));
+  const others = inputs.filter(({ name }) => !fedNames.has(name));
+  const unfed = others.length === 0 ? [] : [`prompts: the decoder also wants ${listed(others)}, which nothing feeds`];
   return [...missing(fed, inputs, 'input'), ...missing(read, outputs, 'output'), ...unfed];
 }

@@ -7,6 +7,7 @@ import type { ModelProto } from '../onnx/types.ts';
 import { standardOpset } from '../standard-domain.ts';
 import { expectedInput, type ExpectedAxis } from './expected-input.ts';
 import { expectedOutputs, type ExpectedOutput } from './expected-outputs.ts';
+import { listed, quoted, shapeText } from './texts.ts';
 
 type Described = Pick<Manifest, 'input' | 'outputs' | 'prompts' | 'selfTest'>;
 
@@ -48,9 +49,8 @@ function inputFaults(
   axes: readonly ExpectedAxis[],
   inputs: readonly ModelValue[],
 ): readonly string[] {
-  const unfed = inputs
-    .filter(({ name }) => name !== input.name)
-    .map(({ name }) => `input.name: the graph also wants ${quoted(name)}, which nothing feeds`);
+  const others = inputs.filter(({ name }) => name !== input.name);
+  const unfed = others.length === 0 ? [] : [`input.name: the graph also wants ${listed(others)}, which nothing feeds`];
   const value = inputs.find(({ name }) => name === input.name);
   if (value === undefined) return [`input.name: the graph has no input ${quoted(input.name)}, only ${listed(inputs)}`];
   const type =
@@ -67,7 +67,7 @@ function inputFaults(
 function shapeFaults({ shape }: ModelValue, axes: readonly ExpectedAxis[]): readonly string[] {
   if (shape === null) return [];
   const wanted = `[${axes.map(({ name, extent }) => extent ?? name).join(', ')}]`;
-  const found = `[${shape.map((extent) => extent ?? '?').join(', ')}]`;
+  const found = shapeText(shape);
   if (shape.length !== axes.length) {
     return [`input.layout: the graph's input is ${found}, where the manifest gives ${wanted}`];
   }
@@ -124,7 +124,7 @@ function outputFaults(
       : [`${field}: output ${quoted(name)} is ${value.type}, where ${[...types].join(' or ')} is needed`];
   const { shape } = value;
   if (shape === null || shapes.some(({ dims }) => fits(shape, dims))) return wrongType;
-  const found = `[${shape.map((extent) => extent ?? '?').join(', ')}]`;
+  const found = shapeText(shape);
   const wanted = shapes.map(({ text }) => text).join(' or ');
   return [...wrongType, `${field}: output ${quoted(name)} is ${found}, where ${wanted} is needed`];
 }
@@ -137,14 +137,4 @@ function embeddingFaults(prompts: Described['prompts'], outputs: readonly ModelV
   return Object.keys(prompts?.embeddings ?? {})
     .filter((embedding) => !outputs.some(({ name }) => name === embedding))
     .map((name) => `prompts.embeddings: the encoder has no output ${quoted(name)}, only ${listed(outputs)}`);
-}
-
-/** Names of a graph come from a file: they are cut short. */
-function quoted(name: string): string {
-  return `'${name.slice(0, 60)}'`;
-}
-
-function listed(values: readonly ModelValue[]): string {
-  const shown = values.slice(0, 8).map(({ name }) => quoted(name));
-  return shown.length === 0 ? 'none' : `${shown.join(', ')}${values.length > 8 ? ', …' : ''}`;
 }

@@ -23,11 +23,16 @@ export function bestMask(answer: GraphAnswer, { masks, quality: qualityName }: P
   if (qualities !== null && qualities.length !== count) {
     throw badOutput(qualityName ?? '', `it rates ${qualities.length} masks of ${count}`);
   }
-  const best = qualities === null ? 0 : qualities.indexOf(Math.max(...qualities));
+  const best = qualities === null ? 0 : placeOfLargest(qualities);
   const area = height * width;
   return {
     logits: data.slice(best * area, (best + 1) * area),
     size: [width, height],
     quality: qualities?.[best] ?? null,
   };
+}
+
+/** The first of equal ones. */
+function placeOfLargest(values: Float32Array): number {
+  return values.reduce((leader, value, at) => (value > values[leader]! ? at : leader), 0);
 }

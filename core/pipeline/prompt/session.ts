@@ -142,8 +142,8 @@ export class PromptSession {
   release(): Promise<void> {
     return this.#inTurn(async () => {
       this.#store.clear();
-      await this.#encoder.release();
-      await this.#decoder.release();
+      // The one goes even where the other refuses to.
+      await this.#encoder.release().finally(() => this.#decoder.release());
     });
   }
 

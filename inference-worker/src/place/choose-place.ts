@@ -38,7 +38,13 @@ export interface Search {
 type Skipped = ComputePlace['skipped'][number];
 
 /** What no other place and no fresh worker would change. */
-const final: readonly string[] = ['model.graph-unusable', 'model.graph-mismatch', 'run.cancelled'];
+const final: readonly string[] = [
+  'model.graph-unusable',
+  'model.graph-mismatch',
+  'graph.over-limit',
+  'graph.external-data',
+  'run.cancelled',
+];
 
 /** Threads of this worker. Settled before ONNX Runtime starts, since it cannot be asked twice. */
 export function threadsFor(options: PlaceOptions): ThreadChoice {
@@ -53,7 +59,7 @@ export function threadsFor(options: PlaceOptions): ThreadChoice {
  * The fastest place where the model's self-test passes: WebGPU, then WebAssembly. Each place that is not used is named
  * with its reason.
  *
- * @throws OverreadError `model.graph-mismatch`, `model.graph-unusable` where not even WebAssembly takes the graph, `runtime.out-of-memory` where
+ * @throws OverreadError `model.graph-mismatch`, `graph.over-limit`, `graph.external-data`, `model.graph-unusable` where not even WebAssembly takes the graph, `runtime.out-of-memory` where
  *   one thread is too much already, `runtime.unavailable` else
  */
 export async function choosePlace(model: LoadedModel, search: Search): Promise<ChosenPlace | RestartNeeded> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runSelfTest, selfTestInput, selfTestPositions } from '@overread/core/pipeline';
 import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
+import { promptModel } from '../../../support/prompt-model.ts';
 import { convolutionGraph } from '../../../support/test-models.ts';
 import { tinyManifest } from '../../../support/tiny-manifest.ts';
 
@@ -83,6 +84,15 @@ describe('runSelfTest', () => {
           "outputs[0].name: output 'logits' is [1, 2, ?, ?, ?], where [N, 2, H, W] is needed",
         ],
       },
+    });
+  });
+
+  it('names what of a decoder does not fit, before the first prompt', async () => {
+    const { manifest, graph } = promptModel([18, 24]);
+    const runtime = { ...nodeRuntime(1), createSession: () => Promise.reject(new Error('it is run')) };
+    await expect(runSelfTest({ manifest, graph, decoder: graph }, runtime)).rejects.toMatchObject({
+      code: 'model.graph-mismatch',
+      details: { faults: expect.arrayContaining(["prompts.masks: the decoder has no output 'masks'"]) as unknown },
     });
   });
 });

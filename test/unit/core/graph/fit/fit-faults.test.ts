@@ -241,6 +241,19 @@ describe('a decoder', () => {
     ]);
   });
 
+  it('repeats no more of a file than a person reads', () => {
+    const many = (stem: string) => Array.from({ length: 5000 }, (_, at) => input(`${stem}${at}`.padEnd(500, 'x')));
+    const [inputs, outputs] = [many('in'), many('out')];
+    const axes: Shaped = ['input', 'float32', new Array<string>(500).fill('axis'.repeat(500))];
+    const faults = [
+      ...fitFaults(manifest(), graphOf([axes, ...inputs], outputs)),
+      ...decoderFaults(prompts, graphOf(inputs, outputs)),
+    ];
+    expect(faults.length).toBeLessThan(20);
+    expect(faults.every(({ length }) => length < 2000)).toBe(true);
+    expect(faults.filter((fault) => fault.includes('and 4992 more')).length).toBeGreaterThan(1);
+  });
+
   it('is fed by outputs that the encoder has', () => {
     const encoder = graphOf([image], [input('other')]);
     expect(fitFaults({ ...manifest(), outputs: [], prompts }, encoder)).toEqual([
