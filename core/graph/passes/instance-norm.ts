@@ -90,7 +90,7 @@ function normalized(edit: GraphEdit, node: NodeProto, { x, spatial }: Input): No
   const result = nodes.pop()!;
   return {
     nodes: [...nodes, { ...result, output: node.output }],
-    what: `its definition, mean and variance over ${axes.length} axes one by one`,
+    what: `mean and variance axis by axis (${axes.length} axes)`,
   };
 }
 

@@ -65,5 +65,5 @@ function rewrite(edit: GraphEdit, node: NodeProto, { x, axes, keeps }: Means): N
   if (!keeps) add('Squeeze', mean, axes.toReversed(), 13);
   edit.release(node.input.slice(1));
   const result = nodes.pop()!;
-  return { nodes: [...nodes, { ...result, output: node.output }], what: `means of ${axes.length} axes one by one` };
+  return { nodes: [...nodes, { ...result, output: node.output }], what: `means axis by axis (${axes.length} axes)` };
 }

@@ -26,7 +26,8 @@ export function readOptions<Text extends string = never, Flag extends string = n
   for (const name of flags) options[name] = { type: 'boolean' };
   const parsed = parsedOrThrow(args, options);
   if (parsed.positionals.length !== count) {
-    throw new UsageError(`${parsed.positionals.length} arguments where ${count} is expected`);
+    const expected = count === 1 ? '1 argument is' : `${count} arguments are`;
+    throw new UsageError(`${expected} expected beside the options, not ${parsed.positionals.length}`);
   }
   const valuesOf = <Name extends string, Value>(names: readonly Name[], value: (name: Name) => Value) =>
     Object.fromEntries(names.map((name) => [name, value(name)])) as Record<Name, Value>;

@@ -21,7 +21,9 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
       return exitStatus.unusable;
     }
     if (!isOverreadError(error)) throw error;
-    terminal.err(`${error.message}\n${error.remedy}`);
-    return error.code === 'model.file-missing' ? exitStatus.unusable : exitStatus.errors;
+    const isMissing = error.code === 'model.file-missing';
+    // The table's remedy is for who looks at a site.
+    terminal.err(`${error.message}\n${isMissing ? 'Check the path.' : error.remedy}`);
+    return isMissing ? exitStatus.unusable : exitStatus.errors;
   }
 }

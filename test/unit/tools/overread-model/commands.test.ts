@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { readManifest, sha256Hex, type ManifestSource } from '@overread/core/model';
 import { buildModels } from '../../../../models/build.ts';
 import type { CheckReport } from '../../../../tools/overread-model/src/check/report.ts';
+import { printable } from '../../../../tools/overread-model/src/terminal.ts';
 import { inFolder, overreadModel } from '../../../support/model-command.ts';
 import { neighbourGraph } from '../../../support/neighbour-graph.ts';
 import { uNet } from '../../../support/networks.ts';
@@ -94,7 +95,7 @@ describe('check', () => {
   it('tells a person the same', async () => {
     const { out } = await overreadModel('check', join(models, 'ct-tissue'), '--no-run');
     expect(out).toMatch(/ct-tissue 1\.0\.0 \([0-9a-f]{12}\)/);
-    expect(out).toContain('webgpu: 3 on the GPU');
+    expect(out).toContain('webgpu, node-gpu: 3 on the GPU');
     expect(out.endsWith('0 errors, 0 warnings')).toBe(true);
   });
 
@@ -126,7 +127,7 @@ describe('check', () => {
     [
       'what is still to be written',
       (folder) => edit(folder, (manifest) => (manifest.summary = 'TODO: a sentence')),
-      ['error manifest summary: still to be written (TODO: a sentence)'],
+      ['error manifest summary: still to be written: a sentence'],
     ],
     [
       'a graph that does not fit',
@@ -147,7 +148,9 @@ describe('check', () => {
     const { status, out } = await packageOf(upAndDownGraph({ constant: true }), (folder) =>
       overreadModel('check', folder, '--no-run'),
     );
-    expect(out).toMatch(/webgpu: \d+ on the GPU.*\(2 rewritten\)/);
+    expect(out).toMatch(/webgpu, node-gpu: \d+ on the GPU.*, 2 rewritten before/);
+    // What shapes need is one line, the operators with their counts.
+    expect(out).toMatch(/\n {2}(?:\d* ?\w+, )+\w+ on the processor: WebGPU does not compute with int64\n/);
     expect(status).toBe(1);
     const unhelped = await packageOf(upAndDownGraph({ constant: false }), faultsOf);
     expect(unhelped.filter((fault) => fault.startsWith('warning'))).toEqual([
@@ -159,9 +162,9 @@ describe('check', () => {
   it('says what is rewritten for processors, in one line for all nodes of which the same became', async () => {
     const { out } = await packageOf(uNet(2, 3, 3), (folder) => overreadModel('check', folder, '--no-run'));
     expect(out).toMatch(
-      /wasm: \d+ on the processor \(5 rewritten\)\n {2}instance-norm: \S+, \S+ and 3 more become its definition/,
+      /wasm, node-cpu: \d+ on the processor, 5 rewritten before\n {2}instance-norm: \S+, \S+ and 3 more become mean and variance axis by axis/,
     );
-    expect(out).toMatch(/webgpu: .*\(2 rewritten\)\n {2}conv-transpose-3d: /);
+    expect(out).toMatch(/webgpu, node-gpu: .*, 2 rewritten before\n {2}conv-transpose-3d: /);
   });
 
   it('names a self-test that fails, with both numbers, at each place', async () => {
@@ -186,6 +189,23 @@ function packageOf<T>(graph: Uint8Array, work: (folder: string) => Promise<T>): 
   });
 }
 
+describe('what is printed', () => {
+  it('does not steer the terminal, whatever a graph calls its values', () => {
+    const name = '\u001b[2J\u0007\r\u009b31m\u202ecba';
+    expect(printable(`in ${name}\nout`)).toBe('in \ufffd[2J\ufffd\ufffd\ufffd31m\ufffdcba\nout');
+    expect(printable('Größe 3 × 3 µm, 脳')).toBe('Größe 3 × 3 µm, 脳');
+  });
+
+  it('says what is missing on the command line', async () => {
+    expect(await overreadModel('check')).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(/^1 argument is/) as string,
+    });
+    const { status, err } = await overreadModel('check', '/no/such/package');
+    expect([status, err]).toEqual([2, expect.stringContaining('there is no /no/such/package') as string]);
+  });
+});
+
 describe('init', () => {
   it('writes what the graph tells and marks what it does not', async () => {
     await packageOf(neighbourGraph({ extents: [24, 32, 40] }), async (folder) => {
@@ -200,7 +220,10 @@ describe('init', () => {
         selfTest: { shape: [1, 1, 24, 32, 40], expected: [] },
       });
       const faults = await faultsOf(folder);
-      expect(faults).toContain('error manifest title: still to be written (TODO: name on screen)');
+      expect(faults).toContain('error manifest title: still to be written: name on screen');
+      expect(faults).toContain(
+        'error manifest outputs[0].labels[2]: name, type.value and type.meaning are still to be written',
+      );
       expect(faults).toContain('error files card.md: 6 places still to be written');
       expect(faults.every((fault) => fault.includes('to be written'))).toBe(true);
     });

@@ -8,6 +8,7 @@ import {
   rewriteForTarget,
   type ModelProto,
   type ModelValue,
+  type Placement,
 } from '@overread/core/graph';
 import { asOverreadError } from '@overread/core/errors';
 import type { Manifest } from '@overread/core/model';
@@ -84,25 +85,35 @@ function placeReport(model: ModelProto, place: Place, { input }: Manifest): Plac
   const { model: rewritten, applied, skipped } = rewriteForTarget(model, place, { inputShapes: shapes });
   const placed = placements(rewritten, place, shapes);
   const count = (where: 'gpu' | 'cpu' | 'fails') => placed.filter((node) => node.where === where).length;
-  const away = placed.flatMap(({ opType, where, because }) =>
-    because === null ? [] : [`${opType} ${whereText[where]}: ${because}`],
-  );
   const unhelped = skipped.map(({ pass, node, because }) => `${pass} cannot rewrite ${node}: ${because}`);
   return {
     place,
     nodes: { gpu: count('gpu'), cpu: count('cpu'), fails: count('fails') },
     rewritten: applied,
-    notes: [...counted(away), ...unhelped],
+    notes: [...elsewhere(placed), ...unhelped],
   };
 }
 
 const whereText = { gpu: 'on the GPU', cpu: 'on the processor', fails: 'fails' } as const;
 
-/** Equal texts once, with their count. */
-function counted(texts: readonly string[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return [...counts].map(([text, count]) => (count === 1 ? text : `${count} x ${text}`));
+/** Kinds of operators that one line names. */
+const mostKinds = 12;
+
+/** One line for all nodes that are elsewhere for one reason: `36 Squeeze, 12 Sub on the processor: why`. */
+function elsewhere(placed: readonly Placement[]): readonly string[] {
+  const reasons = new Map<string, Map<string, number>>();
+  for (const { opType, where, because } of placed) {
+    if (because === null) continue;
+    const reason = `${whereText[where]}: ${because}`;
+    const kinds = reasons.get(reason) ?? new Map<string, number>();
+    reasons.set(reason, kinds.set(opType, (kinds.get(opType) ?? 0) + 1));
+  }
+  return [...reasons].map(([reason, kinds]) => {
+    const most = [...kinds].sort(([, a], [, b]) => b - a);
+    const shown = most.slice(0, mostKinds).map(([opType, count]) => (count === 1 ? opType : `${count} ${opType}`));
+    const others = most.length - shown.length;
+    return `${shown.join(', ')}${others === 0 ? '' : ` and ${others} more kinds`} ${reason}`;
+  });
 }
 
 /** Only the processor must run it: a graph that no GPU takes runs there. */

@@ -5,28 +5,45 @@ export function reportText({ package: name, model, graph, places, runs, faults }
   const lines = [model === null ? name : `${name}: ${model.id} ${model.version} (${model.digest.slice(0, 12)})`];
   if (graph !== null) {
     const opsets = Object.entries(graph.opsets).map(([domain, version]) => `${domain} ${version}`);
+    const origin = [...opsets, ...(graph.producer === '' ? [] : [`made by ${graph.producer}`])].join(', ');
     lines.push(
-      `graph: ${graph.nodes} nodes, ${graph.weights} weights, ${megabytes(graph.bytes)}, a call takes at least ${megabytes(graph.memory)}, ${opsets.join(', ')}${graph.producer === '' ? '' : `, by ${graph.producer}`}`,
+      `graph: ${count(graph.nodes, 'node')}, ${count(graph.weights, 'weight')}, ${size(graph.bytes)}, ${origin}; a call takes at least ${size(graph.memory)} of memory`,
       ...graph.inputs.map((input) => `  in  ${input}`),
       ...graph.outputs.map((output) => `  out ${output}`),
     );
   }
-  lines.push(...places.flatMap(placeLines), ...runs.map(runLine));
+  lines.push(...alike(places).flatMap(placeLines), ...runs.map(runLine));
   const errors = faults.filter(({ severity }) => severity === 'error').length;
   lines.push(...faults.map(({ severity, part, message }) => `${severity} (${part}) ${message}`));
   lines.push(`${count(errors, 'error')}, ${count(faults.length - errors, 'warning')}`);
   return lines.join('\n');
 }
 
-function placeLines({ place, nodes, rewritten, notes }: PlaceReport): readonly string[] {
+interface AlikePlaces extends Omit<PlaceReport, 'place'> {
+  readonly names: string[];
+}
+
+/** Places of which the same is to be said, once. */
+function alike(places: readonly PlaceReport[]): readonly AlikePlaces[] {
+  const found = new Map<string, AlikePlaces>();
+  for (const { place, ...report } of places) {
+    const key = JSON.stringify(report);
+    const same = found.get(key) ?? { ...report, names: [] };
+    found.set(key, same);
+    same.names.push(place);
+  }
+  return [...found.values()];
+}
+
+function placeLines({ names, nodes, rewritten, notes }: AlikePlaces): readonly string[] {
   const where = [
     nodes.gpu > 0 ? `${nodes.gpu} on the GPU` : '',
     nodes.cpu > 0 ? `${nodes.cpu} on the processor` : '',
     nodes.fails > 0 ? `${nodes.fails} fail` : '',
   ].filter(Boolean);
-  const rewriting = rewritten.length === 0 ? '' : ` (${rewritten.length} rewritten)`;
+  const rewriting = rewritten.length === 0 ? '' : `, ${rewritten.length} rewritten before`;
   return [
-    `${place}: ${where.join(', ') || 'no nodes'}${rewriting}`,
+    `${names.join(', ')}: ${where.join(', ') || 'no nodes'}${rewriting}`,
     ...[...rewritingLines(rewritten), ...notes].map((note) => `  ${note}`),
   ];
 }
@@ -53,8 +70,9 @@ function runLine({ place, passed, largestDifference, tolerance, milliseconds }: 
   return `self-test on ${place}: ${passed ? 'passed' : 'FAILED'}, ${difference}, allowed ${tolerance}, ${milliseconds} ms`;
 }
 
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toPrecision(3)} MB`;
+function size(bytes: number): string {
+  const [unit, name] = bytes < 1e6 ? [1e3, 'kB'] : bytes < 1e9 ? [1e6, 'MB'] : [1e9, 'GB'];
+  return `${Number((bytes / unit).toPrecision(3))} ${name}`;
 }
 
 function count(number: number, what: string): string {

@@ -7,7 +7,9 @@ export async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(file));
   } catch (cause) {
-    throw new OverreadError('model.file-missing', { why: `${file}: ${reasonOf(cause)}`, details: { file }, cause });
+    const absent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const why = absent ? `there is no ${file}` : `${file}: ${reasonOf(cause)}`;
+    throw new OverreadError('model.file-missing', { why, details: { file }, cause });
   }
 }
 
