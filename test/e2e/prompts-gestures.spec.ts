@@ -15,7 +15,7 @@ import {
   writeMarkingStudy,
 } from './support/marking-study.ts';
 import { startReadingSite, type ReadingSite } from './support/reading.ts';
-import { onPage, viewportsReady } from './support/screen.ts';
+import { coloursAt, onPage, viewportsReady } from './support/screen.ts';
 import type { ThoraxStudy } from './support/thorax-study.ts';
 
 let folder: string;
@@ -83,6 +83,37 @@ test.describe('marks', () => {
     expect(await markedAt(page, [beside], lookingAlong(2))).toEqual([false]);
     await expect(panel.panel).toContainText('No results for this series yet');
     expect(page.workers().some((worker) => worker.url().endsWith('/inference-worker.js'))).toBe(false);
+  });
+
+  test('are still there when the worker that answers them ends', async ({ page }) => {
+    const panel = await openStudy(page, site, study);
+    const k = await showSlice(page, 40);
+    await startMarking(page, panel);
+    const worker = () => page.workers().find((one) => one.url().endsWith('/inference-worker.js'));
+    await clickAt(page, voxel(middle[0], middle[1], k));
+    await marksAnswered(page);
+    await panel.panel.getByRole('button', { name: 'Keep this one and mark another' }).click();
+    const shown = async () => coloursAt(page, [await onPage(page, voxel(middle[0] + 1, middle[1] - 4, k))]);
+    await page.mouse.move(5, 5);
+    const kept = await shown();
+    const first = worker()!;
+    await first.evaluate(() => close()).catch(() => undefined);
+    await expect.poll(worker).toBeUndefined();
+
+    // The mark that finds nobody there is not answered; what was kept stays in the images while the model is opened again.
+    const beside = voxel(50, 61, k);
+    await clickAt(page, beside);
+    await expect(panel.panel.getByRole('alert')).toContainText('Set the last mark once more');
+    await expect(panel.panel).toContainText('1 kept');
+    expect(await shown()).toEqual(kept);
+    await panel.shot('marking-worker-ended');
+    await marksAnswered(page);
+    await clickAt(page, beside);
+    await expect(panel.panel).toContainText('1 mark on 1 slice');
+    await marksAnswered(page);
+    await expect(panel.panel.getByRole('alert')).toHaveCount(0);
+    await panel.panel.getByRole('button', { name: 'Done: 2 findings' }).click();
+    await expect(panel.findings).toHaveCount(2);
   });
 
   test('by keyboard and button: the choice of a click, undo, clear, and a rectangle that is given up', async ({

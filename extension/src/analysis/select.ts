@@ -101,7 +101,7 @@ export function unsavedDecisions(result: Result): number {
 
 /** Whether marks would be lost with the page: things that are being marked, and results made of marks that no archive holds. */
 export function hasUnsavedMarks({ marking, studies }: RoomState): boolean {
-  if (marking?.state.kind === 'open' && markedThings(marking.state).length > 0) return true;
+  if (marking !== null && markedThings(marking.state).length > 0) return true;
   return Object.values(studies).some(({ results }) =>
     Object.values(results).some(({ analysis, stored }) => stored === null && isMarked(analysis)),
   );

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { CatalogueModel, RoomState } from '../analysis/index.ts';
+import { markedThings, type CatalogueModel, type RoomState } from '../analysis/index.ts';
 import type { SeriesSummary } from '../host/types.ts';
 import { MarkIcon } from './icons.tsx';
 import { MarkingView } from './MarkingView.tsx';
@@ -54,7 +54,7 @@ export function MarkingCard({ model, series }: { readonly model: CatalogueModel;
 /** Why nothing can be marked now, or null. */
 function whyNot({ places, marking }: RoomState): string | null {
   if (places.browser?.ok === false) return text('models.markNoBrowser', { reason: places.browser.reason });
-  return marking === null || marking.state.kind === 'failed'
+  return marking === null || (marking.state.kind === 'failed' && markedThings(marking.state).length === 0)
     ? null
     : text('models.markBusy', { title: marking.model.manifest.title });
 }

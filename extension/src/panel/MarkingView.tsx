@@ -12,6 +12,7 @@ export function MarkingView({ marking }: { readonly marking: Marking }) {
   const { marking: act } = useActions();
   const { title } = marking.model.manifest;
   const { state } = marking;
+  const held = markedThings(state).length;
   const view = useRef<HTMLDivElement>(null);
 
   // The viewer may put another panel in place of this one: then its own tools are meant.
@@ -35,7 +36,8 @@ export function MarkingView({ marking }: { readonly marking: Marking }) {
       {state.kind === 'opening' && <StageView progress={state.progress} title={title} />}
       {state.kind === 'open' && <OpenView state={state} />}
       {state.kind === 'failed' && <ProblemNote title={text('marking.failed')} problem={state.problem} />}
-      {!(state.kind === 'open' && state.asksToDiscard) && (
+      {state.kind !== 'open' && held > 0 && <HeldKeys count={held} canReopen={state.kind === 'failed'} />}
+      {(state.kind === 'open' ? !state.asksToDiscard : held === 0) && (
         <div className="ovr-marking-keys">
           {state.kind === 'open' && <DoneButton state={state} />}
           <button
@@ -49,6 +51,26 @@ export function MarkingView({ marking }: { readonly marking: Marking }) {
         </div>
       )}
     </div>
+  );
+}
+
+/** What was marked is still there while the model is not. */
+function HeldKeys({ count, canReopen }: { readonly count: number; readonly canReopen: boolean }) {
+  const { marking: act } = useActions();
+  return (
+    <>
+      <p className="ovr-quiet">{text('marking.held', { count })}</p>
+      <div className="ovr-marking-keys">
+        {canReopen && (
+          <button type="button" className="ovr-button ovr-primary" onClick={act.reopen}>
+            {text('models.retry')}
+          </button>
+        )}
+        <button type="button" className="ovr-button" onClick={act.discard}>
+          {text('marking.discardHeld', { count })}
+        </button>
+      </div>
+    </>
   );
 }
 
@@ -84,7 +106,9 @@ function OpenView({ state }: { readonly state: OpenMarking }) {
           {text('marking.empty')}
         </p>
       )}
-      {problem !== null && <ProblemNote problem={problem} />}
+      {problem !== null && (
+        <ProblemNote problem={state.wasReopened ? { ...problem, remedy: text('marking.reopened') } : problem} />
+      )}
       {asksToDiscard ? (
         <DiscardQuestion count={markedThings(state).length} />
       ) : (

@@ -113,6 +113,11 @@ export const english = {
   'marking.discardAsk_one': 'Discard what you marked?',
   'marking.discardAsk_other': 'Discard all {{count}} that you marked?',
   'marking.discard': 'Discard',
+  'marking.reopened': 'The model was opened again, and everything you marked is here. Set the last mark once more.',
+  'marking.held_one': 'What you marked is kept meanwhile.',
+  'marking.held_other': 'All {{count}} that you marked are kept meanwhile.',
+  'marking.discardHeld_one': 'Discard it',
+  'marking.discardHeld_other': 'Discard all {{count}}',
   'marking.goOn': 'Go on marking',
   'marking.failed': 'The marks could not be answered',
 

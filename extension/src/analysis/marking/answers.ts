@@ -2,7 +2,7 @@ import { isOverreadError, type OverreadError } from '@overread/core/errors';
 import { problemOf } from '../problem.ts';
 import type { Board } from './board.ts';
 import type { OpenPrompts } from './prompt-place.ts';
-import type { OpenMarking } from './state.ts';
+import { calm, type OpenMarking } from './state.ts';
 import { anchorOf, newMark, promptOf, withMark, withMask, withoutMark, withSlice, type MarkPlace } from './thing.ts';
 
 /** What takes longer is told, ms. */
@@ -29,7 +29,7 @@ export function createAnswers(prompts: OpenPrompts, board: Board, onEnded: (erro
     last = last
       .then(() => (board.isLeft() ? undefined : work()))
       .catch((error: unknown) => {
-        if (isOverreadError(error) && !isEnd(error)) board.change({ problem: problemOf(error) });
+        if (isOverreadError(error) && !isEnd(error)) board.change({ problem: problemOf(error), wasReopened: false });
         else onEnded(error);
       })
       .then(() => {
@@ -64,7 +64,7 @@ export function createAnswers(prompts: OpenPrompts, board: Board, onEnded: (erro
       if (state === null || state.phase === 'keeping') return;
       const { id } = state.thing;
       const mark = newMark(place);
-      board.change({ thing: withMark(state.thing, mark), problem: null, isEmpty: false, asksToDiscard: false });
+      board.change({ ...calm, thing: withMark(state.thing, mark) });
       const isThere = () => board.now()?.thing.marks.some((one) => one.id === mark.id) === true;
       inTurn('asking', async () => {
         if (!isThere()) return;

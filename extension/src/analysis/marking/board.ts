@@ -1,9 +1,11 @@
 import type { RoomStore } from '../store.ts';
-import type { Marking, MarkingRequest, OpenMarking } from './state.ts';
+import { nothingHeld, type Held, type Marking, type MarkingRequest, type OpenMarking } from './state.ts';
 import type { Thing } from './thing.ts';
 
 /** What the panel shows of one sitting. Once left, it neither tells nor takes anything: another sitting may be shown by then. */
 export interface Board {
+  /** What is marked so far, whether the model is open or not. */
+  readonly held: () => Held;
   /** null while the model is not open. */
   readonly now: () => OpenMarking | null;
   readonly tell: (state: Marking['state']) => void;
@@ -29,6 +31,10 @@ export function createBoard(store: RoomStore, request: MarkingRequest): Board {
     if (state !== null) tell({ ...state, ...part });
   };
   return {
+    held() {
+      const { thing, kept } = (left ? undefined : store.getState().marking?.state) ?? nothingHeld();
+      return { thing, kept };
+    },
     now,
     tell,
     change,

@@ -1,9 +1,10 @@
 import type { MarkingRequest } from './state.ts';
+import { markedThings } from './state.ts';
 import { openSitting, type MarkingActions, type Sitting, type SittingParts } from './sitting.ts';
 
 /** Marks things with a promptable model: one model on one series at a time. */
 export interface Marker {
-  /** Opens the model on a series; nothing happens while another one is open. */
+  /** Opens the model on a series; nothing happens while another one is open, or failed with things that are not kept yet. */
   readonly start: (request: MarkingRequest) => void;
   /** Of the model that is open; nothing happens where none is. */
   readonly actions: MarkingActions;
@@ -14,7 +15,11 @@ export interface Marker {
 export function createMarker(parts: Omit<SittingParts, 'onEnded'>): Marker {
   const { store, place } = parts;
   let sitting: Sitting | null = null;
-  const hasFailed = () => store.getState().marking?.state.kind === 'failed';
+  /** Nothing is left that could go on. */
+  const hasFailed = () => {
+    const state = store.getState().marking?.state;
+    return state?.kind === 'failed' && markedThings(state).length === 0;
+  };
 
   return {
     start(request) {
@@ -37,6 +42,8 @@ export function createMarker(parts: Omit<SittingParts, 'onEnded'>): Marker {
       done: () => sitting?.done(),
       cancel: () => sitting?.cancel(),
       goOn: () => sitting?.goOn(),
+      reopen: () => sitting?.reopen(),
+      discard: () => sitting?.discard(),
       pause: (paused) => sitting?.pause(paused),
     },
     leave() {

@@ -1,11 +1,13 @@
 import type { ShownMarking } from '../../overlay/index.ts';
 import type { RoomState } from '../state.ts';
+import { markedThings } from './state.ts';
 
 /** What is drawn of the things that are being marked. */
 export function shownMarking({ marking }: RoomState): ShownMarking | null {
-  if (marking?.state.kind !== 'open') return null;
+  if (marking === null) return null;
   const { seriesInstanceUID, grid, model, state } = marking;
-  const { thing, kept, dragged } = state;
+  const { thing, kept } = state;
+  if (state.kind !== 'open' && markedThings(state).length === 0) return null;
   const finding = model.manifest.prompts?.finding;
   return {
     seriesInstanceUID,
@@ -13,6 +15,6 @@ export function shownMarking({ marking }: RoomState): ShownMarking | null {
     colour: finding?.colour ?? [255, 255, 255],
     kept,
     thing,
-    dragged,
+    dragged: state.kind === 'open' ? state.dragged : null,
   };
 }

@@ -2,14 +2,14 @@ import type { Analysis } from '@overread/core/analysis';
 import { OverreadError } from '@overread/core/errors';
 import type { Host, MarkGesture } from '../../host/types.ts';
 import { calmed } from '../calmed.ts';
-import { problemOf } from '../problem.ts';
+import { problemOf, type Problem } from '../problem.ts';
 import { withAnalysis } from '../state.ts';
 import { changeStudy, type RoomStore } from '../store.ts';
 import { createAnswers, type Answers } from './answers.ts';
 import { createBoard } from './board.ts';
 import { boxPlace } from './box-place.ts';
 import type { OpenPrompts, PromptPlace } from './prompt-place.ts';
-import { freshMarking, markedThings, type MarkingRequest } from './state.ts';
+import { calm, markedThings, openMarking, type MarkingRequest } from './state.ts';
 import { masksOf, newThing, withoutMark, type Thing } from './thing.ts';
 
 /** What a person can do while things are marked. */
@@ -28,6 +28,10 @@ export interface MarkingActions {
   readonly cancel: () => void;
   /** Goes on after `cancel` asked. */
   readonly goOn: () => void;
+  /** Opens the model again after it failed, with what was marked before. */
+  readonly reopen: () => void;
+  /** Takes the tool off after it failed, with everything that was marked. */
+  readonly discard: () => void;
   /** Leaves clicks to the viewer for as long as nothing on screen says that they are marks. */
   readonly pause: (paused: boolean) => void;
 }
@@ -56,6 +60,8 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
   const board = createBoard(store, request);
   const opening = new AbortController();
   let open: { readonly prompts: OpenPrompts; readonly answers: Answers } | null = null;
+  /** The model that is being opened, or was. */
+  let opened: Promise<OpenPrompts> | null = null;
   let stopMarks: () => void = () => undefined;
   let isPaused = false;
 
@@ -67,15 +73,21 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
   };
   const fail = (error: unknown) => {
     stopMarks();
-    board.tell({ kind: 'failed', problem: problemOf(error) });
+    open = null;
     place.release();
+    board.tell({ kind: 'failed', ...board.held(), problem: problemOf(error) });
+  };
+  /** The model ended while marks were set: it is opened again where there is something to go on with. */
+  const failOpen = (error: unknown) => {
+    const goesOn = markedThings(board.held()).length > 0;
+    fail(error);
+    if (goesOn) openModel(problemOf(error));
   };
   /** The tool's state where something may be changed now. */
   const free = () => {
     const state = board.now();
     return state?.phase === 'keeping' ? null : state;
   };
-  const calm = { problem: null, isEmpty: false, asksToDiscard: false };
 
   const result = async (prompts: OpenPrompts, things: readonly Thing[]) => {
     const analysis = await prompts.keep(things.map(masksOf), request.seriesNumber);
@@ -120,11 +132,16 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
     cancel() {
       const state = board.now();
       if (state?.phase === 'keeping') return;
-      const mustAsk = state !== null && !state.asksToDiscard && markedThings(state).length > 0;
-      if (mustAsk) board.change({ asksToDiscard: true });
-      else end();
+      const hasMarked = markedThings(board.held()).length > 0;
+      if (hasMarked && state?.asksToDiscard === false) board.change({ asksToDiscard: true });
+      // While the model is not open nobody can be asked.
+      else if (state !== null || !hasMarked) end();
     },
     goOn: () => board.change({ asksToDiscard: false }),
+    reopen() {
+      if (store.getState().marking?.state.kind === 'failed') openModel(null);
+    },
+    discard: end,
     pause(paused) {
       isPaused = paused;
       takeMarks();
@@ -133,14 +150,16 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
       const state = board.now();
       // What `done` is at goes on and needs no help.
       if (state?.phase === 'keeping') return;
-      const things = state === null ? [] : markedThings(state);
-      if (open === null || things.length === 0) {
+      const things = markedThings(board.held());
+      if (things.length === 0) {
         end();
         return;
       }
       stopMarks();
       board.leave();
-      result(open.prompts, things)
+      const prompts = open?.prompts ?? opened?.catch(() => askForModel()) ?? askForModel();
+      Promise.resolve(prompts)
+        .then((model) => result(model, things))
         .then((analysis) => onDone(request, analysis, true), onLost)
         .finally(onEnded);
     },
@@ -180,24 +199,30 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
   };
 
   const { studyInstanceUID, seriesInstanceUID, model } = request;
-  board.tell({ kind: 'opening', progress: null });
   const job = {
     ...{ studyInstanceUID, seriesInstanceUID, otherSeries: {}, model },
     readVolume: (...[series, options]: Parameters<Host['readVolume']>) => host.readVolume(series, options),
   };
   const onProgress = calmed((progress) => {
-    if (open === null) board.tell({ kind: 'opening', progress });
+    if (open === null) board.tell({ kind: 'opening', ...board.held(), progress });
   });
-  place.open(job, { signal: opening.signal, onProgress }).then(
-    (prompts) => {
-      if (board.isLeft()) return;
-      open = { prompts, answers: createAnswers(prompts, board, fail) };
-      board.tell(freshMarking());
-      takeMarks();
-    },
-    (error: unknown) => {
-      if (!board.isLeft()) fail(error);
-    },
-  );
+  const askForModel = () => place.open(job, { signal: opening.signal, onProgress });
+  /** @param problem why it is opened again, or null */
+  const openModel = (problem: Problem | null) => {
+    board.tell({ kind: 'opening', ...board.held(), progress: null });
+    opened = askForModel();
+    opened.then(
+      (prompts) => {
+        if (board.isLeft()) return;
+        open = { prompts, answers: createAnswers(prompts, board, failOpen) };
+        board.tell(openMarking(board.held(), problem));
+        takeMarks();
+      },
+      (error: unknown) => {
+        if (!board.isLeft()) fail(error);
+      },
+    );
+  };
+  openModel(null);
   return actions;
 }

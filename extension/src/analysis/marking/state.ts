@@ -16,23 +16,29 @@ export interface MarkingRequest {
 /** A promptable model at work on the series on screen: one at a time. */
 export interface Marking extends MarkingRequest {
   readonly state:
-    | { readonly kind: 'opening'; readonly progress: Progress | null }
+    | (Held & { readonly kind: 'opening'; readonly progress: Progress | null })
     | OpenMarking
-    | { readonly kind: 'failed'; readonly problem: Problem };
+    | (Held & { readonly kind: 'failed'; readonly problem: Problem });
 }
 
-export interface OpenMarking {
+/** What a person marked. It outlives the model: one that ends is opened again, and goes on with it. */
+export interface Held {
+  readonly thing: Thing;
+  readonly kept: readonly Thing[];
+}
+
+export interface OpenMarking extends Held {
   readonly kind: 'open';
   /** What the model is at. */
   readonly phase: 'ready' | 'encoding' | 'asking' | 'keeping';
-  readonly thing: Thing;
-  readonly kept: readonly Thing[];
   /** Whether a click without a key marks what is outside. */
   readonly outside: boolean;
   /** The rectangle that is being drawn, or null. */
   readonly dragged: readonly [Vec3, Vec3] | null;
   /** Why the last mark is not there; null where all is well. */
   readonly problem: Problem | null;
+  /** The model had ended over that mark, and was opened again. */
+  readonly wasReopened: boolean;
   /** The model marks nothing for the last mark. */
   readonly isEmpty: boolean;
   /** Whether the person is asked if what was marked shall go. */
@@ -40,12 +46,20 @@ export interface OpenMarking {
 }
 
 /** Everything with a mask: what is kept already, and the thing at hand. */
-export function markedThings({ kept, thing }: OpenMarking): readonly Thing[] {
+export function markedThings({ kept, thing }: Held): readonly Thing[] {
   return [...kept, thing].filter((one) => masksOf(one).length > 0);
 }
 
-/** The tool when it comes on. */
-export function freshMarking(): OpenMarking {
-  const nothing = { problem: null, isEmpty: false, asksToDiscard: false };
-  return { kind: 'open', phase: 'ready', thing: newThing(), kept: [], outside: false, dragged: null, ...nothing };
+/** Nothing yet. */
+export function nothingHeld(): Held {
+  return { thing: newThing(), kept: [] };
+}
+
+/** Nothing to be told or asked. */
+export const calm = { problem: null, wasReopened: false, isEmpty: false, asksToDiscard: false } as const;
+
+/** The tool when it comes on. @param problem why the model had to be opened again, or null */
+export function openMarking({ thing, kept }: Held, problem: Problem | null): OpenMarking {
+  const why = { problem, wasReopened: problem !== null };
+  return { kind: 'open', phase: 'ready', thing, kept, outside: false, dragged: null, ...calm, ...why };
 }

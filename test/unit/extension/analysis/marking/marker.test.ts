@@ -69,7 +69,7 @@ describe('marks', () => {
     let letGo: () => void = () => undefined;
     parts.prompts.opening = new Promise((resolve) => (letGo = resolve));
     parts.room.actions.mark(model);
-    expect(parts.room.store.getState().marking?.state).toEqual({ kind: 'opening', progress: null });
+    expect(parts.room.store.getState().marking?.state).toMatchObject({ kind: 'opening', progress: null, kept: [] });
     expect(parts.host.gesture).toBeNull();
     letGo();
     await until(() => parts.host.gesture !== null, 'marks are taken');
@@ -371,7 +371,75 @@ describe('a model', () => {
     expect(room.store.getState().marking).toBeNull();
   });
 
-  test('whose worker ends takes the tool off and says so', async () => {
+  const refusal = () => {
+    const refused = Promise.reject<void>(new OverreadError('worker.load-failed'));
+    // Waited for later, if at all.
+    refused.catch(() => undefined);
+    return refused;
+  };
+  const crash = () => new OverreadError('worker.crashed', { why: 'it ended without a word' });
+
+  test('whose worker ends is opened again, and goes on with what was marked', async () => {
+    const parts = await open();
+    await parts.click([12, 9, 2]);
+    parts.act.keep();
+    await parts.click([12, 9, 3]);
+    const before = parts.now();
+    parts.prompts.fails = crash();
+    parts.host.gesture!({ kind: 'point', at: [18, 12, 3], modified: false });
+    await until(() => parts.prompts.released === 1, 'the worker is let go');
+    expect(parts.room.store.getState().marking?.state).toMatchObject({ kind: 'opening', kept: before.kept });
+    expect(parts.host.drawn.has('overread:marking:mask')).toBe(true);
+    await until(() => parts.host.gesture !== null, 'marks are taken again');
+    expect(parts.now()).toMatchObject({ kept: before.kept, thing: before.thing, problem: { code: 'worker.crashed' } });
+    expect(parts.now().wasReopened).toBe(true);
+    await parts.click([18, 12, 3]);
+    expect(parts.now().thing.marks).toHaveLength(2);
+    parts.act.done();
+    await until(() => results(parts).length === 1, 'the result');
+    expect(results(parts)[0]?.analysis.findings).toHaveLength(2);
+  });
+
+  test('that cannot be opened again keeps what was marked until it can, or until told to let it go', async () => {
+    const parts = await open();
+    await parts.click([12, 9, 3]);
+    const { prompts, host, act, room } = parts;
+    const state = () => room.store.getState().marking?.state;
+    const fail = async () => {
+      prompts.fails = crash();
+      prompts.opening = refusal();
+      host.gesture!({ kind: 'point', at: [18, 12, 3], modified: false });
+      await until(() => state()?.kind === 'failed' && prompts.released > 1, 'it cannot be opened');
+    };
+    await fail();
+    act.cancel();
+    room.actions.mark(model);
+    expect(state()).toMatchObject({ kind: 'failed', problem: { code: 'worker.load-failed' }, thing: { masks: [{}] } });
+    prompts.opening = Promise.resolve();
+    act.reopen();
+    await until(() => host.gesture !== null, 'marks are taken again');
+    expect(parts.now()).toMatchObject({ thing: { masks: [{}] }, problem: null });
+    await fail();
+    act.discard();
+    expect(isOff(parts)).toBe(true);
+    expect(results(parts)).toEqual([]);
+  });
+
+  test('that is not there when the series is left is opened once more for what was marked', async () => {
+    const parts = await open();
+    await parts.click([12, 9, 3]);
+    const { prompts, host, room } = parts;
+    prompts.fails = crash();
+    prompts.opening = refusal();
+    host.gesture!({ kind: 'point', at: [18, 12, 3], modified: false });
+    await until(() => room.store.getState().marking?.state.kind === 'failed' && prompts.released > 1, 'it has failed');
+    prompts.opening = Promise.resolve();
+    host.activate(beside.geometry.seriesInstanceUID);
+    const kept = () => Object.values(room.store.getState().studies[studyInstanceUID]?.results ?? {});
+    await until(() => kept().length === 1, 'the result is there');
+  });
+
+  test('whose worker ends takes the tool off and says so where nothing was marked', async () => {
     const parts = await open();
     parts.prompts.fails = new OverreadError('worker.crashed', { why: 'it ended without a word' });
     parts.host.gesture!({ kind: 'point', at: [12, 9, 3], modified: false });
