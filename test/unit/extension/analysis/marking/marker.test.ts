@@ -372,7 +372,7 @@ describe('a model', () => {
   });
 
   const refusal = () => {
-    const refused = Promise.reject<void>(new OverreadError('worker.load-failed'));
+    const refused: Promise<void> = Promise.reject(new OverreadError('worker.load-failed'));
     // Waited for later, if at all.
     refused.catch(() => undefined);
     return refused;
