@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { intensityStep } from './intensity.ts';
 import { maskStep } from './masks.ts';
 import { patch } from './patch.ts';
-import { count, extents, field, margins, millimetres, name } from './values.ts';
+import { extents, fewer, field, margins, millimetres, name } from './values.ts';
 
 const seriesChoice = z.strictObject({
   modality: field('Modality (0008,0060).', z.optional(z.string())),
@@ -34,7 +34,7 @@ const layout = z.discriminatedUnion('kind', [
   field('[N, C, H, W].', z.strictObject({ kind: z.literal('2d') })),
   field(
     '[N, C * (2 n + 1), H, W]: the slices from n before to n behind as channels, slice after slice, each with its C (the series’ first and last repeated beyond its ends).',
-    z.strictObject({ kind: z.literal('2.5d'), neighbours: field('n: slices on each side.', count) }),
+    z.strictObject({ kind: z.literal('2.5d'), neighbours: field('n: slices on each side.', fewer(128)) }),
   ),
 ]);
 

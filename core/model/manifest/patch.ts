@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
-import { count, extents, field, margins, share } from './values.ts';
+import { extents, fewer, field, margins, share } from './values.ts';
+
+/** What padding to a multiple adds stays within the memory of a volume. */
+const multiple = fewer(1024);
 
 const overlap = field('Share of a window that its neighbour covers too.', share);
 
@@ -37,7 +40,7 @@ export const patch = z.discriminatedUnion('mode', [
       mode: z.literal('whole'),
       multipleOf: field(
         'Pads each axis at its end, with 0, to a multiple of this: what the network’s strides need.',
-        z._default(extents, [1, 1, 1]),
+        z._default(z.tuple([multiple, multiple, multiple]), [1, 1, 1]),
       ),
     }),
   ),
@@ -73,10 +76,10 @@ export const patch = z.discriminatedUnion('mode', [
     'Slice by slice along the tensor’s first spatial axis: 2-D and 2.5-D networks.',
     z.strictObject({
       mode: z.literal('slices'),
-      batch: field('Slices a call, always so many: the last call’s rest is 0.', z._default(count, 1)),
+      batch: field('Slices a call, always so many: the last call’s rest is 0.', z._default(fewer(4096), 1)),
       multipleOf: field(
         'Pads H and W at their ends, with 0, to a multiple of this.',
-        z._default(z.tuple([count, count]), [1, 1]),
+        z._default(z.tuple([multiple, multiple]), [1, 1]),
       ),
     }),
   ),

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { field } from './values.ts';
+import { count, field } from './values.ts';
 
 export const selfTest = z.strictObject({
   seed: field('Seed of the generated input.', z.int()),
-  shape: field('Shape of the input: [1, C, D, H, W] or [N, C, H, W].', z.array(z.int())),
+  shape: field('Shape of the input: [1, C, D, H, W] or [N, C, H, W].', z.array(count)),
   range: field(
     'Least and greatest value of the generated input, in prepared units.',
     z.tuple([z.number(), z.number()]),

@@ -38,6 +38,9 @@ export const count = z.int().check(z.positive());
 export const share = z.number().check(z.minimum(0), z.maximum(1));
 export const name = z.string().check(z.minLength(1), z.maxLength(64));
 
+/** As `count`, where more would only be memory. */
+export const fewer = (most: number) => z.int().check(z.minimum(1), z.maximum(most));
+
 /** Three whole numbers in the order of the tensor's spatial axes [D, H, W]. */
 export const extents = z.tuple([count, count, count]);
 /** As `extents`, zero allowed. */

@@ -164,6 +164,11 @@ describe('reading a manifest', () => {
         'selfTest.range: its first number is not below its second',
       ],
     ],
+    [
+      'a self-test that would fill the memory',
+      { selfTest: { ...manifest.selfTest, shape: [1, 1, 2 ** 20, 2 ** 20, 2 ** 20] } },
+      ['selfTest.shape: holds more than 268435456 values'],
+    ],
   ];
 
   it.each(references)('checks what one field says of another: %s', (_name, change, expected) => {
