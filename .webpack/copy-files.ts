@@ -6,14 +6,14 @@ import { root } from './base.ts';
 /** Name in the output folder, and how its bytes are found. */
 export type Files = Readonly<Record<string, () => Buffer | string>>;
 
-const fromOnnxRuntime = (name: string): Files => ({
-  [name]: () => readFileSync(join(root, 'node_modules/onnxruntime-web/dist', name)),
-});
+const from = (folder: string, name: string): Files => ({ [name]: () => readFileSync(join(root, folder, name)) });
+const onnxRuntime = 'node_modules/onnxruntime-web/dist';
 
-/** What onnxruntime-web loads at run time: glue and WebAssembly of the build with WebGPU, and of the one without. */
+/** What onnxruntime-web loads at run time: glue and WebAssembly of the build with WebGPU, and our module before the glue. */
 export const onnxRuntimeFiles: Files = {
-  ...fromOnnxRuntime('ort-wasm-simd-threaded.asyncify.mjs'),
-  ...fromOnnxRuntime('ort-wasm-simd-threaded.asyncify.wasm'),
+  ...from(onnxRuntime, 'ort-wasm-simd-threaded.asyncify.mjs'),
+  ...from(onnxRuntime, 'ort-wasm-simd-threaded.asyncify.wasm'),
+  ...from('inference-worker/src/stop', 'inference-module.mjs'),
 };
 
 /** Puts files beside the bundles. */

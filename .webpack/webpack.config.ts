@@ -14,6 +14,7 @@ const plugin: Configuration = {
     extension: './extension/src/index.ts',
     mode: './mode/src/index.ts',
     'inference-worker': './inference-worker/src/worker.ts',
+    'inference-stopper': './inference-worker/src/stop/stopper.ts',
     'results-worker': './extension/src/results/worker.ts',
   },
   output: {
@@ -35,6 +36,7 @@ const extensionPackage: Configuration = {
   entry: {
     index: './extension/src/index.ts',
     'inference-worker': './inference-worker/src/worker.ts',
+    'inference-stopper': './inference-worker/src/stop/stopper.ts',
     'results-worker': './extension/src/results/worker.ts',
   },
   externals: [/^react(-dom)?($|\/)/, /^@ohif\//, /^@cornerstonejs\//],

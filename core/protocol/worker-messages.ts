@@ -72,7 +72,7 @@ export type WorkerRequest =
 
 /** From the worker to the page; `id` is that of the request it answers. */
 export type WorkerReply =
-  /** The worker's code is loaded and it listens. */
+  /** The worker's code is loaded and it listens. Where memory is shared, a port comes along: any message on it ends a run in the middle. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly id: string; readonly progress: Progress }
   | { readonly kind: 'prepared'; readonly id: string; readonly place: ComputePlace }

@@ -50,7 +50,8 @@ export class WorkerClient {
 
   /**
    * Runs a model on a volume. Cancelling rejects at once and ends the worker; the next run gets a fresh one. What the
-   * ended worker still computes is the rest of its current tile (a browser breaks off a longer one: Chromium after 2 s).
+   * ended worker still computes is the current node of the graph in a cross-origin isolated page, elsewhere the rest of
+   * its current tile (a browser breaks off a longer one: Chromium after 2 s).
    *
    * @throws OverreadError `run.cancelled`; `worker.load-failed`, `worker.crashed`; `runtime.…` where no place can run
    *   it or memory is short; `model.…` where the package is at fault; whatever the pipeline refuses

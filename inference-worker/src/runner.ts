@@ -17,6 +17,7 @@ import { ModelLoader } from './model/model-loader.ts';
 import { choosePlace, threadsFor, type ChosenPlace, type RestartNeeded } from './place/choose-place.ts';
 import { heapBytes } from './place/heap.ts';
 import { configureOrt } from './place/ort-runtime.ts';
+import { stoppableOrt } from './stop/stoppable-ort.ts';
 
 type Request<K extends WorkerRequest['kind']> = Extract<WorkerRequest, { kind: K }>;
 type Reply = (message: WorkerReply, transfer?: Transferable[]) => void;
@@ -58,7 +59,8 @@ export class Runner {
       this.#restart(id, places, null);
       return;
     }
-    configureOrt(runtimeUrl, threadsFor(places).threads);
+    const { threads } = threadsFor(places);
+    configureOrt(await stoppableOrt(runtimeUrl, threads), threads);
     const chosen = await choosePlace(model, { options: places, sessions: this.#sessions, onProgress });
     if (!chosen.ok) {
       this.#restart(id, chosen.places, null);

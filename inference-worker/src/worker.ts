@@ -2,6 +2,7 @@ import { errorToWire, parseMessage, workerRequestSchema, type WorkerReply } from
 import { announceLife } from './life.ts';
 import { Runner } from './runner.ts';
 import { scope } from './scope.ts';
+import { openStopLine } from './stop/stoppable-ort.ts';
 
 // The worker's entry: a switch over the kinds of request, nothing more. One request at a time; the page sees to that.
 
@@ -39,4 +40,7 @@ scope.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   dispatch(data).catch((error: unknown) => reply({ kind: 'failed', id: idOf(data), error: errorToWire(error) }));
 });
 
-void announceLife(scope.name).then(() => reply({ kind: 'ready' }));
+void announceLife(scope.name).then(() => {
+  const stopLine = openStopLine();
+  reply({ kind: 'ready' }, stopLine === null ? [] : [stopLine]);
+});

@@ -8,7 +8,7 @@ import {
   type WorkerRequest,
 } from '@overread/core/protocol';
 import { watchLife } from '../life.ts';
-import { startWorker } from './start-worker.ts';
+import { startWorker } from '../start-worker.ts';
 
 export type FinalReply = Exclude<WorkerReply, { kind: 'ready' | 'progress' | 'failed' }>;
 
@@ -24,6 +24,8 @@ export class Connection {
   readonly #pending = new Map<string, Pending>();
   readonly #ended = new AbortController();
   #ready = false;
+  /** Any message on it ends a run in the middle of the graph, where ending the worker may take seconds; null without shared memory. */
+  #stopLine: MessagePort | null = null;
   #settleReady: { resolve(): void; reject(error: OverreadError): void } | null = null;
 
   private constructor(worker: Worker) {
@@ -70,6 +72,7 @@ export class Connection {
   end(error: OverreadError): void {
     if (!this.alive) return;
     this.#ended.abort(error);
+    this.#stopLine?.postMessage(null);
     this.#worker.terminate();
     this.#settleReady?.reject(error);
     for (const { reject } of this.#pending.values()) reject(error);
@@ -78,7 +81,7 @@ export class Connection {
 
   #waitUntilReady(url: string): Promise<void> {
     const { signal } = this.#ended;
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => this.#receive(data), { signal });
+    this.#worker.addEventListener('message', (event: MessageEvent<unknown>) => this.#receive(event), { signal });
     this.#worker.addEventListener('messageerror', () => this.#crashed('its answer could not be read'), { signal });
     this.#worker.addEventListener(
       'error',
@@ -95,17 +98,18 @@ export class Connection {
     });
   }
 
-  #receive(data: unknown): void {
+  #receive({ data, ports }: MessageEvent<unknown>): void {
     try {
-      this.#handle(parseMessage(workerReplySchema, data, 'answer of the worker'));
+      this.#handle(parseMessage(workerReplySchema, data, 'answer of the worker'), ports);
     } catch (error) {
       this.end(asOverreadError(error));
     }
   }
 
-  #handle(reply: WorkerReply): void {
+  #handle(reply: WorkerReply, ports: readonly MessagePort[]): void {
     if (reply.kind === 'ready') {
       this.#ready = true;
+      this.#stopLine = ports[0] ?? null;
       this.#settleReady?.resolve();
       return;
     }

@@ -10,6 +10,11 @@ WebAssembly.Memory = class extends Plain {
   }
 };
 
+/** The memory whose buffer this is at the moment. */
+export function memoryOf(buffer: ArrayBufferLike): WebAssembly.Memory | undefined {
+  return heaps.find((heap) => heap.buffer === buffer);
+}
+
 /** Bytes of this worker's WebAssembly heaps. */
 export function heapBytes(): number {
   return heaps.reduce((sum, heap) => sum + heap.buffer.byteLength, 0);

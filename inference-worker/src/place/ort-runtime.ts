@@ -13,7 +13,11 @@ import {
 } from '@overread/core/pipeline';
 import { runFailure, sessionFailure } from '../failure.ts';
 import { GpuLabels, gpuLabels } from '../gpu/index.ts';
+import { throwIfStopping } from '../stop/own-cell.ts';
 import { guardThreads } from './threads-guard.ts';
+
+/** Files of ONNX Runtime, as `env.wasm.wasmPaths` takes them: the folder where they stand, ending in a slash, or the address of each. */
+export type OrtFiles = string | { readonly mjs: string; readonly wasm: string };
 
 export interface OrtPlace {
   readonly kind: 'webgpu' | 'wasm';
@@ -34,11 +38,11 @@ export const ortVersion = ort.env.versions.web ?? ort.env.versions.common;
 /**
  * Settles what ONNX Runtime takes once per worker, before its first session.
  *
- * @param runtimeUrl folder of its `.mjs` and `.wasm` files, ending in a slash
+ * @param files its `.mjs` and `.wasm` files
  * @param threads WebAssembly threads, for every session of this worker
  */
-export function configureOrt(runtimeUrl: string, threads: number): void {
-  ort.env.wasm.wasmPaths = runtimeUrl;
+export function configureOrt(files: OrtFiles, threads: number): void {
+  ort.env.wasm.wasmPaths = files;
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = 'error';
 }
@@ -78,6 +82,7 @@ async function createSession(
   model: Uint8Array,
   settings: ort.InferenceSession.SessionOptions,
 ): Promise<InferenceSession> {
+  throwIfStopping();
   // From the second run of a shape on, a memory pattern is one more block beside the memory of the first run, which WebAssembly keeps.
   const options = { graphOptimizationLevel: 'all', enableMemPattern: false, ...settings } as const;
   const session = await guardThreads(ort.InferenceSession.create(model, options)).catch((error: unknown) => {
@@ -88,11 +93,13 @@ async function createSession(
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     async run(feeds, wanted = session.outputNames, onDevice) {
+      throwIfStopping();
       const inputs = Object.entries(feeds).map(([name, tensor]) => [name, toOrt(tensor, types.get(name))] as const);
       try {
         const outputs = await guardThreads(session.run(Object.fromEntries(inputs), [...wanted]));
         return await answersOf(outputs, onDevice);
       } catch (error) {
+        throwIfStopping();
         throw runFailure(error);
       } finally {
         for (const [, tensor] of inputs) tensor.dispose();

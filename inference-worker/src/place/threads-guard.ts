@@ -6,10 +6,12 @@ import { OverreadError } from '@overread/core/errors';
 const waiting = new Set<(error: OverreadError) => void>();
 let failure: OverreadError | null = null;
 
+/** For workers of our own, which are no threads of ONNX Runtime's. */
+export const UnwatchedWorker = globalThis.Worker;
+
 /** Listens to every Worker started from now on. */
 function watchThreads(): void {
-  const Plain = globalThis.Worker;
-  globalThis.Worker = class extends Plain {
+  globalThis.Worker = class extends UnwatchedWorker {
     constructor(url: string | URL, options?: WorkerOptions) {
       super(url, options);
       this.addEventListener('error', ({ message }) => threadFailed(message));

@@ -1,12 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { PackageFiles } from '../test-models.ts';
 
 const root = new URL('../../../', import.meta.url);
-const runtimeFiles = ['ort-wasm-simd-threaded.asyncify.mjs', 'ort-wasm-simd-threaded.asyncify.wasm'];
+const runtimeFiles = [
+  'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.mjs',
+  'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm',
+  'inference-worker/src/stop/inference-module.mjs',
+];
 
 /**
  * The worker and a page for it, bundled: path to content.
@@ -21,6 +26,7 @@ export async function bundleSite(
   const { outputFiles } = await build({
     entryPoints: {
       'inference-worker': fileURLToPath(new URL('inference-worker/src/worker.ts', root)),
+      'inference-stopper': fileURLToPath(new URL('inference-worker/src/stop/stopper.ts', root)),
       page: fileURLToPath(new URL('page.ts', import.meta.url)),
       ...Object.fromEntries(Object.entries(further).map(([name, url]) => [name, fileURLToPath(url)])),
     },
@@ -36,8 +42,8 @@ export async function bundleSite(
     logLevel: 'silent',
   });
   const files = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
-  for (const name of runtimeFiles) {
-    files.set(`/${name}`, await readFile(new URL(`node_modules/onnxruntime-web/dist/${name}`, root)));
+  for (const path of runtimeFiles) {
+    files.set(`/${basename(path)}`, await readFile(new URL(path, root)));
   }
   files.set(
     '/',
