@@ -4,6 +4,7 @@ import { loadavg } from 'node:os';
 import { browserAnalysis } from './engine/browser-analysis.ts';
 import { components } from './engine/components.ts';
 import { estimates } from './engine/estimate.ts';
+import { onGpu } from './engine/gpu.ts';
 import { memory } from './engine/memory.ts';
 import { nodeAnalysis } from './engine/node-analysis.ts';
 import { places } from './engine/places.ts';
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Measure[]> | readonl
   memory,
   places: () => places(repeats),
   estimate: () => estimates(repeats),
+  gpu: () => onGpu(repeats),
 };
 
 const asked = process.argv.slice(3);
