@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { field, millimetres } from './values.ts';
+import { field } from './values.ts';
 
 const id = field('Name by which other fields speak of it.', z.string());
 
@@ -21,7 +21,7 @@ export const maskStep = z.discriminatedUnion('kind', [
       body: field('Name of the body mask, defined before.', z.string()),
       below: field('Threshold of air, in modality units.', z.number()),
       minVolume: field('Smaller components are no lung, mL.', z.number()),
-      closingRadius: field('Radius of the closing, mm.', millimetres),
+      closingRadius: field('Radius of the closing, mm.', z.number().check(z.positive(), z.maximum(100))),
     }),
   ),
   field(

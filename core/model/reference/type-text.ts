@@ -63,6 +63,7 @@ function objectText({ properties, additionalProperties }: SchemaNode, anchor: st
 function rangeText({ minimum, maximum, exclusiveMinimum }: SchemaNode): string {
   const least = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? ` from ${minimum}` : '';
   const above = exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum}`;
-  const most = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? ` to ${maximum}` : '';
+  const joint = exclusiveMinimum === undefined ? ' to' : ' and up to';
+  const most = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? `${joint} ${maximum}` : '';
   return `${least}${above}${most}`;
 }
