@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tmpdir } from 'node:os';
+import { GraphBuilder } from '@overread/core/graph';
 import { readManifest, sha256Hex, type ManifestSource } from '@overread/core/model';
 import { buildModels } from '../../../../models/build.ts';
 import type { CheckReport } from '../../../../tools/overread-model/src/check/report.ts';
@@ -226,6 +227,23 @@ describe('init', () => {
       );
       expect(faults).toContain('error files card.md: 6 places still to be written');
       expect(faults.every((fault) => fault.includes('to be written'))).toBe(true);
+    });
+  });
+
+  it('drafts no more than a person fills in, whatever a graph says of itself', async () => {
+    const graph = new GraphBuilder('hostile');
+    const image = graph.input('image', 'float32', [1, 300, 'd'.repeat(5000), 8, 8]);
+    for (let at = 0; at < 40; at++) graph.output(graph.node('Relu', [image]), 'float32', [1, 2 ** 40, 8, 8, 8]);
+    await inFolder(async (folder) => {
+      const file = join(folder, 'net.onnx');
+      await writeFile(file, graph.toBytes());
+      const { status, out } = await overreadModel('init', join(folder, 'begun'), '--graph', file);
+      expect(status).toBe(0);
+      expect(out).toContain('  out and 20 more\n');
+      expect(out.length).toBeLessThan(5000);
+      const { outputs, input } = readManifest(await readFile(join(folder, 'begun/model.json')));
+      expect(outputs[0]).toMatchObject({ kind: 'maskLogits', labels: { length: 255 } });
+      expect(input.channels).toHaveLength(256);
     });
   });
 

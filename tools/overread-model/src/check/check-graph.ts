@@ -62,8 +62,8 @@ function summaryOf(model: ModelProto, { byteLength }: Uint8Array, manifest: Mani
     weights: constants.values,
     bytes: byteLength,
     memory: memoryOf(model, manifest),
-    inputs: inputs.map(valueText),
-    outputs: outputs.map(valueText),
+    inputs: valueTexts(inputs),
+    outputs: valueTexts(outputs),
   };
 }
 
@@ -75,9 +75,24 @@ function memoryOf(model: ModelProto, { input, selfTest }: Manifest): number {
   return weights + values;
 }
 
-export function valueText({ name, type, shape }: ModelValue): string {
-  const extents = shape === null ? 'any shape' : `[${shape.map((extent) => extent ?? '?').join(', ')}]`;
-  return `${name} ${type ?? 'unknown type'} ${extents}`;
+/** Inputs or outputs of a graph that are listed; real ones have a few, with names of a few words. */
+const mostValues = 20;
+const mostAxes = 8;
+const mostLetters = 100;
+
+/** `name type [shape]`, one for each input or output. */
+export function valueTexts(values: readonly ModelValue[]): readonly string[] {
+  const others = values.length - mostValues;
+  return [...values.slice(0, mostValues).map(valueText), ...(others > 0 ? [`and ${others} more`] : [])];
+}
+
+function valueText({ name, type, shape }: ModelValue): string {
+  const cut = (text: string) => (text.length > mostLetters ? `${text.slice(0, mostLetters)}…` : text);
+  const extents = shape
+    ?.slice(0, mostAxes)
+    .map((extent) => (typeof extent === 'string' ? cut(extent) : (extent ?? '?')));
+  const text = extents === undefined ? 'any shape' : `[${extents.join(', ')}${shape!.length > mostAxes ? ', …' : ''}]`;
+  return `${cut(name)} ${type ?? 'unknown type'} ${text}`;
 }
 
 function placeReport(model: ModelProto, place: Place, { input }: Manifest): PlaceReport {

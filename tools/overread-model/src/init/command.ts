@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { OverreadError } from '@overread/core/errors';
 import { inspectModel, readModel } from '@overread/core/graph';
 import { parseManifest, sha256Hex } from '@overread/core/model';
-import { valueText } from '../check/check-graph.ts';
+import { valueTexts } from '../check/check-graph.ts';
 import { readOptions, UsageError } from '../options.ts';
 import { manifestFile, readBytes, writeBytes, writeJson } from '../package/files.ts';
 import { exitStatus, type Terminal } from '../terminal.ts';
@@ -33,8 +33,8 @@ export async function init(args: readonly string[], terminal: Terminal): Promise
   terminal.out(
     [
       `${folder}: ${draft.id}`,
-      ...report.inputs.map((value) => `  in  ${valueText(value)}`),
-      ...report.outputs.map((value) => `  out ${valueText(value)}`),
+      ...valueTexts(report.inputs).map((text) => `  in  ${text}`),
+      ...valueTexts(report.outputs).map((text) => `  out ${text}`),
       'Now write in model.json and card.md what only you know (marked TODO), and settle:',
       ...questions.map((question) => `  ${question}`),
       `Then: overread-model selftest ${folder} --record, and overread-model check ${folder}`,

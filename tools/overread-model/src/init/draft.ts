@@ -10,6 +10,9 @@ type Input = ManifestSource['input'];
 type Output = ManifestSource['outputs'][number];
 type Code = { value: string; scheme: string; meaning: string };
 
+/** Labels, classes and series that are written out: a label map has no more, and what a graph says is not to be trusted. */
+const mostDrafted = 255;
+
 /** Extent of an axis that the graph leaves open, in the self-test. */
 const testExtent = 32;
 
@@ -55,7 +58,7 @@ export function draftManifest(folder: string, graph: FileClaim, report: ModelRep
 
 function draftInput(name: string, type: ModelValue['type'], shape: NonNullable<ModelValue['shape']>): Input {
   const layered = shape.length === 4;
-  const count = typeof shape[1] === 'number' && shape[1] > 0 ? shape[1] : 1;
+  const count = drafted(shape[1], 1);
   const channels = Array.from({ length: count }, (_, at) => ({
     name: count === 1 ? 'image' : `${todo}: series ${at + 1}`,
   }));
@@ -82,7 +85,7 @@ function draftPatch(shape: NonNullable<ModelValue['shape']>, layered: boolean): 
 
 function draftOutput({ name, type, shape }: ModelValue, layered: boolean): Output {
   const voxels = shape === null || shape.length >= (layered ? 3 : 4);
-  const channels = typeof shape?.[1] === 'number' ? shape[1] : 2;
+  const channels = drafted(shape?.[1], 2);
   if (!voxels)
     return { kind: 'classScores', name, classes: Array.from({ length: channels }, (_, at) => draftFinding(at)) };
   if (type !== null && !type.startsWith('float')) return { kind: 'labelMap', name, labels: [draftLabel(0)] };
@@ -91,6 +94,10 @@ function draftOutput({ name, type, shape }: ModelValue, layered: boolean): Outpu
   }
   const unit = { value: '1', scheme: 'UCUM', meaning: 'no units' };
   return { kind: 'heatMap', name, quantity: unknownCode('quantity'), unit, displayRange: [0, 1] };
+}
+
+function drafted(extent: NonNullable<ModelValue['shape']>[number] | undefined, fallback: number): number {
+  return typeof extent === 'number' && extent > 0 ? Math.min(extent, mostDrafted + 1) : fallback;
 }
 
 function draftLabel(at: number) {

@@ -8,7 +8,7 @@ const tensor = z.object({
   type: z.optional(z.string()),
   format: z.optional(z.string()),
   modality: z.optional(z.string()),
-  num_channels: z.int(),
+  num_channels: z.int().check(z.minimum(1), z.maximum(1024)),
   spatial_shape: z.array(extent),
   channel_def: z.optional(z.record(z.string(), z.string())),
 });
