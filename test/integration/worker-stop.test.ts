@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convolutionGraph, testPackage, type PackageFiles } from '../support/test-models.ts';
-import { launchBrowser, openPage, swiftShader } from '../support/worker-page/browser.ts';
+import { launchBrowser, openPage } from '../support/worker-page/browser.ts';
 import { bundleSite, serveSite, type Site } from '../support/worker-page/site.ts';
 
 // Chromium breaks off a run of two seconds and more, but a shorter one goes on to its end. So `terminate` is taken away from the page's workers
@@ -39,17 +39,7 @@ describe('a run that is cancelled in the middle of the graph', () => {
     ['in several threads of a worker from another origin', () => [site, threaded] as const],
   ])('ends there, and the next run works: %s', async (_name, sites) => {
     const [visited, from] = sites();
-    await expectToEnd(browser, visited, { workerUrl: `${from.url}inference-worker.js` });
-  });
-
-  // A software GPU takes half a minute for it.
-  it.skipIf(process.env['OVERREAD_LONG'] !== '1')('ends there on a GPU too', { timeout: 240_000 }, async () => {
-    const withGpu = await launchBrowser(swiftShader);
-    await expectToEnd(withGpu, site, { places: { allowFallbackAdapter: true } }).finally(() => withGpu.close());
-  });
-
-  const expectToEnd = async (used: Browser, visited: Site, options: Parameters<typeof openPage>[2]) => {
-    const { page, run } = await openPage(used, visited.url, options);
+    const { page, run } = await openPage(browser, visited.url, { workerUrl: `${from.url}inference-worker.js` });
     const modelUrl = `${visited.url}many/model.json`;
     const replies = await withoutTerminate(page);
     const cancelled = await run({ modelUrl, dims: large, abort: { stage: 'tile', after: 300 } });
@@ -58,7 +48,7 @@ describe('a run that is cancelled in the middle of the graph', () => {
     expect(await replies()).toMatchObject([{ kind: 'prepared' }, { kind: 'failed', error: { code: 'run.cancelled' } }]);
     expect(await run({ modelUrl, dims: small })).toMatchObject({ ok: true });
     await page.context().close();
-  };
+  });
 });
 
 describe('a worker that cannot be stopped in the middle of the graph', () => {
