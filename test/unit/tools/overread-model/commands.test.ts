@@ -237,13 +237,27 @@ describe('init', () => {
     await inFolder(async (folder) => {
       const file = join(folder, 'net.onnx');
       await writeFile(file, graph.toBytes());
-      const { status, out } = await overreadModel('init', join(folder, 'begun'), '--graph', file);
-      expect(status).toBe(0);
+      const { status, out, err } = await overreadModel('init', join(folder, 'begun'), '--graph', file);
+      expect([status, err]).toEqual([0, '']);
       expect(out).toContain('  out and 20 more\n');
       expect(out.length).toBeLessThan(5000);
       const { outputs, input } = readManifest(await readFile(join(folder, 'begun/model.json')));
       expect(outputs[0]).toMatchObject({ kind: 'maskLogits', labels: { length: 255 } });
       expect(input.channels).toHaveLength(256);
+    });
+  });
+
+  it('numbers labels on where a graph has several masks, as networks trained with deep supervision do', async () => {
+    const graph = new GraphBuilder('deep');
+    const image = graph.input('image', 'float32', [1, 3, 'd', 'h', 'w']);
+    for (const name of ['fine', 'coarse']) graph.output(image, 'float32', [1, 3, 'd', 'h', 'w'], name);
+    await packageOf(graph.toBytes(), async (folder) => {
+      const { outputs } = readManifest(await readFile(join(folder, 'model.json')));
+      const values = outputs.map((output) => ('labels' in output ? output.labels.map(({ value }) => value) : []));
+      expect(values).toEqual([
+        [1, 2],
+        [3, 4],
+      ]);
     });
   });
 

@@ -41,7 +41,7 @@ export function draftManifest(folder: string, graph: FileClaim, report: ModelRep
     authors: [`${todo}: who made it`],
     applicability: { modalities: [`${todo}: Modality (0008,0060), e.g. CT`] },
     input: draftInput(image?.name ?? 'input', image?.type ?? null, shape),
-    outputs: report.outputs.map((output) => draftOutput(output, layered)),
+    outputs: draftOutputs(report.outputs, layered),
     graph: { path: 'graph.onnx', ...graph },
     card: 'card.md',
     selfTest: {
@@ -83,14 +83,28 @@ function draftPatch(shape: NonNullable<ModelValue['shape']>, layered: boolean): 
   return layered ? { mode: 'slices' } : { mode: 'whole' };
 }
 
-function draftOutput({ name, type, shape }: ModelValue, layered: boolean): Output {
+/** Labels are numbered on from output to output; an output for which no number is left is left to the author. */
+function draftOutputs(values: readonly ModelValue[], layered: boolean): Output[] {
+  const outputs: Output[] = [];
+  let used = 0;
+  for (const value of values) {
+    const output = draftOutput(value, layered, used);
+    const labels = 'labels' in output ? output.labels.length : null;
+    if (labels !== 0) outputs.push(output);
+    used += labels ?? 0;
+  }
+  return outputs;
+}
+
+/** @param used label values that outputs before have */
+function draftOutput({ name, type, shape }: ModelValue, layered: boolean, used: number): Output {
   const voxels = shape === null || shape.length >= (layered ? 3 : 4);
   const channels = drafted(shape?.[1], 2);
   if (!voxels)
     return { kind: 'classScores', name, classes: Array.from({ length: channels }, (_, at) => draftFinding(at)) };
-  if (type !== null && !type.startsWith('float')) return { kind: 'labelMap', name, labels: [draftLabel(0)] };
+  if (type !== null && !type.startsWith('float')) return { kind: 'labelMap', name, labels: draftLabels(1, used) };
   if (channels > 1) {
-    return { kind: 'maskLogits', name, labels: Array.from({ length: channels - 1 }, (_, at) => draftLabel(at)) };
+    return { kind: 'maskLogits', name, labels: draftLabels(channels - 1, used) };
   }
   const unit = { value: '1', scheme: 'UCUM', meaning: 'no units' };
   return { kind: 'heatMap', name, quantity: unknownCode('quantity'), unit, displayRange: [0, 1] };
@@ -98,6 +112,10 @@ function draftOutput({ name, type, shape }: ModelValue, layered: boolean): Outpu
 
 function drafted(extent: NonNullable<ModelValue['shape']>[number] | undefined, fallback: number): number {
   return typeof extent === 'number' && extent > 0 ? Math.min(extent, mostDrafted + 1) : fallback;
+}
+
+function draftLabels(count: number, used: number) {
+  return Array.from({ length: Math.min(count, mostDrafted - used) }, (_, at) => draftLabel(used + at));
 }
 
 function draftLabel(at: number) {
