@@ -2,11 +2,12 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tmpdir } from 'node:os';
-import { GraphBuilder } from '@overread/core/graph';
+import { GraphBuilder, writeModel } from '@overread/core/graph';
 import { readManifest, sha256Hex, type ManifestSource } from '@overread/core/model';
 import { buildModels } from '../../../../models/build.ts';
 import type { CheckReport } from '../../../../tools/overread-model/src/check/report.ts';
 import { printable } from '../../../../tools/overread-model/src/terminal.ts';
+import { hostileGraphs } from '../../../support/hostile-graphs.ts';
 import { inFolder, overreadModel } from '../../../support/model-command.ts';
 import { neighbourGraph } from '../../../support/neighbour-graph.ts';
 import { uNet } from '../../../support/networks.ts';
@@ -166,6 +167,19 @@ describe('check', () => {
       /wasm, node-cpu: \d+ on the processor, 5 rewritten before\n {2}instance-norm: \S+, \S+ and 3 more become mean and variance axis by axis/,
     );
     expect(out).toMatch(/webgpu, node-gpu: .*, 2 rewritten before\n {2}conv-transpose-3d: /);
+  });
+
+  it.each([
+    ['many outputs of labels', /final-arg-max: v0 becomes output x0/],
+    ['many normalizations', /wasm would fail: .*rewriting it would make more than 20000 nodes/],
+    ['groups beyond counting', /grouped-conv-3d cannot rewrite v0, v1 and \d+ more: it would become \d+ convolutions/],
+  ])('stays short on a graph made to cost much: %s', async (name, expected) => {
+    const graph = writeModel(hostileGraphs(1 / 4)[name]!());
+    const { status, out } = await packageOf(graph, (folder) => overreadModel('check', folder, '--no-run'));
+    expect(status).toBe(1);
+    expect(out).toMatch(expected);
+    expect(out.length).toBeLessThan(60_000);
+    expect(out.split('\n').length).toBeLessThan(700);
   });
 
   it('names a self-test that fails, with both numbers, at each place', async () => {

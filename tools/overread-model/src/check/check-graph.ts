@@ -1,19 +1,10 @@
-import {
-  decoderFaults,
-  fitFaults,
-  inspectModel,
-  memoryNeed,
-  placements,
-  readModel,
-  rewriteForTarget,
-  type ModelProto,
-  type ModelValue,
-  type Placement,
-} from '@overread/core/graph';
+import { decoderFaults, fitFaults, inspectModel, memoryNeed, readModel, type ModelProto } from '@overread/core/graph';
 import { asOverreadError } from '@overread/core/errors';
 import type { Manifest } from '@overread/core/model';
 import { inputShapes } from '@overread/core/pipeline';
+import { placeReport } from './place-report.ts';
 import type { Fault, GraphSummary, Place, PlaceReport } from './report.ts';
+import { valueTexts } from './texts.ts';
 
 export interface GraphFindings {
   readonly summary: GraphSummary | null;
@@ -73,62 +64,6 @@ function memoryOf(model: ModelProto, { input, selfTest }: Manifest): number {
   const filled = shape.map((extent, at) => extent ?? selfTest.shape[at] ?? null);
   const { weights, values } = memoryNeed(model, { [input.name]: filled });
   return weights + values;
-}
-
-/** Inputs or outputs of a graph that are listed; real ones have a few, with names of a few words. */
-const mostValues = 20;
-const mostAxes = 8;
-const mostLetters = 100;
-
-/** `name type [shape]`, one for each input or output. */
-export function valueTexts(values: readonly ModelValue[]): readonly string[] {
-  const others = values.length - mostValues;
-  return [...values.slice(0, mostValues).map(valueText), ...(others > 0 ? [`and ${others} more`] : [])];
-}
-
-function valueText({ name, type, shape }: ModelValue): string {
-  const cut = (text: string) => (text.length > mostLetters ? `${text.slice(0, mostLetters)}…` : text);
-  const extents = shape
-    ?.slice(0, mostAxes)
-    .map((extent) => (typeof extent === 'string' ? cut(extent) : (extent ?? '?')));
-  const text = extents === undefined ? 'any shape' : `[${extents.join(', ')}${shape!.length > mostAxes ? ', …' : ''}]`;
-  return `${cut(name)} ${type ?? 'unknown type'} ${text}`;
-}
-
-function placeReport(model: ModelProto, place: Place, { input }: Manifest): PlaceReport {
-  const shapes = inputShapes(input);
-  const { model: rewritten, applied, skipped } = rewriteForTarget(model, place, { inputShapes: shapes });
-  const placed = placements(rewritten, place, shapes);
-  const count = (where: 'gpu' | 'cpu' | 'fails') => placed.filter((node) => node.where === where).length;
-  const unhelped = skipped.map(({ pass, node, because }) => `${pass} cannot rewrite ${node}: ${because}`);
-  return {
-    place,
-    nodes: { gpu: count('gpu'), cpu: count('cpu'), fails: count('fails') },
-    rewritten: applied,
-    notes: [...elsewhere(placed), ...unhelped],
-  };
-}
-
-const whereText = { gpu: 'on the GPU', cpu: 'on the processor', fails: 'fails' } as const;
-
-/** Kinds of operators that one line names. */
-const mostKinds = 12;
-
-/** One line for all nodes that are elsewhere for one reason: `36 Squeeze, 12 Sub on the processor: why`. */
-function elsewhere(placed: readonly Placement[]): readonly string[] {
-  const reasons = new Map<string, Map<string, number>>();
-  for (const { opType, where, because } of placed) {
-    if (because === null) continue;
-    const reason = `${whereText[where]}: ${because}`;
-    const kinds = reasons.get(reason) ?? new Map<string, number>();
-    reasons.set(reason, kinds.set(opType, (kinds.get(opType) ?? 0) + 1));
-  }
-  return [...reasons].map(([reason, kinds]) => {
-    const most = [...kinds].sort(([, a], [, b]) => b - a);
-    const shown = most.slice(0, mostKinds).map(([opType, count]) => (count === 1 ? opType : `${count} ${opType}`));
-    const others = most.length - shown.length;
-    return `${shown.join(', ')}${others === 0 ? '' : ` and ${others} more kinds`} ${reason}`;
-  });
 }
 
 /** Only the processor must run it: a graph that no GPU takes runs there. */

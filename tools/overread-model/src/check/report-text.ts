@@ -1,4 +1,5 @@
 import type { CheckReport, PlaceReport, RunReport } from './report.ts';
+import { named, shortened } from './texts.ts';
 
 /** A report for a person. */
 export function reportText({ package: name, model, graph, places, runs, faults }: CheckReport): string {
@@ -18,6 +19,9 @@ export function reportText({ package: name, model, graph, places, runs, faults }
   lines.push(`${count(errors, 'error')}, ${count(faults.length - errors, 'warning')}`);
   return lines.join('\n');
 }
+
+/** Lines about a place that a person is shown; `--json` has all. */
+const mostNotes = 40;
 
 interface AlikePlaces extends Omit<PlaceReport, 'place'> {
   readonly names: string[];
@@ -44,7 +48,7 @@ function placeLines({ names, nodes, rewritten, notes }: AlikePlaces): readonly s
   const rewriting = rewritten.length === 0 ? '' : `, ${rewritten.length} rewritten before`;
   return [
     `${names.join(', ')}: ${where.join(', ') || 'no nodes'}${rewriting}`,
-    ...[...rewritingLines(rewritten), ...notes].map((note) => `  ${note}`),
+    ...shortened([...rewritingLines(rewritten), ...notes], mostNotes).map((note) => `  ${note}`),
   ];
 }
 
@@ -57,11 +61,9 @@ function rewritingLines(rewritten: PlaceReport['rewritten']): readonly string[] 
     nodes.set(key, same);
     same.names.push(node);
   }
-  return [...nodes.values()].map(({ pass, what, names }) => {
-    const [first, second, ...others] = names;
-    if (second === undefined) return `${pass}: ${first} becomes ${what}`;
-    return `${pass}: ${first}, ${second}${others.length === 0 ? '' : ` and ${others.length} more`} become ${what}`;
-  });
+  return [...nodes.values()].map(
+    ({ pass, what, names }) => `${pass}: ${named(names)} ${names.length === 1 ? 'becomes' : 'become'} ${what}`,
+  );
 }
 
 function runLine({ place, passed, largestDifference, tolerance, milliseconds }: RunReport): string {

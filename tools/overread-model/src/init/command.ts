@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { OverreadError } from '@overread/core/errors';
 import { inspectModel, readModel } from '@overread/core/graph';
 import { parseManifest, sha256Hex } from '@overread/core/model';
-import { valueTexts } from '../check/check-graph.ts';
+import { valueTexts } from '../check/texts.ts';
 import { readOptions, UsageError } from '../options.ts';
 import { manifestFile, readBytes, writeBytes, writeJson } from '../package/files.ts';
 import { exitStatus, type Terminal } from '../terminal.ts';
