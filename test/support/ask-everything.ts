@@ -23,7 +23,7 @@ const plain = tinyManifest(new Uint8Array(1));
 const manifests: readonly Manifest[] = [plain, prompted, { ...plain, outputs: [] }];
 
 /** All that the engine asks of a graph before it runs. @throws what core/graph throws, or where a number is none */
-export function askEverything(bytes: Uint8Array): void {
+function askEverything(bytes: Uint8Array): void {
   const model = readModel(bytes);
   inspectModel(model);
   usesType(model, 'float16');
