@@ -22,6 +22,11 @@ test('a report is verified by an explicit act once every finding is decided, and
   const { panel, findings } = reading;
   await reading.run('CT nodule candidates');
   await expect(panel.getByRole('switch', { name: 'Heat map' })).toBeVisible();
+  const opacity = panel.getByRole('slider', { name: 'Opacity of Heat map' });
+  await expect(opacity).toHaveValue('50');
+  for (const key of ['ArrowRight', 'ArrowRight']) await opacity.press(key);
+  const drawn = page.locator('.overread-layer canvas');
+  await expect.poll(() => drawn.evaluateAll((all) => all.map(({ style }) => style.opacity))).toContain('0.6');
   const verify = panel.getByRole('button', { name: 'Verify …' });
 
   await findings.first().focus();

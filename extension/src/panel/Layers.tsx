@@ -1,4 +1,3 @@
-import { Slider } from 'radix-ui';
 import { boxedFindings, type LayerId } from '../overlay/index.ts';
 import type { Result } from '../analysis/index.ts';
 import { HiddenIcon, ShownIcon } from './icons.tsx';
@@ -41,22 +40,17 @@ function LayerRow({ layer, result }: { readonly layer: LayerId; readonly result:
       {layer === 'boxes' ? (
         <span />
       ) : (
-        <Slider.Root
+        <input
+          type="range"
           className="ovr-slider"
           min={0}
           max={100}
           step={5}
-          value={[Math.round(opacity * 100)]}
+          value={Math.round(opacity * 100)}
           disabled={!visible}
-          onValueChange={([percent]) => {
-            if (percent !== undefined) setLayer(layer, { opacity: percent / 100 });
-          }}
-        >
-          <Slider.Track className="ovr-slider-track">
-            <Slider.Range className="ovr-slider-range" />
-          </Slider.Track>
-          <Slider.Thumb className="ovr-slider-thumb" aria-label={text('layers.opacity', { layer: name })} />
-        </Slider.Root>
+          aria-label={text('layers.opacity', { layer: name })}
+          onChange={({ target }) => setLayer(layer, { opacity: target.valueAsNumber / 100 })}
+        />
       )}
     </>
   );

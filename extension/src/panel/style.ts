@@ -85,10 +85,7 @@ const sheet = `
 .ovr-layers { display: grid; grid-template-columns: auto 1fr; gap: 4px 12px; align-items: center; margin: 8px 0; padding: 6px 0; border-top: 1px solid var(--ovr-line); border-bottom: 1px solid var(--ovr-line); }
 .ovr-root .ovr-toggle { display: inline-flex; align-items: center; gap: 6px; min-height: 24px; color: var(--ovr-quiet); }
 .ovr-root .ovr-toggle[aria-checked=true] { color: var(--ovr-fg); }
-.ovr-slider { position: relative; display: flex; align-items: center; height: 20px; touch-action: none; }
-.ovr-slider-track { position: relative; flex: 1; height: 3px; border-radius: 2px; background: var(--ovr-sunk); }
-.ovr-slider-range { position: absolute; height: 100%; border-radius: 2px; background: var(--ovr-accent); }
-.ovr-slider-thumb { display: block; width: 12px; height: 12px; border-radius: 50%; background: var(--ovr-fg); }
+.ovr-root .ovr-slider { width: 100%; height: 20px; margin: 0; accent-color: var(--ovr-accent); color-scheme: dark; }
 .ovr-finding { position: relative; display: flex; gap: 4px; align-items: flex-start; border-radius: 6px; padding: 4px; border: 1px solid transparent; background: rgb(0 0 0 / .25); margin-bottom: 4px; }
 .ovr-finding:hover { background: var(--ovr-hover); }
 .ovr-finding[data-selected=true] { border-color: var(--ovr-accent); background: var(--ovr-hover); }
