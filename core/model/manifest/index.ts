@@ -5,15 +5,18 @@ import { input } from './input.ts';
 import { output } from './outputs.ts';
 import { prompts } from './prompts.ts';
 import { selfTest } from './self-test.ts';
-import { field, packageFile, path } from './values.ts';
+import { field, packageFile, path, share } from './values.ts';
 
 // Manifest v1 of a model package (`model.json`). Field order here is the order of the reference page. All triples are in the order of
 // the tensor's spatial axes [D, H, W] unless a field says otherwise.
 
 const evaluation = z.strictObject({
-  sensitivity: field('Share of the present that is found, 0 to 1.', z.number()),
-  specificity: field('Share of the absent that is called so, 0 to 1.', z.optional(z.number())),
-  falsePositivesPerSeries: field('Mean count of false findings in a series.', z.optional(z.number())),
+  sensitivity: field('Share of the present that is found.', share),
+  specificity: field('Share of the absent that is called so.', z.optional(share)),
+  falsePositivesPerSeries: field(
+    'Mean count of false findings in a series.',
+    z.optional(z.number().check(z.minimum(0))),
+  ),
   on: field('What it was measured on: data, number of cases.', z.string()),
 });
 

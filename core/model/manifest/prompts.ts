@@ -1,10 +1,13 @@
 import * as z from 'zod/mini';
-import { count, field, findingKind, packageFile } from './values.ts';
+import { fewer, field, findingKind, packageFile } from './values.ts';
+
+/** Of an encoder's input, or a decoder's mask: Segment Anything has 1024 and 256. */
+const extent = fewer(8192);
 
 const previousMask = z.strictObject({
   name: field('Decoder input [1, 1, h, w].', z.string()),
   has: field('Decoder input [1]: 1 where there is a mask, else 0.', z.string()),
-  size: field('h and w.', z.tuple([z.int(), z.int()])),
+  size: field('h and w.', z.tuple([extent, extent])),
 });
 
 export const prompts = z.strictObject({
@@ -13,7 +16,7 @@ export const prompts = z.strictObject({
   fit: field(
     'The slice is scaled, its aspect kept, to fit into [H, W] of the encoder’s input and padded with zeros at its ends (Segment Anything: ' +
       '[1024, 1024]). Absent: it is given as large as it is.',
-    z.optional(z.tuple([count, count])),
+    z.optional(z.tuple([extent, extent])),
   ),
   points: field('Decoder input [1, N, 2]: x and y in voxels of the encoder’s input.', z.string()),
   pointLabels: field(

@@ -228,16 +228,41 @@ describe('a decoder', () => {
     finding: { ...kind, colour: [1, 2, 3] as [number, number, number] },
   };
   const input = (name: string): Shaped => [name, 'float32', ['n']];
-  const all = ['image_embeddings', 'point_coords', 'point_labels', 'orig_im_size'].map(input);
+  const all: readonly Shaped[] = [
+    input('image_embeddings'),
+    ['point_coords', 'float32', [1, 'n', 2]],
+    ['point_labels', 'float32', [1, 'n']],
+    ['orig_im_size', 'float32', [2]],
+  ];
+  const masks: Shaped = ['masks', 'float32', ['batch', 'count', 'h', 'w']];
+  const iou: Shaped = ['iou', 'float32', [1, 'count']];
 
   it('is named by what it lacks and by what nothing feeds', () => {
-    const whole = graphOf(all, [input('masks'), input('iou')]);
+    const whole = graphOf(all, [masks, iou]);
     expect(decoderFaults(prompts, whole)).toEqual([]);
-    const other = graphOf([...all.slice(1), input('has_mask_input')], [input('masks')]);
+    const other = graphOf([...all.slice(1), input('has_mask_input')], [masks]);
     expect(decoderFaults(prompts, other)).toEqual([
       "prompts.embeddings: the decoder has no input 'image_embeddings'",
       "prompts.quality: the decoder has no output 'iou'",
       "prompts: the decoder also wants 'has_mask_input', which nothing feeds",
+    ]);
+  });
+
+  it('is named by types and shapes that are not those it is fed', () => {
+    const other = graphOf(
+      [
+        all[0]!,
+        ['point_coords', 'float32', [1, 'n', 3]],
+        ['point_labels', 'int32', [1, 'n']],
+        ['orig_im_size', 'float32', [3]],
+      ],
+      [['masks', 'float32', ['count', 'h', 'w']], iou],
+    );
+    expect(decoderFaults(prompts, other)).toEqual([
+      "prompts.points: the decoder's input 'point_coords' is [1, n, 3], where [1, ?, 2] is needed",
+      "prompts.pointLabels: the decoder's input 'point_labels' is int32, where floats are needed",
+      "prompts.constants: the decoder's input 'orig_im_size' is [3], where [2] is needed",
+      "prompts.masks: the decoder's output 'masks' is [count, h, w], where [1, ?, ?, ?] is needed",
     ]);
   });
 
