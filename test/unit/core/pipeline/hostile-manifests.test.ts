@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { isOverreadError } from '@overread/core/errors';
-import { parseManifest, type ManifestSource } from '@overread/core/model';
-import { analyse, fittingRuntime, runSelfTest } from '@overread/core/pipeline';
+import { parseManifest, type LoadedModel, type ManifestSource } from '@overread/core/model';
+import { analyse, fittingRuntime, PromptSession, runSelfTest } from '@overread/core/pipeline';
 import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
+import { promptModel } from '../../../support/prompt-model.ts';
 import { anchorGraph, kindOf, testPlace } from '../../../support/task-models.ts';
 import { convolutionGraph } from '../../../support/test-models.ts';
 import { thorax } from '../../../support/thorax.ts';
@@ -21,9 +22,12 @@ const { input } = plain;
 
 interface Case {
   readonly graph: Uint8Array;
+  readonly decoder?: Uint8Array;
   readonly parts: readonly (keyof ManifestSource)[];
   readonly source: ManifestSource;
 }
+
+const prompted = promptModel([22, 30]);
 
 const cases: Readonly<Record<string, Case>> = {
   'blended windows': {
@@ -71,6 +75,15 @@ const cases: Readonly<Record<string, Case>> = {
       input: { ...input, padding: 0, outside: 0, nearestAcross: 3, patch: { mode: 'whole', multipleOf: [4, 4, 4] } },
     },
   },
+  prompts: {
+    graph: prompted.graph,
+    decoder: prompted.decoder,
+    parts: ['input', 'prompts'],
+    source: {
+      ...prompted.manifest,
+      prompts: { ...prompted.manifest.prompts!, fit: [22, 30] },
+    },
+  },
   'a detector, slice by slice': {
     graph: anchorGraph(2, 4, [0, 0, 0, 0]),
     parts: ['input', 'outputs'],
@@ -115,11 +128,22 @@ function changed(source: ManifestSource, path: readonly string[], value: number)
 
 const runtime = fittingRuntime(nodeRuntime(1));
 
-async function answerTo(source: ManifestSource, { graph: bytes }: Case, part: string): Promise<string> {
+/** One prompt of a promptable model. */
+async function markedOnce(model: LoadedModel): Promise<void> {
+  const session = await PromptSession.open({ model, volume }, runtime);
+  try {
+    await session.decode({ points: [{ at: [15, 11, 12], inside: true }], box: null, refine: true });
+  } finally {
+    await session.release();
+  }
+}
+
+async function answerTo(source: ManifestSource, { graph: bytes, decoder }: Case, part: string): Promise<string> {
   try {
     const manifest = parseManifest(source);
-    const model = { manifest, digest: 'ab'.repeat(32), graph: bytes };
+    const model = { manifest, digest: 'ab'.repeat(32), graph: bytes, ...(decoder !== undefined && { decoder }) };
     if (part === 'selfTest') await runSelfTest(model, runtime);
+    else if (decoder !== undefined) await markedOnce(model);
     else await analyse({ volume, model, place: testPlace }, runtime);
     return 'answered';
   } catch (error) {
