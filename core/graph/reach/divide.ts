@@ -102,7 +102,8 @@ function thinned<T>(list: readonly T[], most: number): readonly T[] {
   return Array.from({ length: count }, (_, at) => list[Math.ceil(((at + 1) * list.length) / count) - 1]!);
 }
 
-/** Nodes and the names that they read and make. */
+/** Inputs, nodes and the names that these read and make. */
 function sizeOf({ graph }: ModelProto): number {
-  return (graph?.node ?? []).reduce((sum, { input, output }) => sum + 1 + input.length + output.length, 1);
+  const inputs = 1 + (graph?.input.length ?? 0);
+  return (graph?.node ?? []).reduce((sum, { input, output }) => sum + 1 + input.length + output.length, inputs);
 }

@@ -7,7 +7,7 @@ import { inferValues, type InputShapes } from '../inference/infer.ts';
 import { unknownValue, type ValueType } from '../inference/value-type.ts';
 import { createInts, createTensor, type TensorValues } from '../tensor/create.ts';
 import { standardOpset } from '../standard-domain.ts';
-import { allGraphs, allNodes } from '../walk.ts';
+import { allGraphs, allNodes, allTensors } from '../walk.ts';
 
 /** A model's main graph while passes rewrite it. The model it came from does not change. */
 export class GraphEdit {
@@ -37,8 +37,7 @@ export class GraphEdit {
     this.opset = standardOpset(model);
     this.#names = namesOf(model);
     this.#values = inferValues(graph, inputShapes);
-    this.#bytesLeft =
-      freeBytes + growth * graph.initializer.reduce((sum, tensor) => sum + (tensor.rawData?.length ?? 0), 0);
+    this.#bytesLeft = freeBytes + growth * storedBytes(model);
     this.#constants = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
     // From IR version 4 on, an initialiser that is also an input is only a default: whoever runs the graph may feed another.
     if ((model.irVersion ?? 0n) >= 4n) for (const { name } of graph.input) this.#constants.delete(name);
@@ -184,6 +183,14 @@ const largestConstant = 2 ** 30;
 /** All of them together take so many bytes, and so many times what the file's own take: a depthwise kernel becomes 16 times as large, others less. */
 const freeBytes = 2 ** 26;
 const growth = 32;
+
+function storedBytes(model: ModelProto): number {
+  let bytes = 0;
+  for (const { rawData, floatData, int32Data, doubleData } of allTensors(model)) {
+    bytes += rawData?.length ?? floatData.byteLength + int32Data.byteLength + doubleData.byteLength;
+  }
+  return bytes;
+}
 
 function namesOf(model: ModelProto): Set<string> {
   const names = new Set<string>();
