@@ -331,7 +331,7 @@ export const errorTable = {
     status: 502,
   },
   'pipeline.bad-patch': {
-    what: 'The sliding window of the model is not larger than its two halos',
+    what: 'The sliding window of the model does not serve this series',
     remedy: 'Ask the author of the model for a corrected package.',
     status: 422,
   },

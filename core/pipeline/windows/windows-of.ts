@@ -1,3 +1,4 @@
+import { OverreadError } from '../../errors/index.ts';
 import { mapAxes, type Vec3 } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
 import { blendedSpans, consecutiveSpans, croppedSpans, wholeSpan, type Span } from './spans.ts';
@@ -8,14 +9,23 @@ type Input = Pick<Manifest['input'], 'patch' | 'layout'>;
 /** The axis along which windows come: k, or j where blending holds fewer values in memory that way. */
 export type SlabAxis = 1 | 2;
 
+/** More than any run is waited for: windows of 32 voxels, overlapping by three quarters, on 800 x 800 x 800 voxels. */
+const mostWindows = 2 ** 20;
+
 /**
  * The windows of a grid [ni, nj, nk] in the order in which they run: the slab axis slowest, i fastest.
- * @throws OverreadError `pipeline.bad-patch` where a cropped window is no larger than its two halos
+ * @throws OverreadError `pipeline.bad-patch` where a cropped window is no larger than its two halos, or there would be too many
  */
 export function windowsOf(dims: Vec3, input: Input): Window[] {
   // Manifest sizes are [k, j, i].
   const along = (axis: 0 | 1 | 2): Span[] => spansOf(dims[axis], (2 - axis) as 0 | 1 | 2, input);
-  return crossed([along(0), along(1), along(2)], slabAxisOf(dims, input));
+  const spans: readonly [Span[], Span[], Span[]] = [along(0), along(1), along(2)];
+  const found = spans.reduce((product, { length }) => product * length, 1);
+  if (found > mostWindows) {
+    const why = `${found} windows would have to be run, of ${mostWindows} at most`;
+    throw new OverreadError('pipeline.bad-patch', { why, details: { found, limit: mostWindows } });
+  }
+  return crossed(spans, slabAxisOf(dims, input));
 }
 
 /** Windows of every combination of spans along [i, j, k], `slowest` axis outermost, i innermost. */

@@ -135,6 +135,18 @@ describe('windowsOf, blended', () => {
   );
 });
 
+describe('windowsOf, of too many windows', () => {
+  it.each([
+    [
+      'overlapping by nearly all',
+      () => windowsOf([512, 512, 512], inputOf({ size: [4, 4, 4], overlap: 0.9999, convention: 'monai' })),
+    ],
+    ['of a voxel each', () => cropped([512, 512, 512], [2, 2, 2], [0, 0, 0])],
+  ])('says how many there would be, and makes none: %s', (_, make) => {
+    expect(make).toThrow(/\d{8,} windows would have to be run, of 1048576 at most/);
+  });
+});
+
 describe('windowsOf, of slices', () => {
   const slices = { layout: { kind: '2d' }, patch: { mode: 'slices', batch: 4, multipleOf: [8, 16] } } as const;
 
