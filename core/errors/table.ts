@@ -325,6 +325,11 @@ export const errorTable = {
     remedy: 'Set at least one point or a box, all of them in one slice and inside the images.',
     status: 422,
   },
+  'prompt.closed': {
+    what: 'The model is no longer open on the series of these marks',
+    remedy: 'Open the model on the series again.',
+    status: 409,
+  },
   'pipeline.bad-output': {
     what: 'The model gave an output that cannot be used',
     remedy: 'Choose another place to compute; if it happens there too, report it to the author of the model.',

@@ -56,19 +56,21 @@ export type WorkerRequest =
       readonly others: Readonly<Record<string, Volume>>;
       readonly classIndex: number;
     }
-  /** Opens the prepared model, a promptable one, on a series; one is open at a time. */
+  /** Opens the prepared model, a promptable one, on a series; one is open at a time. Later requests name it by the id of this one. */
   | { readonly kind: 'open-prompts'; readonly id: string; readonly volume: Volume }
   /** Encodes the slice of a voxel of the series ahead of its first prompt. */
-  | { readonly kind: 'encode'; readonly id: string; readonly at: Vec3 }
-  | { readonly kind: 'prompt'; readonly id: string; readonly prompt: Prompt }
+  | { readonly kind: 'encode'; readonly id: string; readonly opened: string; readonly at: Vec3 }
+  | { readonly kind: 'prompt'; readonly id: string; readonly opened: string; readonly prompt: Prompt }
   /** Makes a result of masks that were kept: those of each thing, one per slice or more. */
   | {
       readonly kind: 'keep-prompted';
       readonly id: string;
+      readonly opened: string;
       readonly things: readonly (readonly PromptMask[])[];
       readonly seriesNumber: number | null;
     }
-  | { readonly kind: 'close-prompts'; readonly id: string };
+  /** Nothing is left to do where it is closed already. */
+  | { readonly kind: 'close-prompts'; readonly id: string; readonly opened: string };
 
 /** From the worker to the page; `id` is that of the request it answers. */
 export type WorkerReply =
@@ -162,15 +164,16 @@ export const workerRequestSchema: z.ZodMiniType<WorkerRequest> = z.discriminated
     classIndex: z.int().check(z.nonnegative()),
   }),
   z.object({ kind: z.literal('open-prompts'), id, volume: volumeSchema }),
-  z.object({ kind: z.literal('encode'), id, at: vec3 }),
-  z.object({ kind: z.literal('prompt'), id, prompt: promptSchema }),
+  z.object({ kind: z.literal('encode'), id, opened: id, at: vec3 }),
+  z.object({ kind: z.literal('prompt'), id, opened: id, prompt: promptSchema }),
   z.object({
     kind: z.literal('keep-prompted'),
     id,
+    opened: id,
     things: z.array(z.array(promptMaskSchema)),
     seriesNumber: z.nullable(z.int()),
   }),
-  z.object({ kind: z.literal('close-prompts'), id }),
+  z.object({ kind: z.literal('close-prompts'), id, opened: id }),
 ]);
 
 const analysisArray = z.union([z.instanceof(Uint8Array), z.instanceof(Float32Array)]);

@@ -82,8 +82,8 @@ export class WorkerClient {
   }
 
   /**
-   * Opens a promptable model on a volume; one is open at a time. Whatever ends the worker (a cancelled run, `release`) ends it too, so
-   * prompts that shall outlive runs want a client of their own.
+   * Opens a promptable model on a volume; one is open at a time, and an earlier one answers no more. Whatever ends the worker (a cancelled
+   * run, `release`) ends it too, so prompts that shall outlive runs want a client of their own.
    */
   openPrompts(job: Omit<WorkerJob, 'others' | 'seriesNumber'>, options: RunOptions): Promise<WorkerPrompts> {
     Promise.resolve(job.volume).catch(() => undefined);
@@ -95,7 +95,7 @@ export class WorkerClient {
         options.onProgress,
       );
       if (reply.kind !== 'done') throw unexpected(reply.kind);
-      return new WorkerPrompts(connection, (work) => this.#queued(work));
+      return new WorkerPrompts(connection, reply.id, (work) => this.#queued(work));
     }, options);
   }
 

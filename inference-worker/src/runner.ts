@@ -1,4 +1,4 @@
-import type { Analysis } from '@overread/core/analysis';
+import type { Analysis, ComputePlace } from '@overread/core/analysis';
 import { OverreadError } from '@overread/core/errors';
 import type { LoadedModel } from '@overread/core/model';
 import {
@@ -28,6 +28,15 @@ interface Prepared {
   readonly chosen: ChosenPlace;
 }
 
+/** A model that is open for prompts on a series. */
+interface Opened {
+  /** Of the request that opened it. */
+  readonly id: string;
+  readonly session: PromptSession;
+  /** Where it computes, whatever is prepared later. */
+  readonly place: ComputePlace;
+}
+
 type Series = Pick<Request<'analyse'>, 'volume' | 'others' | 'seriesNumber'>;
 
 /** A heap beyond this is not worth the memory that it keeps from the viewer, bytes. */
@@ -42,7 +51,7 @@ export class Runner {
   readonly #keepers = { maskKeeper: new MaskKeeper(), preparedKeeper: new PreparedKeeper() };
   readonly #sessions = new SessionKeeper();
   #prepared: Prepared | null = null;
-  #prompts: PromptSession | null = null;
+  #opened: Opened | null = null;
 
   constructor(reply: Reply) {
     this.#reply = reply;
@@ -98,41 +107,43 @@ export class Runner {
   /** Opens the prepared model for prompts on a series; what was open before is closed. */
   async openPrompts({ id, volume }: Request<'open-prompts'>): Promise<void> {
     await this.#closePrompts();
-    const { model, runtime } = this.#ready().chosen;
-    this.#prompts = await PromptSession.open({ model, volume }, runtime, { onProgress: this.#progress(id) });
+    const { model, runtime, place } = this.#ready().chosen;
+    const session = await PromptSession.open({ model, volume }, runtime, { onProgress: this.#progress(id) });
+    this.#opened = { id, session, place };
     this.#reply({ kind: 'done', id });
   }
 
-  async encode({ id, at }: Request<'encode'>): Promise<void> {
-    const slice = await this.#openPrompts().encode(at);
+  async encode({ id, opened, at }: Request<'encode'>): Promise<void> {
+    const slice = await this.#openedAs(opened).session.encode(at);
     this.#reply({ kind: 'encoded', id, slice });
   }
 
-  async prompt({ id, prompt }: Request<'prompt'>): Promise<void> {
-    const mask = await this.#openPrompts().decode(prompt);
+  async prompt({ id, opened, prompt }: Request<'prompt'>): Promise<void> {
+    const mask = await this.#openedAs(opened).session.decode(prompt);
     this.#reply({ kind: 'prompted', id, mask }, mask === null ? [] : transferable([mask.bits.buffer]));
   }
 
   /** Masks that were kept, as a result of the open model. */
-  keepPrompted({ id, things, seriesNumber }: Request<'keep-prompted'>): void {
-    const { place } = this.#ready().chosen;
-    this.#answer(id, this.#openPrompts().result(things, { place, seriesNumber }));
+  keepPrompted({ id, opened, things, seriesNumber }: Request<'keep-prompted'>): void {
+    const { session, place } = this.#openedAs(opened);
+    this.#answer(id, session.result(things, { place, seriesNumber }));
   }
 
-  async closePrompts({ id }: Request<'close-prompts'>): Promise<void> {
-    await this.#closePrompts();
+  async closePrompts({ id, opened }: Request<'close-prompts'>): Promise<void> {
+    if (this.#opened?.id === opened) await this.#closePrompts();
     this.#reply({ kind: 'done', id });
   }
 
   async #closePrompts(): Promise<void> {
-    const open = this.#prompts;
-    this.#prompts = null;
-    await open?.release();
+    const open = this.#opened;
+    this.#opened = null;
+    await open?.session.release();
   }
 
-  #openPrompts(): PromptSession {
-    if (this.#prompts === null) throw new OverreadError('protocol.malformed', { why: 'no model is open for prompts' });
-    return this.#prompts;
+  /** Marks of one series are never answered from another. @throws OverreadError `prompt.closed` where it is not the one that is open */
+  #openedAs(opened: string): Opened {
+    if (this.#opened?.id !== opened) throw new OverreadError('prompt.closed');
+    return this.#opened;
   }
 
   #ready(): Prepared {

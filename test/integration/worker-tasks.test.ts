@@ -81,7 +81,16 @@ describe('a promptable model in the worker', () => {
       findings.map(({ region, measurements }) => ({ region, measurements })),
     );
     expect(answers[3]).toEqual({ ok: false, code: 'prompt.unusable' });
-    expect(closed).toBe('protocol.malformed');
+    expect(closed).toBe('prompt.closed');
+  });
+
+  it('that was opened again answers nothing that the one before was asked', async () => {
+    const { page } = await openPage(browser, site.url);
+    const wish = { modelUrl: `${site.url}prompted/model.json`, dims, prompts };
+    expect(await page.evaluate((asked) => overreadTest.promptsOfTwo(asked), wish)).toEqual({
+      refusals: Array(3).fill('prompt.closed'),
+      answers: true,
+    });
   });
 
   it('is refused where its decoder is not the one that the manifest names', async () => {

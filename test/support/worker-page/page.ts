@@ -102,6 +102,27 @@ const api = {
     return { answers, closed, kept: { ...kept, labelMap: kept.labelMap && [...kept.labelMap.labels] } };
   },
 
+  /** Opens a promptable model twice: what the first one says to each request from then on, and whether the second one still answers. */
+  async promptsOfTwo({ modelUrl, dims, prompts: [prompt] }: PromptsWish) {
+    if (client === null) throw new Error('open first');
+    const options = { onProgress: () => undefined, signal: new AbortController().signal };
+    const job = () => ({ modelUrl, volume: noiseVolume(dims) });
+    const first = await client.openPrompts(job(), options);
+    const mask = await first.decode(prompt!);
+    const second = await client.openPrompts(job(), options);
+    const asked = [first.encode(prompt!.points[0]!.at), first.decode(prompt!), first.keep([[mask!]], null)];
+    const refusals = await Promise.all(
+      asked.map((one) =>
+        one.then(
+          () => 'answered',
+          (error: unknown) => (isOverreadError(error) ? error.code : String(error)),
+        ),
+      ),
+    );
+    await first.close();
+    return { refusals, answers: (await second.decode(prompt!)) !== null };
+  },
+
   async explain({ modelUrl, dims, classIndex }: { modelUrl: string; dims: Dims; classIndex: number }) {
     if (client === null) throw new Error('open first');
     const options = { onProgress: () => undefined, signal: new AbortController().signal };
