@@ -6,20 +6,25 @@ import {
   applyArgMax,
   type ModelProto,
 } from '@overread/core/graph';
+import fc from 'fast-check';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../support/chromium.ts';
 import { randomTensor, runOnCpu } from '../support/graph-run.ts';
 import { uNet as uNetOf } from '../support/networks.ts';
+import { transposedAxis } from '../support/transposed-axis.ts';
 import { openWebgpuPage, type WebgpuPage } from '../support/webgpu-page.ts';
 
-function layer(opType: string, weights: readonly number[], attributes: Record<string, number | readonly number[]>) {
+type LayerAttributes = Record<string, number | readonly number[]>;
+
+/** @param extents D, H, W of the input */
+function layer(opType: string, weights: readonly number[], attributes: LayerAttributes, extents = [3, 4, 5]) {
   const builder = new GraphBuilder(opType);
   const channels = opType === 'Conv' ? weights[1]! * (attributes['group'] as number) : weights[0]!;
   const x = builder.input('x', 'float32', [1, channels, 'D', 'H', 'W']);
   const w = builder.initializer('w', 'float32', weights, randomTensor(weights, 1).data);
   builder.output(builder.node(opType, [x, w], attributes, 'y'), 'float32', null);
-  return { model: builder.toModel(), x: randomTensor([1, channels, 3, 4, 5], 2) };
+  return { model: builder.toModel(), x: randomTensor([1, channels, ...extents], 2) };
 }
 
 /** A U-Net of one level: strided down, InstanceNorm, transposed up, skip, logits, labels. */
@@ -48,6 +53,11 @@ function uNet(): ModelProto {
   builder.output(builder.node('ArgMax', [logits], { axis: 1 }, 'labels'), 'int64', null);
   return builder.toModel();
 }
+
+const isLong = process.env['OVERREAD_LONG'] === '1';
+const numRuns = isLong ? 150 : 15;
+/** A software GPU compiles a shader for every shape. */
+const patience = isLong ? 900_000 : 120_000;
 
 describe.skipIf(!existsSync(chromiumPath))('graphs on WebGPU (Chromium, SwiftShader)', () => {
   let page: WebgpuPage;
@@ -81,10 +91,55 @@ describe.skipIf(!existsSync(chromiumPath))('graphs on WebGPU (Chromium, SwiftSha
     expect(before.ok ? 'ran' : before.message).toMatch(/status code returned while running Conv/);
   });
 
-  it.each(cases)('$name gives the CPU values after rewriting', async ({ model, x }) => {
+  const expectCpuValues = async ({ model, x }: ReturnType<typeof layer>): Promise<void> => {
     const after = await page.run(rewriteForTarget(model, 'webgpu').model, { x });
     if (!after.ok) throw new Error(after.message);
     expect(largest(after.outputs['y']!, (await runOnCpu(model, { x }))['y']!)).toBeLessThanOrEqual(1e-4);
+  };
+  it.each(cases)('$name gives the CPU values after rewriting', expectCpuValues);
+
+  const sizes = fc.record({
+    group: fc.integer({ min: 1, max: 3 }),
+    inputs: fc.integer({ min: 1, max: 5 }),
+    outputs: fc.integer({ min: 1, max: 3 }),
+  });
+  const axes = fc.tuple(transposedAxis, transposedAxis, transposedAxis);
+  it('any ConvTranspose gives the CPU values after rewriting', { timeout: patience }, async () => {
+    await fc.assert(
+      fc.asyncProperty(sizes, axes, async ({ group, inputs, outputs }, along) => {
+        const attributes = {
+          group,
+          strides: along.map(({ stride }) => stride),
+          pads: [...along.map(({ head }) => head), ...along.map(({ tail }) => tail)],
+          output_padding: along.map(({ extra }) => extra),
+        };
+        const weights = [group * inputs, outputs, ...along.map(({ kernel }) => kernel)];
+        await expectCpuValues(
+          layer(
+            'ConvTranspose',
+            weights,
+            attributes,
+            along.map(({ length }) => length),
+          ),
+        );
+      }),
+      { numRuns },
+    );
+  });
+
+  const kernel = fc.tuple(
+    fc.integer({ min: 1, max: 3 }),
+    fc.integer({ min: 1, max: 3 }),
+    fc.integer({ min: 1, max: 3 }),
+  );
+  it('any grouped Conv gives the CPU values after rewriting', { timeout: patience }, async () => {
+    await fc.assert(
+      fc.asyncProperty(sizes, kernel, fc.integer({ min: 2, max: 20 }), async ({ inputs, outputs }, taps, group) => {
+        const pads = [...taps, ...taps].map((extent) => Math.floor(extent / 2));
+        await expectCpuValues(layer('Conv', [group * outputs, inputs, ...taps], { group, pads }));
+      }),
+      { numRuns },
+    );
   });
 
   // The worker runs it through rewriting: test/integration/places.test.ts.

@@ -2,6 +2,7 @@ import { GraphBuilder, placements, rewriteForTarget, type Attributes, type Model
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { largestDifference, randomTensor, randomValues, runOnCpu } from '../../../../support/graph-run.ts';
+import { transposedAxis } from '../../../../support/transposed-axis.ts';
 
 interface Layer {
   readonly batch: number;
@@ -43,21 +44,8 @@ async function expectEqual(layer: Layer): Promise<void> {
   expect(largestDifference(before['y']!, after['y']!)).toBeLessThanOrEqual(1e-5);
 }
 
-const axis = fc
-  .record({
-    kernel: fc.integer({ min: 1, max: 5 }),
-    stride: fc.integer({ min: 1, max: 4 }),
-    length: fc.integer({ min: 1, max: 4 }),
-    head: fc.nat(4),
-    tail: fc.nat(4),
-    extra: fc.nat(3),
-  })
-  .filter(({ kernel, stride, length, head, tail, extra }) => {
-    // An output of at least one position, and output padding below the stride, as the operator asks.
-    return extra < Math.max(stride, 1) && stride * (length - 1) + kernel + extra - head - tail >= 1;
-  });
-const axes = fc.tuple(axis, axis, axis);
-type Axis = typeof axis extends fc.Arbitrary<infer T> ? T : never;
+const axes = fc.tuple(transposedAxis, transposedAxis, transposedAxis);
+type Axis = typeof transposedAxis extends fc.Arbitrary<infer T> ? T : never;
 const extents = (along: readonly Axis[]) => ({
   kernel: along.map(({ kernel }) => kernel),
   input: along.map(({ length }) => length),
