@@ -3,6 +3,7 @@ import { newUID } from '../dicom/index.ts';
 import type { LoadedModel } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
 import { isOverreadError, OverreadError, reasonOf } from '../errors/index.ts';
+import { labelledNames } from './collect/index.ts';
 import { finish } from './finish/index.ts';
 import { computeMasks, type MaskKeeper } from './masks/index.ts';
 import { identityOf, otherSeriesOf, otherVolumes, sourceOf } from './origin.ts';
@@ -71,7 +72,10 @@ export async function analyse(
 
   steps.begin('load');
   await steps.pause();
-  const session = await runtime.createSession(plan.graph, plan.shapes).catch(namingWhy(plan));
+  const session = await runtime
+    .createSession(plan.graph, plan.shapes, labelledNames(manifest, plan.chosen))
+    .catch(namingWhy(plan));
+  let isSound = false;
   try {
     steps.record('load', steps.elapsed());
     steps.begin('tile');
@@ -83,6 +87,7 @@ export async function analyse(
     const result = await finish(manifest, { volume, masks, prepared: prepared.grid, outputs }, steps);
     steps.record('finish', steps.elapsed());
 
+    isSound = true;
     return {
       uid: newUID(),
       model: identityOf(model),
@@ -99,7 +104,7 @@ export async function analyse(
       heatMap: result.heatMap,
     };
   } finally {
-    await session.release();
+    await session.release(isSound);
   }
 }
 

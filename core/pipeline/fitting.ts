@@ -12,10 +12,10 @@ export function fittingRuntime(runtime: InferenceRuntime): InferenceRuntime {
   if (limits === undefined || (limits.value === null && limits.total === null)) return runtime;
   return {
     ...runtime,
-    async createSession(graph, inputShapes = {}) {
+    async createSession(graph, inputShapes = {}, ...labelled) {
       const needOf = await memoryNeeds(graph);
       requireRoom(needOf(inputShapes), limits);
-      const session = await runtime.createSession(graph, inputShapes);
+      const session = await runtime.createSession(graph, inputShapes, ...labelled);
       return fittingSession(session, (feeds) => {
         const shapes = Object.entries(feeds).map(([name, { dims }]) => [name, dims] as const);
         const need = needOf(Object.fromEntries(shapes));

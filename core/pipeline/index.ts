@@ -1,8 +1,10 @@
 export type { InferenceRuntime, InferenceSession, PlaceLimits, Tensor, TensorData } from './runtime.ts';
 export type { DeviceLabels, LabelledOutput } from './device-labels.ts';
+export { labelledNames } from './collect/index.ts';
 export { labelCollector } from './collect/labels.ts';
 export { notFiniteIn, viewOf } from './collect/output-view.ts';
 export type { Window } from './windows/window.ts';
+export { toFloat16 } from './float16.ts';
 export { feedTensor, outputTensor } from './tensors.ts';
 export { fittingRuntime } from './fitting.ts';
 export { ruledOutBy, type FailedRun, type RuledOut } from './ruled-out.ts';

@@ -32,7 +32,8 @@ export interface InferenceSession {
   ): Promise<Readonly<Record<string, Tensor>>>;
   /** Something that turns these outputs into labels where the graph runs; null where that has no room for it. Absent: it cannot. */
   labelsOnDevice?(outputs: readonly LabelledOutput[]): Promise<DeviceLabels | null>;
-  release(): Promise<void>;
+  /** @param isSound false after a failure: then nobody is given it again. Absent: true */
+  release(isSound?: boolean): Promise<void>;
   /** What it holds at the most after the runs so far, weights and values; 0 before the first. Absent: not known. */
   bytes?(): number;
 }
@@ -53,6 +54,9 @@ export interface InferenceRuntime {
   readonly device: string | null;
   /** Absent: nothing is known of them. */
   readonly limits?: PlaceLimits;
-  /** @param inputShapes of the graph's inputs, as far as they are the same at every run; for a runtime that must prepare the graph */
-  createSession(graph: Uint8Array, inputShapes?: InputShapes): Promise<InferenceSession>;
+  /**
+   * @param inputShapes of the graph's inputs, as far as they are the same at every run; for a runtime that must prepare the graph
+   * @param labelled outputs that `labelsOnDevice` may be asked for
+   */
+  createSession(graph: Uint8Array, inputShapes?: InputShapes, labelled?: readonly string[]): Promise<InferenceSession>;
 }

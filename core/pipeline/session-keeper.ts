@@ -26,17 +26,17 @@ export class SessionKeeper {
   keeping(runtime: InferenceRuntime): InferenceRuntime {
     return {
       ...runtime,
-      createSession: async (graph, inputShapes = {}) => {
+      createSession: async (graph, inputShapes = {}, labelled = []) => {
         const key = [
           runtime.kind,
           runtime.device,
           runtime.threads,
           identityOf(graph),
-          JSON.stringify(inputShapes),
+          JSON.stringify([inputShapes, labelled]),
         ].join(' | ');
         const kept = this.#take(key);
         if (kept === null) await this.release();
-        return this.#lent(key, kept ?? (await runtime.createSession(graph, inputShapes)));
+        return this.#lent(key, kept ?? (await runtime.createSession(graph, inputShapes, labelled)));
       },
     };
   }
@@ -64,8 +64,8 @@ export class SessionKeeper {
           failed = true;
           throw error;
         }),
-      release: async () => {
-        if (failed || (session.bytes?.() ?? 0) > this.#mostBytes) {
+      release: async (isSound = true) => {
+        if (failed || !isSound || (session.bytes?.() ?? 0) > this.#mostBytes) {
           await session.release();
           return;
         }

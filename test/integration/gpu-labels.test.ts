@@ -121,6 +121,15 @@ describe.skipIf(!existsSync(chromiumPath))('labels chosen on the GPU', () => {
   it.each([
     ['compares the wrong way', { shader: ['value > most', 'value < most'] }],
     ['forgets the weights', { shader: ['sums[to] += weight * (', 'sums[to] += 1.0 * ('] }],
+    ['reads half precision the wrong way round', { shader: ['select(pair.x, pair.y', 'select(pair.y, pair.x'] }],
+    ['does not see values that are none', { shader: ['if (isOdd(at))', 'if (false)'] }],
+    ['names the wrong window for them', { shader: ['atomicMin(&odd, job.window)', 'atomicMin(&odd, 0u)'] }],
+    [
+      'ends rows after a group of threads',
+      { shader: ['if (any(id >= job.size))', 'if (id.x >= 64u || any(id >= job.size))'] },
+    ],
+    ['spoils the words at the edge of a core', { shader: ['if (i < job.start.x ||', 'if ('] }],
+    ['leaves sums as they were', { shader: ['= 0.0; }', '*= 1.0; }'] }],
     ['does not take a shader', { shader: ['fn main', 'fn'] }],
     ['has no room', { room: 64 }],
   ] as const)('are not trusted to one that %s', async (_, fault) => {

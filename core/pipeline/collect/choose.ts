@@ -11,24 +11,26 @@ export interface Chooser {
   /** Channels of the output. */
   readonly channels: number;
   readonly choose: Choose;
-  /** The same where channel 0 was taken off the others and is left out; null where channels are not compared with each other. */
-  readonly chooseAgainstFirst: Choose | null;
+  /** Whether channels are only compared with each other: then sums of windows are of differences to channel 0, which is left out. */
+  readonly againstFirst: boolean;
+  /** The same from sums of weight times value; weights are looked at where channels stand on their own: 0 where nothing was added. */
+  readonly chooseFromSums: (sums: Sums, ...where: Where) => void;
 }
 
-type Choose = (
-  data: Float32Array,
-  from: number,
-  stride: number,
-  target: Uint8Array,
-  to: number,
-  length: number,
-) => void;
+/** Sums of windows, and of their weights from `weights[from]` on. */
+interface Sums {
+  readonly sums: Float32Array;
+  readonly weights: Float32Array;
+}
+
+type Where = [from: number, stride: number, target: Uint8Array, to: number, length: number];
+type Choose = (data: Float32Array, ...where: Where) => void;
 
 /** How an output of logits or probabilities becomes labels. */
 export function choiceOf({ activation, threshold, labels }: MaskOutput): Choice {
   const values = Uint8Array.from(labels, ({ value }) => value);
   if (activation === 'softmax') return { values, atLeast: null };
-  return { values, atLeast: activation === 'sigmoid' ? logitOf(threshold) : threshold };
+  return { values, atLeast: float32From(activation === 'sigmoid' ? logitOf(threshold) : threshold) };
 }
 
 /** What chooses labels here. */
@@ -40,7 +42,13 @@ export function chooserOf({ values, atLeast: cut }: Choice): Chooser {
         target.fill(0, to, to + length);
         values.forEach((value, c) => markFrom(data, from + c * stride, cut, value, target, to, length));
       },
-      chooseAgainstFirst: null,
+      againstFirst: false,
+      chooseFromSums: ({ sums, weights }, from, stride, target, to, length) => {
+        target.fill(0, to, to + length);
+        values.forEach((value, c) =>
+          markWeighed(sums, from + c * stride, cut, value, weights, from, target, to, length),
+        );
+      },
     };
   }
   let highest = new Float32Array(0);
@@ -64,10 +72,11 @@ export function chooserOf({ values, atLeast: cut }: Choice): Chooser {
       begin(data, from, row(length), target, to, length);
       markOthers(data, from + stride, stride, target, to, length);
     },
-    chooseAgainstFirst: (data, from, stride, target, to, length) => {
+    againstFirst: true,
+    chooseFromSums: ({ sums }, from, stride, target, to, length) => {
       row(length).fill(0, 0, length);
       target.fill(0, to, to + length);
-      markOthers(data, from, stride, target, to, length);
+      markOthers(sums, from, stride, target, to, length);
     },
   };
 }
@@ -75,6 +84,16 @@ export function chooserOf({ values, atLeast: cut }: Choice): Chooser {
 /** What a sigmoid turns into this probability: -Infinity for 0, Infinity for 1. */
 function logitOf(probability: number): number {
   return Math.log(probability / (1 - probability));
+}
+
+/** The least number of single precision that is at least this: what every place compares values with, bit by bit the same. */
+function float32From(value: number): number {
+  const near = Math.fround(value);
+  if (!(near < value)) return near;
+  const bits = new Int32Array(Float32Array.of(near).buffer);
+  // Neighbours in value are neighbours in their bits; negative numbers count the other way round.
+  bits[0]! += near > 0 ? 1 : -1;
+  return near === 0 ? 2 ** -149 : new Float32Array(bits.buffer)[0]!;
 }
 
 // The innermost loops, each in a function of its own, so that the engine optimizes it as such. A row of one channel after another, for
@@ -165,4 +184,22 @@ function markFrom(
   length: number,
 ): void {
   for (let n = 0; n < length; n++) if (data[from + n]! >= cut) target[to + n] = label;
+}
+
+/** Sums that are at least the cut times their weight: the mean that no division has rounded. */
+function markWeighed(
+  sums: Float32Array,
+  from: number,
+  cut: number,
+  label: number,
+  weights: Float32Array,
+  weight: number,
+  target: Uint8Array,
+  to: number,
+  length: number,
+): void {
+  for (let n = 0; n < length; n++) {
+    const of = weights[weight + n]!;
+    if (of > 0 && sums[from + n]! >= Math.fround(cut * of)) target[to + n] = label;
+  }
 }

@@ -25,19 +25,30 @@ export interface Collectors {
   results(): GraphOutputs;
 }
 
-/** The outputs of logits that whoever runs the graph may turn into labels: those that it is asked for once per window. */
-export function labelledOutputs(
+/**
+ * Names of the outputs of logits that whoever runs the graph may turn into labels: those that it is asked for once per window.
+ * @param chosen outputs of logits that come as labels (see `WindowPlan`); absent: none
+ */
+export function labelledNames(
   { input, outputs }: Manifest,
+  chosen: ReadonlyMap<string, number> = new Map(),
+): readonly string[] {
+  if (input.patch.mode === 'slidingWindow' && input.patch.mirror.length > 0) return [];
+  return outputs.filter(({ kind, name }) => kind === 'maskLogits' && !chosen.has(name)).map(({ name }) => name);
+}
+
+/** What is to be known of those outputs. */
+export function labelledOutputs(
+  manifest: Manifest,
   { dims }: Grid,
   chosen: ReadonlyMap<string, number>,
 ): readonly LabelledOutput[] {
-  const isMirrored = input.patch.mode === 'slidingWindow' && input.patch.mirror.length > 0;
+  const { input, outputs } = manifest;
+  const names = labelledNames(manifest, chosen);
   const layered = input.layout.kind !== '3d';
   const blend = blendOf(input, dims);
   return outputs.flatMap((output) =>
-    output.kind !== 'maskLogits' || chosen.has(output.name) || isMirrored
-      ? []
-      : [labelled(output, layered, dims, blend)],
+    output.kind !== 'maskLogits' || !names.includes(output.name) ? [] : [labelled(output, layered, dims, blend)],
   );
 }
 

@@ -1,7 +1,7 @@
 import type { LabelledOutput } from '../device-labels.ts';
 import type { BlendSettings } from '../windows/blend-settings.ts';
 import type { Window } from '../windows/window.ts';
-import { Blend, divideByWeights, rowStart } from './blend.ts';
+import { Blend, rowStart } from './blend.ts';
 import { chooserOf } from './choose.ts';
 import type { Collector, GraphAnswer } from './collector.ts';
 import { floatView } from './output-view.ts';
@@ -36,19 +36,14 @@ function windowLabels({ name, choice, layered, dims }: LabelledOutput): Collecto
 /** Labels of windows that are blended: chosen slice by slice, as soon as no later window touches a slice. */
 function blendedLabels({ name, choice, layered }: LabelledOutput, how: BlendSettings): Collector & LabelsResult {
   const { dims, axis } = how;
-  const { channels, choose, chooseAgainstFirst } = chooserOf(choice);
+  const { channels, againstFirst, chooseFromSums } = chooserOf(choice);
   const labels = new Uint8Array(dims[0] * dims[1] * dims[2]);
   const [ni] = dims;
   const plane = ni * dims[3 - axis]!;
   // Which channel is highest does not change when one of them is taken off all: one sum less to carry.
-  const againstFirst = chooseAgainstFirst !== null;
   const blend = new Blend({ ...how, channels, againstFirst }, (slice) => {
-    if (!againstFirst) divideByWeights(slice);
     for (let r = 0; r * ni < plane; r++) {
-      const to = rowStart(dims, axis, slice.at, r);
-      (chooseAgainstFirst ?? choose)(slice.sums, r * ni, plane, labels, to, ni);
-      // Where no window was run all sums are 0, which only says background where channels are compared with each other.
-      if (!againstFirst) clearWhereNothing(slice.weights, r * ni, labels, to, ni);
+      chooseFromSums(slice, r * ni, plane, labels, rowStart(dims, axis, slice.at, r), ni);
     }
   });
   return {
@@ -58,8 +53,4 @@ function blendedLabels({ name, choice, layered }: LabelledOutput, how: BlendSett
       return labels;
     },
   };
-}
-
-function clearWhereNothing(weights: Float32Array, from: number, labels: Uint8Array, to: number, length: number): void {
-  for (let n = 0; n < length; n++) if (weights[from + n] === 0) labels[to + n] = 0;
 }

@@ -5,6 +5,7 @@ import {
   fittingRuntime,
   hasSmallerWindows,
   inputShapes,
+  labelledNames,
   rewritingVersion,
   runSelfTest,
   windowOf,
@@ -74,7 +75,11 @@ async function readyAt(
     const window = windowOf(choice);
     events.onAttempt({ runtime: kind, window, smaller: hasSmallerWindows(model, window) });
     await ensureSelfTest(choice, plain, passedSelfTests, events);
-    const session = await keeping.createSession(choice.graph, inputShapes(choice.manifest.input));
+    const session = await keeping.createSession(
+      choice.graph,
+      inputShapes(choice.manifest.input),
+      labelledNames(choice.manifest),
+    );
     await session.release();
   });
   return { ...fitting, runtime: keeping, place: { location: 'server', runtime: kind, threads, device, skipped } };

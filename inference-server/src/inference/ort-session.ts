@@ -45,7 +45,8 @@ export async function createOrtSession(
       return Object.fromEntries(Object.entries(answers).map(([name, output]) => [name, outputTensor(name, output)]));
     },
     release: async () => {
-      await thread.ask({ kind: 'release', session });
+      // With a thread that ended its sessions are gone, and there is something else to be told.
+      if (thread.alive) await thread.ask({ kind: 'release', session });
     },
   };
 }

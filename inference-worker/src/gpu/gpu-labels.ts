@@ -14,6 +14,8 @@ export class GpuLabels implements DeviceLabels {
   readonly #outputs: ReadonlyMap<string, GpuOutput>;
   readonly #refusals: Promise<GPUError | null>[] = [];
   #window: Window | null = null;
+  /** Outputs that the window's run has not given yet. */
+  #missing = new Set<string>();
   /** When the GPU is done with what was taken so far. */
   #before: Promise<unknown> = Promise.resolve();
 
@@ -43,6 +45,7 @@ export class GpuLabels implements DeviceLabels {
 
   begin(window: Window): void {
     this.#window = window;
+    this.#missing = new Set(this.names);
   }
 
   /** What the graph said of the window that was begun. The tensor may be let go afterwards: the GPU does one thing after another. */
@@ -50,13 +53,19 @@ export class GpuLabels implements DeviceLabels {
     const window = this.#window;
     if (window === null) throw new Error('begin a window first');
     noting(this.#device, this.#refusals, () => this.#outputs.get(name)?.take(tensor, window));
+    this.#missing.delete(name);
   }
 
   /**
    * Resolves once the GPU is done with the window before the one that was taken last: it has work while the next window is made ready, and no more
    * than that, so that progress is told as it is and a cancel leaves little behind.
+   * @throws OverreadError `pipeline.bad-output` naming an output that was not taken
    */
   async keepUp(): Promise<void> {
+    const [missing] = this.#missing;
+    if (missing !== undefined) {
+      throw new OverreadError('pipeline.bad-output', { why: `the graph gave no output named '${missing}' on the GPU` });
+    }
     const before = this.#before;
     this.#before = this.#device.queue.onSubmittedWorkDone();
     await before;

@@ -120,7 +120,7 @@ fn lastAtLeast(source: u32, step: u32) -> u32 {
   var label = 0u;
   if (weight > 0.0) {
     for (var c = 0u; c < job.channels; c++) {
-      if (sums[source + c * step] / weight >= job.cut) { label = table[c]; }
+      if (sums[source + c * step] >= job.cut * weight) { label = table[c]; }
     }
   }
   return label;

@@ -1,5 +1,5 @@
 import type { LoadedModel } from '@overread/core/model';
-import { inputShapes, type InferenceRuntime, type ProgressListener } from '@overread/core/pipeline';
+import { inputShapes, labelledNames, type InferenceRuntime, type ProgressListener } from '@overread/core/pipeline';
 import { ensureSelfTest } from './self-test.ts';
 
 /**
@@ -16,6 +16,10 @@ export async function makeReady(
   onProgress: ProgressListener,
 ): Promise<void> {
   await ensureSelfTest(model, plain, onProgress);
-  const session = await keeping.createSession(model.graph, inputShapes(model.manifest.input));
+  const session = await keeping.createSession(
+    model.graph,
+    inputShapes(model.manifest.input),
+    labelledNames(model.manifest),
+  );
   await session.release();
 }

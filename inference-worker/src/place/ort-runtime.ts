@@ -11,6 +11,7 @@ import {
   type PlaceLimits,
   type Tensor,
 } from '@overread/core/pipeline';
+import { OverreadError } from '@overread/core/errors';
 import { runFailure, sessionFailure } from '../failure.ts';
 import { GpuLabels, gpuLabels } from '../gpu/index.ts';
 import { throwIfStopping } from '../stop/own-cell.ts';
@@ -59,19 +60,22 @@ export function ortRuntime({ float16 = null, ...place }: OrtPlace): InferenceRun
   }
   return fittingRuntime({
     ...place,
-    createSession: (graph, inputShapes = {}) =>
+    createSession: (graph, inputShapes = {}, labelled = []) =>
       createGpuSession(
         { target: kind, graph, inputShapes, float16 },
         async (rewritten, { freeDimensions, floatOutputs }) => {
-          const session = await createSession(rewritten, {
-            executionProviders: [kind],
-            freeDimensionOverrides: freeDimensions,
-            preferredOutputLocation: Object.fromEntries(floatOutputs.map((name) => [name, 'gpu-buffer'] as const)),
-          });
+          const settings = { executionProviders: [kind], freeDimensionOverrides: freeDimensions };
+          const stay = labelled.filter((name) => floatOutputs.includes(name));
+          if (stay.length === 0) return { ...(await createSession(rewritten, settings)), offThread: true };
+          const bound = Object.fromEntries(stay.map((name) => [name, 'gpu-buffer'] as const));
           return {
-            ...session,
+            ...(await createSession(rewritten, { ...settings, preferredOutputLocation: bound })),
             offThread: true,
-            labelsOnDevice: async (outputs) => gpuLabels(await ort.env.webgpu.device, outputs),
+            labelsOnDevice: async (outputs) =>
+              gpuLabels(
+                await ort.env.webgpu.device,
+                outputs.filter(({ name }) => stay.includes(name)),
+              ),
           };
         },
       ),
@@ -88,17 +92,21 @@ async function createSession(
   const session = await guardThreads(ort.InferenceSession.create(model, options)).catch((error: unknown) => {
     throw sessionFailure(error);
   });
+  let failed = false;
   const types = new Map(session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : undefined]));
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     async run(feeds, wanted = session.outputNames, onDevice) {
       throwIfStopping();
+      // What a run that failed had bound to the session, the next one would answer for.
+      if (failed) throw new OverreadError('runtime.failed', { why: 'an earlier run of this session failed' });
       const inputs = Object.entries(feeds).map(([name, tensor]) => [name, toOrt(tensor, types.get(name))] as const);
       try {
         const outputs = await guardThreads(session.run(Object.fromEntries(inputs), [...wanted]));
         return await answersOf(outputs, onDevice);
       } catch (error) {
+        failed = true;
         throwIfStopping();
         throw runFailure(error);
       } finally {
@@ -121,13 +129,15 @@ async function answersOf(
   onDevice: DeviceLabels | undefined,
 ): Promise<Record<string, Tensor>> {
   const answers: Record<string, Tensor> = {};
-  for (const [name, output] of Object.entries(outputs)) {
-    const { type, dims } = output;
-    if (output.location !== 'gpu-buffer') answers[name] = outputTensor(name, output);
-    else if (onDevice instanceof GpuLabels && onDevice.names.has(name)) {
-      onDevice.take(name, { type, dims, buffer: output.gpuBuffer });
-    } else answers[name] = outputTensor(name, { type, dims, data: await output.getData() });
-    output.dispose();
+  try {
+    for (const [name, output] of Object.entries(outputs)) {
+      const { type, dims, location } = output;
+      if (location === 'gpu-buffer' && onDevice instanceof GpuLabels && onDevice.names.has(name)) {
+        onDevice.take(name, { type, dims, buffer: output.gpuBuffer });
+      } else answers[name] = outputTensor(name, { type, dims, data: await output.getData() });
+    }
+  } finally {
+    for (const output of Object.values(outputs)) output.dispose();
   }
   if (onDevice instanceof GpuLabels) await onDevice.keepUp();
   return answers;

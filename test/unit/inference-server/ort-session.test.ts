@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { nodeRuntime } from '../../../inference-server/src/inference/node-runtime.ts';
 import { convolutionGraph } from '../../support/test-models.ts';
 
-// Outputs are not copied out of the native library: nothing but this would tell if it began to use their memory again.
+// Outputs come as ONNX Runtime made them: nothing but this would tell if it began to use their memory again.
 test('what a session answered stays as it is while it runs again, and after it is released', async () => {
   const session = await nodeRuntime(1).createSession(convolutionGraph([2]));
   const feed = (seed: number) => {

@@ -1,7 +1,11 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Answered, ThreadAnswers, ThreadTask } from './messages.ts';
 
 export type { SentTensor } from './messages.ts';
+
+// The same file name as source and as compiled for the registry.
+const program = new URL(`./main${extname(import.meta.url)}`, import.meta.url);
 
 interface Waiting {
   readonly resolve: (value: never) => void;
@@ -10,7 +14,7 @@ interface Waiting {
 
 /** The thread that ONNX Runtime computes in, so that this one is free meanwhile: to cut the next window, to take what the last one said. */
 class OrtThread {
-  readonly #worker = new Worker(new URL('./main.ts', import.meta.url));
+  readonly #worker = new Worker(program);
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
   #failure: Error | null = null;
@@ -19,6 +23,7 @@ class OrtThread {
     // It alone keeps no program from ending.
     this.#worker.unref();
     this.#worker.on('message', (answer: Answered) => this.#take(answer));
+    this.#worker.on('messageerror', (error: Error) => this.#end(error));
     this.#worker.on('error', (error: Error) => this.#end(error));
     this.#worker.on('exit', (code) => this.#end(new Error(`the thread of ONNX Runtime ended with code ${code}`)));
   }
@@ -35,9 +40,10 @@ class OrtThread {
         return;
       }
       const id = ++this.#asked;
+      // What cannot be sent throws here, and nothing is waited for.
+      this.#worker.postMessage({ ...task, id });
       this.#waiting.set(id, { resolve, reject });
       this.#worker.ref();
-      this.#worker.postMessage({ ...task, id });
     });
   }
 

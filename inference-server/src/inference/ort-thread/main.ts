@@ -47,7 +47,7 @@ function toOrt({ type, data, dims }: SentTensor): ort.Tensor {
   return made;
 }
 
-/** The arrays of outputs, which lie with the native library: handed over, not copied. */
+/** The arrays of outputs: handed over, not copied. */
 function arraysOf(value: ThreadAnswers[ThreadTask['kind']]): Transferable[] {
   if (value === null || 'inputNames' in value) return [];
   return [

@@ -10,6 +10,24 @@ const outputOf = (count: number, activation: MaskOutput['activation']): MaskOutp
   labels: Array.from({ length: count }, (_, n) => ({ ...plain.labels[0]!, value: 3 * n + 2 })),
 });
 
+it.each([0.1, 0.3, 0.7, 0.9, 1])(
+  'takes a value of just the threshold %d, and none below, alone and blended',
+  (threshold) => {
+    const { choose, chooseFromSums } = chooserOf(choiceOf({ ...outputOf(1, 'none'), threshold }));
+    // Numbers of single precision near the threshold are whole multiples of this.
+    const step = 2 ** (Math.floor(Math.log2(threshold)) - 23);
+    const least = Math.ceil(threshold / step) * step;
+    const below = least - step;
+    const data = Float32Array.of(least, below);
+    const target = new Uint8Array(2);
+    choose(data, 0, 2, target, 0, 2);
+    expect([...target]).toEqual([2, 0]);
+    const ones = { sums: Float32Array.of(0.7, 0), weights: Float32Array.of(0.7, 0) };
+    chooseFromSums(ones, 0, 2, target, 0, 2);
+    expect([...target]).toEqual([2, 0]);
+  },
+);
+
 it('chooses as looking at all channels of each voxel does', () => {
   const cases = fc.record({
     labels: fc.integer({ min: 1, max: 11 }),
@@ -33,12 +51,14 @@ it('chooses as looking at all channels of each voxel does', () => {
         return output.labels[values.indexOf(Math.max(...values)) - 1]?.value ?? 0;
       });
       expect([...target]).toEqual([99, ...expected, 99]);
-      if (chooser.chooseAgainstFirst === null) return;
       const others = Float32Array.from(
         data.subarray(stride),
         (value, at) => value - (data[1 + ((at - 1) % stride)] ?? 0),
       );
-      chooser.chooseAgainstFirst(others, 1, stride, target.fill(99), 1, length);
+      const weights = Float32Array.from({ length: stride }, (_, at) => 0.3 + at);
+      const weighed = data.map((value, at) => value * weights[1 + ((at + stride - 1) % stride)]!);
+      const sums = chooser.againstFirst ? { sums: others, weights: new Float32Array(0) } : { sums: weighed, weights };
+      chooser.chooseFromSums(sums, 1, stride, target.fill(99), 1, length);
       expect([...target]).toEqual([99, ...expected, 99]);
     }),
   );
