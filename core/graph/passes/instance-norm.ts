@@ -1,7 +1,7 @@
 import { attributeOf } from '../attribute.ts';
 import type { NodeProto } from '../onnx/types.ts';
 import { elementTypes } from '../onnx/element-type.ts';
-import { numbersOf } from '../tensor/numbers.ts';
+import { integersOf } from '../tensor/numbers.ts';
 import { constantData } from '../rewrite/constant-data.ts';
 import type { GraphEdit } from '../rewrite/edit.ts';
 import { isStandard, nodePass, type NodeOutcome } from '../rewrite/pass.ts';
@@ -106,7 +106,7 @@ interface Apart {
 function beforeFlattening(edit: GraphEdit, x: string): Apart | null {
   const flattening = edit.maker(x);
   if (flattening === undefined || !isStandard(flattening, 'Reshape')) return null;
-  const [batch, groups = 0, rest, ...more] = numbersOf(edit.constant(flattening.input[1]) ?? undefined) ?? [];
+  const [batch, groups = 0, rest, ...more] = integersOf(edit.constant(flattening.input[1]) ?? undefined) ?? [];
   const [value = ''] = flattening.input;
   const { shape } = edit.valueType(value);
   if (

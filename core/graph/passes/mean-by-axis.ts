@@ -3,7 +3,7 @@ import type { Extent } from '../inference/value-type.ts';
 import type { NodeProto } from '../onnx/types.ts';
 import type { GraphEdit } from '../rewrite/edit.ts';
 import { isStandard, nodePass, type NodeOutcome } from '../rewrite/pass.ts';
-import { numbersOf } from '../tensor/numbers.ts';
+import { integersOf } from '../tensor/numbers.ts';
 import { fewValues } from './few-values.ts';
 
 /**
@@ -25,7 +25,7 @@ export const meanByAxis = nodePass('mean-by-axis', (node, edit) => {
 function reducedAxes(edit: GraphEdit, node: NodeProto, rank: number): readonly number[] | null {
   const input = node.input[1] ?? '';
   const given =
-    edit.opset < 18 ? intsAttribute(node, 'axes') : input === '' ? null : numbersOf(edit.constant(input) ?? undefined);
+    edit.opset < 18 ? intsAttribute(node, 'axes') : input === '' ? null : integersOf(edit.constant(input) ?? undefined);
   if (given === null || given.length === 0) return null;
   const axes = given.map((axis) => (axis < 0 ? axis + rank : axis));
   const sound = axes.every((axis, at) => axis >= 0 && axis < rank && axes.indexOf(axis) === at);

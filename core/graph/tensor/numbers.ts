@@ -19,6 +19,12 @@ export function numbersOf(tensor: TensorProto | undefined): readonly number[] | 
   return type === 'float32' ? listOf(bytes.length / 4, (at) => view.getFloat32(4 * at, true)) : null;
 }
 
+/** As `numbersOf`, of whole numbers only: axes and shapes, which a file may say as floats all the same. */
+export function integersOf(tensor: TensorProto | undefined): readonly number[] | null {
+  const numbers = numbersOf(tensor);
+  return numbers?.every(Number.isSafeInteger) === true ? numbers : null;
+}
+
 function listOf(length: number, value: (at: number) => number): readonly number[] {
   return Array.from({ length: Math.floor(length) }, (_, at) => value(at));
 }

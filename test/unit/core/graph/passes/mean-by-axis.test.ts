@@ -73,6 +73,14 @@ describe('means axis by axis', () => {
     expect(await off(rewriteForTarget(model, 'node-cpu').model)).toBeLessThan(1e-5);
   });
 
+  it('leaves alone axes that are no whole numbers, which a damaged file may hold', () => {
+    const builder = new GraphBuilder('odd', { opset: 18 });
+    const x = builder.input('x', 'float32', [1, 8, 64, 64, 64]);
+    const axes = builder.initializer('axes', 'float32', [2], Float32Array.of(2, 3.5));
+    builder.output(builder.node('ReduceMean', [x, axes]), 'float32', null);
+    expect(rewriteForTarget(builder.toModel(), 'wasm').applied).toEqual([]);
+  });
+
   it('leaves alone what is small', () => {
     const builder = new GraphBuilder('small');
     const x = builder.input('x', 'float32', [1, 8, 16, 16, 16]);
