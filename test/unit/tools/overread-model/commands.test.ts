@@ -11,6 +11,7 @@ import { hostileGraphs } from '../../../support/hostile-graphs.ts';
 import { inFolder, overreadModel } from '../../../support/model-command.ts';
 import { neighbourGraph } from '../../../support/neighbour-graph.ts';
 import { uNet } from '../../../support/networks.ts';
+import { promptModel } from '../../../support/prompt-model.ts';
 import { convolutionGraph, upAndDownGraph } from '../../../support/test-models.ts';
 
 let models: string;
@@ -180,6 +181,21 @@ describe('check', () => {
     expect(out).toMatch(expected);
     expect(out.length).toBeLessThan(60_000);
     expect(out.split('\n').length).toBeLessThan(700);
+  });
+
+  it('tells of a decoder what would run where, and what does not fit', async () => {
+    await inFolder(async (folder) => {
+      const { manifest, graph, decoder } = promptModel([18, 24]);
+      const selfTest = { ...manifest.selfTest, shape: [1, 1, 18, 24] };
+      await writeFile(join(folder, 'model.json'), JSON.stringify({ ...manifest, selfTest }));
+      await writeFile(join(folder, manifest.graph.path), graph);
+      await writeFile(join(folder, 'decoder.onnx'), decoder);
+      await writeFile(join(folder, 'card.md'), '# Marks\n');
+      const { status, out } = await overreadModel('check', folder, '--no-run');
+      expect([status, out]).toEqual([0, expect.stringMatching(/^decoder on webgpu, node-gpu: \d+ on the GPU/m)]);
+      await edit(folder, ({ prompts }) => (prompts!.masks = 'other'));
+      expect(await faultsOf(folder)).toEqual(["error graph prompts.masks: the decoder has no output 'other'"]);
+    });
   });
 
   it('names a self-test that fails, with both numbers, at each place', async () => {

@@ -2,8 +2,8 @@ import { decoderFaults, fitFaults, inspectModel, memoryNeed, readModel, type Mod
 import { asOverreadError } from '@overread/core/errors';
 import type { Manifest } from '@overread/core/model';
 import { inputShapes } from '@overread/core/pipeline';
-import { placeReport } from './place-report.ts';
-import type { Fault, GraphSummary, Place, PlaceReport } from './report.ts';
+import { placeReports } from './place-report.ts';
+import type { Fault, GraphSummary, PlaceReport } from './report.ts';
 import { valueTexts } from './texts.ts';
 
 export interface GraphFindings {
@@ -11,8 +11,6 @@ export interface GraphFindings {
   readonly places: readonly PlaceReport[];
   readonly faults: readonly Fault[];
 }
-
-const places: readonly Place[] = ['webgpu', 'node-gpu', 'wasm', 'node-cpu'];
 
 /** What the graph's file says: whether it can be read, fits the manifest, and what would run where. */
 export function checkGraph(manifest: Manifest, bytes: Uint8Array): GraphFindings {
@@ -26,7 +24,7 @@ export function checkGraph(manifest: Manifest, bytes: Uint8Array): GraphFindings
       faults: [{ severity: 'error', part: 'graph', message: asOverreadError(error).message }],
     };
   }
-  const reports = places.map((place) => placeReport(model, place, manifest));
+  const reports = placeReports(model, inputShapes(manifest.input));
   const misfits = fitFaults(manifest, model).map((message) => ({ severity: 'error', part: 'graph', message }) as const);
   return {
     summary: summaryOf(model, bytes, manifest),
@@ -35,13 +33,26 @@ export function checkGraph(manifest: Manifest, bytes: Uint8Array): GraphFindings
   };
 }
 
-/** The same for the decoder of a promptable model. */
-export function checkDecoder(prompts: NonNullable<Manifest['prompts']>, bytes: Uint8Array): readonly Fault[] {
+/** The same for the decoder of a promptable model, whose shapes are known only with each prompt. */
+export function checkDecoder(
+  prompts: NonNullable<Manifest['prompts']>,
+  bytes: Uint8Array,
+): Pick<GraphFindings, 'places' | 'faults'> {
+  let model: ModelProto;
   try {
-    return decoderFaults(prompts, readModel(bytes)).map((message) => ({ severity: 'error', part: 'graph', message }));
+    model = readModel(bytes);
   } catch (error) {
-    return [{ severity: 'error', part: 'graph', message: `decoder: ${asOverreadError(error).message}` }];
+    const message = `decoder: ${asOverreadError(error).message}`;
+    return { places: [], faults: [{ severity: 'error', part: 'graph', message }] };
   }
+  const places = placeReports(model, {});
+  const misfits = decoderFaults(prompts, model).map(
+    (message) => ({ severity: 'error', part: 'graph', message }) as const,
+  );
+  const failing = places
+    .flatMap(placeFaults)
+    .map(({ message, ...fault }) => ({ ...fault, message: `decoder: ${message}` }));
+  return { places, faults: [...misfits, ...failing] };
 }
 
 function summaryOf(model: ModelProto, { byteLength }: Uint8Array, manifest: Manifest): GraphSummary {

@@ -20,7 +20,15 @@ export interface CheckOptions {
 
 /** Everything that can be said of a package without a series. Faults are reported, not thrown. */
 export async function checkPackage(name: string, read: FetchModelFile, { run }: CheckOptions): Promise<CheckReport> {
-  const nothing: CheckReport = { package: name, model: null, graph: null, places: [], runs: [], faults: [] };
+  const nothing: CheckReport = {
+    package: name,
+    model: null,
+    graph: null,
+    places: [],
+    decoderPlaces: [],
+    runs: [],
+    faults: [],
+  };
   const bytes = await read('model.json', null);
   let manifest: Manifest;
   try {
@@ -31,16 +39,18 @@ export async function checkPackage(name: string, read: FetchModelFile, { run }: 
   const { id, version } = manifest;
   const digest = sha256Hex(bytes);
   const files = await checkFiles(manifest, read);
-  const base = { ...nothing, model: { id, version, digest } };
-  const faults: Fault[] = [...unwritten(manifest), ...unsupported(manifest), ...files.faults];
-  if (files.decoder !== null && manifest.prompts !== undefined)
-    faults.push(...checkDecoder(manifest.prompts, files.decoder));
+  const decoder =
+    files.decoder === null || manifest.prompts === undefined
+      ? { places: [], faults: [] }
+      : checkDecoder(manifest.prompts, files.decoder);
+  const base = { ...nothing, model: { id, version, digest }, decoderPlaces: decoder.places };
+  const faults: Fault[] = [...unwritten(manifest), ...unsupported(manifest), ...files.faults, ...decoder.faults];
   if (files.graph === null) return { ...base, faults };
 
   const { summary, places, faults: graphFaults } = checkGraph(manifest, files.graph);
   faults.push(...graphFaults);
   // A graph that cannot be read or fed need not be run to know that it fails.
-  const runnable = run && !graphFaults.some(({ severity }) => severity === 'error');
+  const runnable = run && ![...graphFaults, ...decoder.faults].some(({ severity }) => severity === 'error');
   const runs: readonly RunReport[] = runnable
     ? await runSelfTests({ manifest, graph: files.graph, digest }, faults)
     : [];

@@ -1,13 +1,23 @@
 import { isOverreadError } from '@overread/core/errors';
-import { placements, rewriteForTarget, type ModelProto, type Placement, type Skipped } from '@overread/core/graph';
-import type { Manifest } from '@overread/core/model';
-import { inputShapes } from '@overread/core/pipeline';
+import {
+  placements,
+  rewriteForTarget,
+  type InputShapes,
+  type ModelProto,
+  type Placement,
+  type Skipped,
+} from '@overread/core/graph';
 import type { Place, PlaceReport } from './report.ts';
 import { named } from './texts.ts';
 
-/** What would run where at a place, rewritten for it. */
-export function placeReport(model: ModelProto, place: Place, { input }: Manifest): PlaceReport {
-  const shapes = inputShapes(input);
+const places: readonly Place[] = ['webgpu', 'node-gpu', 'wasm', 'node-cpu'];
+
+/** What would run where at each place, rewritten for it. @param shapes of the inputs, as far as they are known */
+export function placeReports(model: ModelProto, shapes: InputShapes): readonly PlaceReport[] {
+  return places.map((place) => placeReport(model, place, shapes));
+}
+
+function placeReport(model: ModelProto, place: Place, shapes: InputShapes): PlaceReport {
   try {
     const { model: rewritten, applied, skipped } = rewriteForTarget(model, place, { inputShapes: shapes });
     const placed = placements(rewritten, place, shapes);

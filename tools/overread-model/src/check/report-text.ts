@@ -2,7 +2,7 @@ import type { CheckReport, PlaceReport, RunReport } from './report.ts';
 import { named, shortened } from './texts.ts';
 
 /** A report for a person. */
-export function reportText({ package: name, model, graph, places, runs, faults }: CheckReport): string {
+export function reportText({ package: name, model, graph, places, decoderPlaces, runs, faults }: CheckReport): string {
   const lines = [model === null ? name : `${name}: ${model.id} ${model.version} (${model.digest.slice(0, 12)})`];
   if (graph !== null) {
     const opsets = Object.entries(graph.opsets).map(([domain, version]) => `${domain} ${version}`);
@@ -13,7 +13,8 @@ export function reportText({ package: name, model, graph, places, runs, faults }
       ...graph.outputs.map((output) => `  out ${output}`),
     );
   }
-  lines.push(...alike(places).flatMap(placeLines), ...runs.map(runLine));
+  lines.push(...alike(places).flatMap((report) => placeLines(report)));
+  lines.push(...alike(decoderPlaces).flatMap((report) => placeLines(report, 'decoder on ')), ...runs.map(runLine));
   const errors = faults.filter(({ severity }) => severity === 'error').length;
   lines.push(...faults.map(({ severity, part, message }) => `${severity} (${part}) ${message}`));
   lines.push(`${count(errors, 'error')}, ${count(faults.length - errors, 'warning')}`);
@@ -39,7 +40,7 @@ function alike(places: readonly PlaceReport[]): readonly AlikePlaces[] {
   return [...found.values()];
 }
 
-function placeLines({ names, nodes, rewritten, notes }: AlikePlaces): readonly string[] {
+function placeLines({ names, nodes, rewritten, notes }: AlikePlaces, what = ''): readonly string[] {
   const where = [
     nodes.gpu > 0 ? `${nodes.gpu} on the GPU` : '',
     nodes.cpu > 0 ? `${nodes.cpu} on the processor` : '',
@@ -47,7 +48,7 @@ function placeLines({ names, nodes, rewritten, notes }: AlikePlaces): readonly s
   ].filter(Boolean);
   const rewriting = rewritten.length === 0 ? '' : `, ${rewritten.length} rewritten before`;
   return [
-    `${names.join(', ')}: ${where.join(', ') || 'no nodes'}${rewriting}`,
+    `${what}${names.join(', ')}: ${where.join(', ') || 'no nodes'}${rewriting}`,
     ...shortened([...rewritingLines(rewritten), ...notes], mostNotes).map((note) => `  ${note}`),
   ];
 }

@@ -39,6 +39,8 @@ export interface CheckReport {
   readonly model: { readonly id: string; readonly version: string; readonly digest: string } | null;
   readonly graph: GraphSummary | null;
   readonly places: readonly PlaceReport[];
+  /** Of the decoder of a promptable model. */
+  readonly decoderPlaces: readonly PlaceReport[];
   readonly runs: readonly RunReport[];
   readonly faults: readonly Fault[];
 }
