@@ -1,5 +1,5 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { NumberList } from './number-list.ts';
+import { noNumbers, NumberList } from './number-list.ts';
 import type { Field, Table, UnknownField } from './table.ts';
 
 /** Told of every part before it is built; throws to stop. `depth` is 0 for the outermost message. */
@@ -130,12 +130,16 @@ function keepUnknown(target: Open, reader: BinaryReader, no: number, wireType: W
   (target.unknown ??= []).push({ no, wireType, data });
 }
 
+/** One empty list for all: a file may have half a million of them in a megabyte. */
+const none: readonly never[] = Object.freeze([]);
+
 /** Repeated fields are never absent, only empty; so are the names that code relies on. */
 function complete(table: Table, target: Open, lists: ReadonlyMap<string, NumberList>): Open {
   for (const [key, field] of table.fields) {
     if (field.form === 'numbers') {
-      target[key] = (lists.get(key) ?? new NumberList(field.kind)).finish();
-    } else if (field.form === 'strings' || field.form === 'bytesList' || field.form === 'messages') target[key] ??= [];
+      target[key] = lists.get(key)?.finish() ?? noNumbers[field.kind];
+    } else if (field.form === 'strings' || field.form === 'bytesList' || field.form === 'messages')
+      target[key] ??= none;
     else if (field.form === 'string' && field.whenAbsent !== undefined) target[key] ??= field.whenAbsent;
   }
   return target;

@@ -12,6 +12,15 @@ const create: { readonly [K in NumberKind]: (length: number) => NumberArrays[K] 
   double: (length) => new Float64Array(length),
 };
 
+/** Lists without values, shared: there is nothing in them to change. */
+export const noNumbers: { readonly [K in NumberKind]: NumberArrays[K] } = {
+  int32: create.int32(0),
+  int64: create.int64(0),
+  uint64: create.uint64(0),
+  float: create.float(0),
+  double: create.double(0),
+};
+
 /** A repeated number field that grows while it is read: typed arrays, so that hostile input costs at most 8 bytes per byte. */
 export class NumberList<K extends NumberKind = NumberKind> {
   readonly #kind: K;
@@ -20,7 +29,7 @@ export class NumberList<K extends NumberKind = NumberKind> {
 
   constructor(kind: K) {
     this.#kind = kind;
-    this.#values = create[kind](0);
+    this.#values = noNumbers[kind];
   }
 
   readOne(reader: BinaryReader): void {
