@@ -100,20 +100,30 @@ test.describe('marks', () => {
     await first.evaluate(() => close()).catch(() => undefined);
     await expect.poll(worker).toBeUndefined();
 
-    // The mark that finds nobody there is not answered; what was kept stays in the images while the model is opened again.
+    // The mark that finds nobody there is answered by the model that is opened again; what was kept stays in the images meanwhile.
     const beside = voxel(50, 61, k);
     await clickAt(page, beside);
-    await expect(panel.panel.getByRole('alert')).toContainText('Set the last mark once more');
-    await expect(panel.panel).toContainText('1 kept');
+    await expect(panel.panel.getByRole('alert')).toContainText(
+      'The model was opened again, and everything you marked is here',
+    );
+    await expect(panel.panel).toContainText('1 mark on 1 slice · 1 kept');
     expect(await shown()).toEqual(kept);
+    await marksAnswered(page);
+    await page.mouse.move(5, 5);
+    await expect.poll(() => markedAt(page, [voxel(50, 58, k)])).toEqual([true]);
     await panel.shot('marking-worker-ended');
-    await marksAnswered(page);
-    await clickAt(page, beside);
-    await expect(panel.panel).toContainText('1 mark on 1 slice');
-    await marksAnswered(page);
-    await expect(panel.panel.getByRole('alert')).toHaveCount(0);
-    await panel.panel.getByRole('button', { name: 'Done: 2 findings' }).click();
+
+    // Once more, and the series is left before anybody could know.
+    await worker()!
+      .evaluate(() => close())
+      .catch(() => undefined);
+    await expect.poll(worker).toBeUndefined();
+    await page.getByText('Again', { exact: true }).first().dblclick();
+    await expect(page.getByText('Marks are kept as a result')).toBeVisible();
+    await page.getByText('Whole', { exact: true }).first().dblclick();
+    await panel.result(title).click();
     await expect(panel.findings).toHaveCount(2);
+    await expect.poll(worker).toBeUndefined();
   });
 
   test('by keyboard and button: the choice of a click, undo, clear, and a rectangle that is given up', async ({

@@ -6,53 +6,99 @@ import type { OpenPrompts, PromptPlace } from '../../extension/src/analysis/mark
 import { nodeRuntime } from '../../inference-server/src/inference/node-runtime.ts';
 import { testPlace } from './task-models.ts';
 
-/** Promptable models answered on the test's own thread, by the engine that the worker runs. */
-export class NodePrompts implements PromptPlace {
+/**
+ * Promptable models answered on the test's own thread, by the engine that the worker runs. Like a worker, a place holds one session: an
+ * older one is refused, and none answers once the place was given back.
+ */
+export class NodePrompts {
+  /** How often a place was given back. */
   released = 0;
   /** What the next slice that is encoded waits for. */
   encoding: Promise<void> = Promise.resolve();
-  /** What the next answer fails with, once. */
-  fails: OverreadError | null = null;
+  /** What the next result waits for. */
+  keeping: Promise<void> = Promise.resolve();
+  /** What the next answers fail with, one after the other; null for one that does not. */
+  fails: (OverreadError | null)[] = [];
+  /** What the next results fail with, likewise. */
+  keepingFails: (OverreadError | null)[] = [];
   /** What opening waits for. */
   opening: Promise<void> = Promise.resolve();
 
   readonly #models: readonly LoadedModel[];
-  #session: PromptSession | null = null;
+  readonly #sessions = new Set<PromptSession>();
 
   constructor(models: readonly LoadedModel[]) {
     this.#models = models;
   }
 
+  /** What all places hold. */
   get bytes(): number {
-    return this.#session?.bytes ?? 0;
+    return [...this.#sessions].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  async open(job: Job, { signal }: Parameters<PromptPlace['open']>[1]): Promise<OpenPrompts> {
+  /** Ends the worker of every place, without a word until it is asked. */
+  crash(): void {
+    for (const session of this.#sessions) this.#end(session);
+  }
+
+  readonly place = (): PromptPlace => {
+    let current: PromptSession | null = null;
+    return {
+      open: async (job, { signal }) => {
+        const { model, volume } = await this.#read(job, signal);
+        await this.opening;
+        if (signal.aborted) throw new OverreadError('run.cancelled');
+        const session = await PromptSession.open({ model, volume }, nodeRuntime(1));
+        this.#end(current);
+        current = session;
+        this.#sessions.add(session);
+        return this.#prompts(session, () => {
+          if (current === null) throw new OverreadError('run.cancelled');
+          if (current !== session) throw new OverreadError('prompt.closed');
+          if (!this.#sessions.has(session)) throw new OverreadError('worker.crashed', { why: 'it is gone' });
+        });
+      },
+      release: () => {
+        this.released += 1;
+        this.#end(current);
+        current = null;
+      },
+    };
+  };
+
+  async #read(job: Job, signal: AbortSignal) {
     const model = this.#models.find(({ manifest }) => manifest.id === job.model.manifest.id);
     if (model === undefined) throw new OverreadError('model.not-found');
-    const volume = await job.readVolume(job.seriesInstanceUID, { signal, onProgress: () => undefined });
-    await this.opening;
-    if (signal.aborted) throw new OverreadError('run.cancelled');
-    const session = await PromptSession.open({ model, volume }, nodeRuntime(1));
-    this.#session = session;
+    return { model, volume: await job.readVolume(job.seriesInstanceUID, { signal, onProgress: () => undefined }) };
+  }
+
+  /** @param check throws where the session is not to be asked any more; what ends meanwhile gives no answer either */
+  #prompts(session: PromptSession, check: () => void): OpenPrompts {
+    const asked = async <T>(answer: () => T | Promise<T>): Promise<T> => {
+      check();
+      const given = await answer();
+      check();
+      return given;
+    };
     return {
-      encode: async (at) => {
-        await this.encoding;
-        return session.encode(at);
-      },
-      decode: (prompt) => {
-        const { fails } = this;
-        this.fails = null;
-        return fails === null ? session.decode(prompt) : Promise.reject(fails);
-      },
+      encode: (at) => asked(() => this.encoding.then(() => session.encode(at))),
+      decode: (prompt) => asked(() => answerOr(this.fails, () => session.decode(prompt))),
       keep: (things, seriesNumber) =>
-        Promise.resolve().then(() => session.result(things, { place: testPlace, seriesNumber })),
+        asked(async () => {
+          await this.keeping;
+          return answerOr(this.keepingFails, () => session.result(things, { place: testPlace, seriesNumber }));
+        }),
     };
   }
 
-  release(): void {
-    this.released += 1;
-    void this.#session?.release();
-    this.#session = null;
+  #end(session: PromptSession | null): void {
+    if (session === null || !this.#sessions.delete(session)) return;
+    void session.release();
   }
+}
+
+function answerOr<T>(failures: (OverreadError | null)[], answer: () => T): T {
+  const failure = failures.shift() ?? null;
+  if (failure !== null) throw failure;
+  return answer();
 }

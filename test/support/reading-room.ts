@@ -95,7 +95,7 @@ export function openRoom(
     page: options.page ?? null,
     codec: localCodec,
     now: () => new Date('2026-03-01T09:30:00Z'),
-    prompts: options.prompts ?? new NodePrompts([]),
+    prompts: (options.prompts ?? new NodePrompts([])).place,
     backends: () => ({ browser, server }),
   });
   room.enter();

@@ -19,6 +19,7 @@ export function initialState(config: SiteConfig, configProblems: readonly Config
     canStore: host.archive.canStore(),
     reader: { name: null, source: 'none', asked: false },
     marking: null,
+    marksInMaking: 0,
     studies: {},
   };
 }

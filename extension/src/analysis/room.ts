@@ -34,8 +34,8 @@ export interface RoomParts {
   readonly page: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> | null;
   readonly codec: ResultsCodec;
   readonly now: () => Date;
-  /** Where promptable models answer. */
-  readonly prompts: PromptPlace;
+  /** A place where a promptable model answers the marks of one series. */
+  readonly prompts: () => PromptPlace;
   backends(config: SiteConfig): Readonly<Record<Location, InferenceBackend>>;
 }
 
@@ -84,7 +84,7 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
   const marker = createMarker({
     store,
     host,
-    place: parts.prompts,
+    openPlace: parts.prompts,
     onDone({ model, ...request }, analysis, left) {
       openIfShown({ ...request, model: model.manifest }, analysis);
       if (!left || store.getState().study !== request.studyInstanceUID) return;

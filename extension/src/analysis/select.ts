@@ -99,8 +99,9 @@ export function unsavedDecisions(result: Result): number {
   return undecidedInArchive(result.analysis, result.stored?.analysis ?? null).length;
 }
 
-/** Whether marks would be lost with the page: things that are being marked, and results made of marks that no archive holds. */
-export function hasUnsavedMarks({ marking, studies }: RoomState): boolean {
+/** Whether marks would be lost with the page: things that are being marked, results that are being made of them or that no archive holds. */
+export function hasUnsavedMarks({ marking, marksInMaking, studies }: RoomState): boolean {
+  if (marksInMaking > 0) return true;
   if (marking !== null && markedThings(marking.state).length > 0) return true;
   return Object.values(studies).some(({ results }) =>
     Object.values(results).some(({ analysis, stored }) => stored === null && isMarked(analysis)),

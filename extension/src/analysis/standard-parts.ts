@@ -24,7 +24,7 @@ export function standardParts(context: {
     page: window,
     codec: createResultsClient(() => startModuleWorker(new URL('results-worker.js', base).href, 'overread-results')),
     now: () => new Date(),
-    prompts: createPromptPlace(workerUrl),
+    prompts: () => createPromptPlace(workerUrl),
     backends: (config) => ({
       browser: createBrowserBackend(workerUrl),
       server: createServerBackend({

@@ -35,6 +35,8 @@ export interface RoomState {
   readonly reader: Reader;
   /** The promptable model that a person marks things with, or null. */
   readonly marking: Marking | null;
+  /** Series that were left with marks on them whose results are still being made. */
+  readonly marksInMaking: number;
   readonly studies: Readonly<Record<string, StudyRecord>>;
 }
 

@@ -107,7 +107,11 @@ function OpenView({ state }: { readonly state: OpenMarking }) {
         </p>
       )}
       {problem !== null && (
-        <ProblemNote problem={state.wasReopened ? { ...problem, remedy: text('marking.reopened') } : problem} />
+        <ProblemNote
+          problem={
+            state.reopened === null ? problem : { ...problem, remedy: text(`marking.reopened.${state.reopened}`) }
+          }
+        />
       )}
       {asksToDiscard ? (
         <DiscardQuestion count={markedThings(state).length} />

@@ -113,7 +113,11 @@ export const english = {
   'marking.discardAsk_one': 'Discard what you marked?',
   'marking.discardAsk_other': 'Discard all {{count}} that you marked?',
   'marking.discard': 'Discard',
-  'marking.reopened': 'The model was opened again, and everything you marked is here. Set the last mark once more.',
+  'marking.reopened.marks': 'The model was opened again, and everything you marked is here.',
+  'marking.reopened.without-mark':
+    'It ended over one mark for the second time: that mark is gone. The model was opened again, and the rest of what you marked is here.',
+  'marking.reopened.result':
+    'The model was opened again, and everything you marked is here. Choose Done once more for the result.',
   'marking.held_one': 'What you marked is kept meanwhile.',
   'marking.held_other': 'All {{count}} that you marked are kept meanwhile.',
   'marking.discardHeld_one': 'Discard it',

@@ -1,8 +1,9 @@
 import type { MarkingRequest } from './state.ts';
 import { markedThings } from './state.ts';
+import type { PromptPlace } from './prompt-place.ts';
 import { openSitting, type MarkingActions, type Sitting, type SittingParts } from './sitting.ts';
 
-/** Marks things with a promptable model: one model on one series at a time. */
+/** Marks things with a promptable model: one model on one series at a time. What was left goes on by itself, and reaches no other. */
 export interface Marker {
   /** Opens the model on a series; nothing happens while another one is open, or failed with things that are not kept yet. */
   readonly start: (request: MarkingRequest) => void;
@@ -12,8 +13,13 @@ export interface Marker {
   readonly leave: () => void;
 }
 
-export function createMarker(parts: Omit<SittingParts, 'onEnded'>): Marker {
-  const { store, place } = parts;
+export interface MarkerParts extends Omit<SittingParts, 'place' | 'onEnded'> {
+  /** A place for the prompts of one series, and no other. */
+  readonly openPlace: () => PromptPlace;
+}
+
+export function createMarker({ openPlace, ...parts }: MarkerParts): Marker {
+  const { store } = parts;
   let sitting: Sitting | null = null;
   /** Nothing is left that could go on. */
   const hasFailed = () => {
@@ -26,10 +32,9 @@ export function createMarker(parts: Omit<SittingParts, 'onEnded'>): Marker {
       if (sitting !== null && !hasFailed()) return;
       const opened = openSitting(request, {
         ...parts,
+        place: openPlace(),
         onEnded() {
-          // One that was opened meanwhile has taken the worker over.
           if (sitting === opened) sitting = null;
-          if (sitting === null) place.release();
         },
       });
       sitting = opened;
@@ -48,7 +53,7 @@ export function createMarker(parts: Omit<SittingParts, 'onEnded'>): Marker {
     },
     leave() {
       const left = sitting;
-      // A new one may be opened while the result of this one is being made.
+      // It needs nobody any more, and a new one may be opened while its result is being made.
       sitting = null;
       left?.leave();
     },

@@ -2,15 +2,15 @@ import type { Analysis } from '@overread/core/analysis';
 import { OverreadError } from '@overread/core/errors';
 import type { Host, MarkGesture } from '../../host/types.ts';
 import { calmed } from '../calmed.ts';
-import { problemOf, type Problem } from '../problem.ts';
+import { problemOf } from '../problem.ts';
 import { withAnalysis } from '../state.ts';
 import { changeStudy, type RoomStore } from '../store.ts';
-import { createAnswers, type Answers } from './answers.ts';
+import { createAnswers } from './answers.ts';
 import { createBoard } from './board.ts';
 import { boxPlace } from './box-place.ts';
-import type { OpenPrompts, PromptPlace } from './prompt-place.ts';
-import { calm, markedThings, openMarking, type MarkingRequest } from './state.ts';
-import { masksOf, newThing, withoutMark, type Thing } from './thing.ts';
+import type { PromptPlace } from './prompt-place.ts';
+import { calm, holdsMarks, markedThings, openMarking, type MarkingRequest, type OpenMarking } from './state.ts';
+import { masksOf, newThing, withoutMark } from './thing.ts';
 
 /** What a person can do while things are marked. */
 export interface MarkingActions {
@@ -38,19 +38,20 @@ export interface MarkingActions {
 
 /** One model, opened on one series. */
 export interface Sitting extends MarkingActions {
-  /** The series is left: what has a mask becomes a result, since nobody asked for it to go. */
+  /** The series is left: what has a mask becomes a result, since nobody asked for it to go. It ends by itself then. */
   readonly leave: () => void;
 }
 
 export interface SittingParts {
   readonly store: RoomStore;
   readonly host: Pick<Host, 'readVolume' | 'takeMarks'>;
+  /** Its own, given back when it ends. */
   readonly place: PromptPlace;
   /** `left`: the series was left with things that had a mask. */
   readonly onDone: (request: MarkingRequest, analysis: Analysis, left: boolean) => void;
   /** The result could not be made after the series was left. */
   readonly onLost: (error: unknown) => void;
-  /** It is over, and the model is no longer needed. */
+  /** It is over. */
   readonly onEnded: () => void;
 }
 
@@ -59,40 +60,70 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
   const { store, host, place, onDone, onLost, onEnded } = parts;
   const board = createBoard(store, request);
   const opening = new AbortController();
-  let open: { readonly prompts: OpenPrompts; readonly answers: Answers } | null = null;
-  /** The model that is being opened, or was. */
-  let opened: Promise<OpenPrompts> | null = null;
+  /** The series was left: everything goes on as before, and what has a mask becomes a result as soon as all marks are answered. */
+  let left = false;
+  let triesAfterLeaving = 0;
   let stopMarks: () => void = () => undefined;
   let isPaused = false;
 
   const end = () => {
     stopMarks();
-    board.leave();
+    board.close();
     opening.abort(new OverreadError('run.cancelled'));
+    place.release();
     onEnded();
   };
   const fail = (error: unknown) => {
+    if (left) {
+      end();
+      onLost(error);
+      return;
+    }
     stopMarks();
-    open = null;
     place.release();
     board.tell({ kind: 'failed', ...board.held(), problem: problemOf(error) });
   };
-  /** The model ended while marks were set: it is opened again where there is something to go on with. */
-  const failOpen = (error: unknown) => {
-    const goesOn = markedThings(board.held()).length > 0;
-    fail(error);
-    if (goesOn) openModel(problemOf(error));
+
+  const answers = createAnswers(board, {
+    onReady() {
+      if (left) finish();
+    },
+    onRefused(error, question) {
+      if (left && question === 'result') fail(error);
+      else board.change({ problem: problemOf(error), reopened: null });
+    },
+    onEnded(error, reopened) {
+      const isTwice = reopened === 'result' && triesAfterLeaving === 2;
+      if (reopened === null || isTwice || !holdsMarks(board.held())) {
+        fail(error);
+        return;
+      }
+      stopMarks();
+      place.release();
+      openModel({ problem: problemOf(error), reopened });
+    },
+  });
+
+  /** Makes a result of everything with a mask, and ends. */
+  const makeResult = () => {
+    const masks = markedThings(board.held()).map(masksOf);
+    answers.keep(masks, request.seriesNumber, (analysis) => {
+      changeStudy(store, request.studyInstanceUID, (record) => withAnalysis(record, analysis));
+      end();
+      onDone(request, analysis, left);
+    });
   };
+  /** After the series was left: the answer to the last mark may be that nothing is left. */
+  const finish = () => {
+    triesAfterLeaving++;
+    if (markedThings(board.held()).length > 0) makeResult();
+    else end();
+  };
+
   /** The tool's state where something may be changed now. */
   const free = () => {
     const state = board.now();
     return state?.phase === 'keeping' ? null : state;
-  };
-
-  const result = async (prompts: OpenPrompts, things: readonly Thing[]) => {
-    const analysis = await prompts.keep(things.map(masksOf), request.seriesNumber);
-    changeStudy(store, request.studyInstanceUID, (record) => withAnalysis(record, analysis));
-    return analysis;
   };
 
   const actions: Sitting = {
@@ -105,7 +136,7 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
       const before = kept.at(-1);
       if (mark !== undefined) {
         board.change({ ...calm, thing: withoutMark(thing, mark.id) });
-        if (mark.slice !== null) open?.answers.renew(thing.id, mark.slice);
+        if (mark.slice !== null) answers.renew(thing.id, mark.slice);
       } else if (before !== undefined) board.change({ ...calm, thing: before, kept: kept.slice(0, -1) });
     },
     clear() {
@@ -118,16 +149,9 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
     },
     done() {
       const state = board.now();
-      if (state?.phase !== 'ready' || open === null) return;
-      const { prompts, answers } = open;
-      const things = markedThings(state);
-      if (things.length === 0) return;
+      if (state?.phase !== 'ready' || markedThings(state).length === 0) return;
       board.change(calm);
-      answers.inTurn('keeping', async () => {
-        const analysis = await result(prompts, things);
-        end();
-        onDone(request, analysis, false);
-      });
+      makeResult();
     },
     cancel() {
       const state = board.now();
@@ -139,7 +163,7 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
     },
     goOn: () => board.change({ asksToDiscard: false }),
     reopen() {
-      if (store.getState().marking?.state.kind === 'failed') openModel(null);
+      if (board.state()?.kind === 'failed') openModel(calm);
     },
     discard: end,
     pause(paused) {
@@ -147,21 +171,16 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
       takeMarks();
     },
     leave() {
-      const state = board.now();
-      // What `done` is at goes on and needs no help.
-      if (state?.phase === 'keeping') return;
-      const things = markedThings(board.held());
-      if (things.length === 0) {
+      if (markedThings(board.held()).length === 0) {
         end();
         return;
       }
+      left = true;
       stopMarks();
-      board.leave();
-      const prompts = open?.prompts ?? opened?.catch(() => askForModel()) ?? askForModel();
-      Promise.resolve(prompts)
-        .then((model) => result(model, things))
-        .then((analysis) => onDone(request, analysis, true), onLost)
-        .finally(onEnded);
+      board.hide();
+      if (board.state()?.kind === 'failed') openModel(calm);
+      // What is asked, made or opened now goes on.
+      else if (board.now()?.phase === 'ready') finish();
     },
   };
 
@@ -170,7 +189,7 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
     if (state === null) return;
     switch (gesture.kind) {
       case 'point':
-        open?.answers.set({ kind: 'point', at: gesture.at, inside: gesture.modified === state.outside });
+        answers.set({ kind: 'point', at: gesture.at, inside: gesture.modified === state.outside });
         break;
       case 'dragging':
         board.change({ dragged: [gesture.from, gesture.to] });
@@ -180,7 +199,7 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
         break;
       case 'box':
         board.change({ dragged: null });
-        open?.answers.set(boxPlace(gesture.from, gesture.to, request.grid));
+        answers.set(boxPlace(gesture.from, gesture.to, request.grid));
         break;
       case 'undo':
         actions.undo();
@@ -194,7 +213,7 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
   /** Begins to take marks, or stops. */
   const takeMarks = () => {
     stopMarks();
-    const isWanted = !isPaused && board.now() !== null;
+    const isWanted = !isPaused && !left && board.now() !== null;
     stopMarks = isWanted ? host.takeMarks(seriesInstanceUID, take) : () => undefined;
   };
 
@@ -204,25 +223,27 @@ export function openSitting(request: MarkingRequest, parts: SittingParts): Sitti
     readVolume: (...[series, options]: Parameters<Host['readVolume']>) => host.readVolume(series, options),
   };
   const onProgress = calmed((progress) => {
-    if (open === null) board.tell({ kind: 'opening', ...board.held(), progress });
+    if (board.state()?.kind === 'opening') board.tell({ kind: 'opening', ...board.held(), progress });
   });
-  const askForModel = () => place.open(job, { signal: opening.signal, onProgress });
-  /** @param problem why it is opened again, or null */
-  const openModel = (problem: Problem | null) => {
+  /** @param why what is told of the model that had to be opened again, or `calm` */
+  const openModel = (why: Pick<OpenMarking, 'problem' | 'reopened'>) => {
+    const wasLeft = left;
     board.tell({ kind: 'opening', ...board.held(), progress: null });
-    opened = askForModel();
-    opened.then(
+    place.open(job, { signal: opening.signal, onProgress }).then(
       (prompts) => {
-        if (board.isLeft()) return;
-        open = { prompts, answers: createAnswers(prompts, board, failOpen) };
-        board.tell(openMarking(board.held(), problem));
+        if (board.state() === null) return;
+        board.tell(openMarking(board.held(), why));
+        answers.use(prompts);
         takeMarks();
       },
       (error: unknown) => {
-        if (!board.isLeft()) fail(error);
+        if (board.state() === null) return;
+        // Nobody is there to try again where the series was left meanwhile.
+        if (left && !wasLeft) openModel(why);
+        else fail(error);
       },
     );
   };
-  openModel(null);
+  openModel(calm);
   return actions;
 }

@@ -65,6 +65,11 @@ export function withMask(thing: Thing, slice: number, mask: PromptMask | null): 
   return { ...thing, masks: mask === null ? others : [...others, { slice, mask }] };
 }
 
+/** Slices that have marks or a mask, each once. */
+export function slicesOf({ marks, masks }: Thing): readonly number[] {
+  return [...new Set([...marks, ...masks].map(({ slice }) => slice))].filter((slice) => slice !== null);
+}
+
 export function masksOf({ masks }: Thing): readonly PromptMask[] {
   return masks.map(({ mask }) => mask);
 }

@@ -1,67 +1,23 @@
 import { OverreadError } from '@overread/core/errors';
-import type { Vec3 } from '@overread/core/geometry';
 import { describe, expect, test } from 'vitest';
-import { currentRecord, openResult, type OpenMarking } from '../../../../../extension/src/analysis/index.ts';
-import { ctSeries } from '../../../../support/ct-series.ts';
+import { openResult } from '../../../../../extension/src/analysis/index.ts';
+import {
+  beside,
+  elsewhere,
+  enter,
+  first,
+  isOff,
+  marked,
+  markingModel as model,
+  openTool as open,
+  resultsOfFirst,
+  type OpenTool,
+} from '../../../../support/marking-tool.ts';
 import { MemoryHost } from '../../../../support/memory-host.ts';
-import { NodePrompts } from '../../../../support/node-prompts.ts';
-import { otherStudy } from '../../../../support/other-study.ts';
-import { promptModel } from '../../../../support/prompt-model.ts';
 import { openRoom, until } from '../../../../support/reading-room.ts';
 
-const dims: Vec3 = [32, 20, 6];
-const first = ctSeries({ dims });
-const beside = ctSeries({ dims, number: 2 });
-const elsewhere = otherStudy(first, '2.25.777');
 const { studyInstanceUID, seriesInstanceUID } = first.geometry;
-const loaded = promptModel([20, 32]);
-const model = { manifest: loaded.manifest, url: 'https://viewer.example/overread/models/marking/model.json' };
-
-/** Columns 8 to 21, rows 4 to 15, slices 2 to 4: edges that halving the image does not move. */
-const isBright = ([i, j, k]: Vec3) => i >= 8 && i <= 21 && j >= 4 && j <= 15 && k >= 2 && k <= 4;
-
-/** A room with the series on screen, over the engine itself. */
-function enter(page: EventTarget | null = null) {
-  const host = new MemoryHost([first, beside, elsewhere]);
-  host.valueAt = (ijk) => (isBright(ijk) ? 1 : 0);
-  host.openStudy(studyInstanceUID);
-  const prompts = new NodePrompts([loaded]);
-  const { room } = openRoom(host, { prompts, ...(page && { page }) });
-  return { host, prompts, room, act: room.actions.marking };
-}
-
-async function open(page: EventTarget | null = null) {
-  const parts = enter(page);
-  const { room, host } = parts;
-  room.actions.mark(model);
-  await until(() => room.store.getState().marking?.state.kind === 'open', 'the tool is on');
-  const now = (): OpenMarking => {
-    const state = room.store.getState().marking?.state;
-    if (state?.kind !== 'open') throw new Error(`the tool is ${state?.kind ?? 'off'}`);
-    return state;
-  };
-  const settled = () => until(() => now().phase === 'ready', 'the model has answered');
-  /** A click, and the answer to it. */
-  const click = async (at: Vec3, modified = false) => {
-    host.gesture!({ kind: 'point', at, modified });
-    await settled();
-  };
-  const drag = async (from: Vec3, to: Vec3) => {
-    host.gesture!({ kind: 'dragging', from, to });
-    host.gesture!({ kind: 'box', from, to });
-    await settled();
-  };
-  return { ...parts, now, settled, click, drag };
-}
-
-type Open = Awaited<ReturnType<typeof open>>;
-
-/** Voxels of the thing at hand. */
-const marked = ({ now }: Open) =>
-  now().thing.masks.reduce((sum, { mask }) => sum + mask.bits.reduce((bits, bit) => bits + bit, 0), 0);
-const results = ({ room }: Open) => Object.values(currentRecord(room.store.getState()).results);
-const isOff = ({ room, host, prompts }: Open) =>
-  room.store.getState().marking === null && host.gesture === null && host.drawn.size === 0 && prompts.bytes === 0;
+const results = resultsOfFirst;
 
 describe('marks', () => {
   test('are taken on the series on screen once the model is ready', async () => {
@@ -304,7 +260,7 @@ describe('cancelling', () => {
 });
 
 describe('leaving', () => {
-  const ways: readonly (readonly [string, (parts: Open) => void])[] = [
+  const ways: readonly (readonly [string, (parts: OpenTool) => void])[] = [
     ['for another series', ({ host }) => host.activate(beside.geometry.seriesInstanceUID)],
     ['for another study', ({ host }) => host.openStudy(elsewhere.geometry.studyInstanceUID)],
     ['the mode', ({ room }) => room.leave()],
@@ -315,7 +271,7 @@ describe('leaving', () => {
     await parts.click([2, 2, 0]);
     leave(parts);
     expect(isOff(parts)).toBe(true);
-    expect(Object.values(parts.room.store.getState().studies[studyInstanceUID]?.results ?? {})).toEqual([]);
+    expect(results(parts)).toEqual([]);
   });
 
   test.each(ways)('%s keeps what was marked as a result of its own series', async (_, leave) => {
@@ -326,9 +282,8 @@ describe('leaving', () => {
     leave(parts);
     expect(parts.room.store.getState().marking).toBeNull();
     expect(parts.host.gesture).toBeNull();
-    const kept = () => Object.values(parts.room.store.getState().studies[studyInstanceUID]?.results ?? {});
-    await until(() => kept().length === 1, 'the result is there');
-    expect(kept()[0]?.analysis.findings).toHaveLength(2);
+    await until(() => results(parts).length === 1, 'the result is there');
+    expect(results(parts)[0]?.analysis.findings).toHaveLength(2);
     await until(() => parts.prompts.released === 1, 'the model is given back');
     expect(parts.host.notes.filter(({ type }) => type === 'info')).toHaveLength(1);
   });
@@ -371,88 +326,9 @@ describe('a model', () => {
     expect(room.store.getState().marking).toBeNull();
   });
 
-  const refusal = () => {
-    const refused: Promise<void> = Promise.reject(new OverreadError('worker.load-failed'));
-    // Waited for later, if at all.
-    refused.catch(() => undefined);
-    return refused;
-  };
-  const crash = () => new OverreadError('worker.crashed', { why: 'it ended without a word' });
-
-  test('whose worker ends is opened again, and goes on with what was marked', async () => {
-    const parts = await open();
-    await parts.click([12, 9, 2]);
-    parts.act.keep();
-    await parts.click([12, 9, 3]);
-    const before = parts.now();
-    parts.prompts.fails = crash();
-    parts.host.gesture!({ kind: 'point', at: [18, 12, 3], modified: false });
-    await until(() => parts.prompts.released === 1, 'the worker is let go');
-    expect(parts.room.store.getState().marking?.state).toMatchObject({ kind: 'opening', kept: before.kept });
-    expect(parts.host.drawn.has('overread:marking:mask')).toBe(true);
-    await until(() => parts.host.gesture !== null, 'marks are taken again');
-    expect(parts.now()).toMatchObject({ kept: before.kept, thing: before.thing, problem: { code: 'worker.crashed' } });
-    expect(parts.now().wasReopened).toBe(true);
-    await parts.click([18, 12, 3]);
-    expect(parts.now().thing.marks).toHaveLength(2);
-    parts.act.done();
-    await until(() => results(parts).length === 1, 'the result');
-    expect(results(parts)[0]?.analysis.findings).toHaveLength(2);
-  });
-
-  test('that cannot be opened again keeps what was marked until it can, or until told to let it go', async () => {
-    const parts = await open();
-    await parts.click([12, 9, 3]);
-    const { prompts, host, act, room } = parts;
-    const state = () => room.store.getState().marking?.state;
-    const fail = async () => {
-      prompts.fails = crash();
-      prompts.opening = refusal();
-      host.gesture!({ kind: 'point', at: [18, 12, 3], modified: false });
-      await until(() => state()?.kind === 'failed' && prompts.released > 1, 'it cannot be opened');
-    };
-    await fail();
-    act.cancel();
-    room.actions.mark(model);
-    expect(state()).toMatchObject({ kind: 'failed', problem: { code: 'worker.load-failed' }, thing: { masks: [{}] } });
-    prompts.opening = Promise.resolve();
-    act.reopen();
-    await until(() => host.gesture !== null, 'marks are taken again');
-    expect(parts.now()).toMatchObject({ thing: { masks: [{}] }, problem: null });
-    await fail();
-    act.discard();
-    expect(isOff(parts)).toBe(true);
-    expect(results(parts)).toEqual([]);
-  });
-
-  test('that is not there when the series is left is opened once more for what was marked', async () => {
-    const parts = await open();
-    await parts.click([12, 9, 3]);
-    const { prompts, host, room } = parts;
-    prompts.fails = crash();
-    prompts.opening = refusal();
-    host.gesture!({ kind: 'point', at: [18, 12, 3], modified: false });
-    await until(() => room.store.getState().marking?.state.kind === 'failed' && prompts.released > 1, 'it has failed');
-    prompts.opening = Promise.resolve();
-    host.activate(beside.geometry.seriesInstanceUID);
-    const kept = () => Object.values(room.store.getState().studies[studyInstanceUID]?.results ?? {});
-    await until(() => kept().length === 1, 'the result is there');
-  });
-
-  test('whose worker ends takes the tool off and says so where nothing was marked', async () => {
-    const parts = await open();
-    parts.prompts.fails = new OverreadError('worker.crashed', { why: 'it ended without a word' });
-    parts.host.gesture!({ kind: 'point', at: [12, 9, 3], modified: false });
-    const state = () => parts.room.store.getState().marking?.state;
-    await until(() => state()?.kind === 'failed', 'the failure is told');
-    expect(state()).toMatchObject({ problem: { code: 'worker.crashed' } });
-    expect(parts.host.gesture).toBeNull();
-    expect(parts.host.drawn.size).toBe(0);
-  });
-
   test('that answers one mark badly goes on with the next', async () => {
     const parts = await open();
-    parts.prompts.fails = new OverreadError('pipeline.bad-output', { why: 'values are no numbers' });
+    parts.prompts.fails = [new OverreadError('pipeline.bad-output', { why: 'values are no numbers' })];
     await parts.click([12, 9, 3]);
     expect(parts.now()).toMatchObject({ problem: { code: 'pipeline.bad-output' }, thing: { marks: [], masks: [] } });
     await parts.click([12, 9, 3]);
@@ -467,7 +343,7 @@ describe('a model', () => {
 });
 
 /** The result is drawn in place of the marks. */
-function isOffButDrawn({ room, host }: Open): boolean {
+function isOffButDrawn({ room, host }: OpenTool): boolean {
   return (
     room.store.getState().marking === null &&
     host.gesture === null &&
