@@ -74,6 +74,8 @@ export function createAnswers(board: Board, { onReady, onRefused, onEnded }: Ans
         return prompts === model ? work(prompts) : undefined;
       })
       .catch((error: unknown) => {
+        // What was cancelled ends with its worker.
+        if (board.state() === null) return;
         if (isRefusal(error)) onRefused(error, asked);
         else end(error);
       })
