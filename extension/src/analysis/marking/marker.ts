@@ -13,7 +13,7 @@ export interface Marker {
   readonly leave: () => void;
 }
 
-export interface MarkerParts extends Omit<SittingParts, 'place' | 'onEnded'> {
+interface MarkerParts extends Omit<SittingParts, 'place' | 'onEnded'> {
   /** A place for the prompts of one series, and no other. */
   readonly openPlace: () => PromptPlace;
 }

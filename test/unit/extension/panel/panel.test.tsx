@@ -115,7 +115,7 @@ describe('marking in the panel', () => {
       host.gesture!({ kind: 'point', at: [i, j, k], modified: false });
       await until(() => words(room).includes('Ready for marks'), 'the model has answered');
     };
-    return { room, host, click };
+    return { room, host, prompts, click };
   }
   const isDisabled = (room: ReadingRoom, name: string) =>
     new RegExp(`<button[^>]*disabled=""[^>]*>(?:<svg.*?</svg>)?${name}`).test(html(room));
@@ -148,6 +148,24 @@ describe('marking in the panel', () => {
     await click(50, 4, 1);
     expect(words(room)).toContain('The model cannot answer these marks: a mark lies outside');
     expect(html(room)).toContain('role="alert"');
+  });
+
+  test('says what became of marks, or of the result, when the model ended over them', async () => {
+    const { room, prompts, click } = await marking();
+    const ends = () => new OverreadError('worker.crashed', { why: 'it is gone' });
+    prompts.fails = [ends()];
+    await click(5, 4, 1);
+    expect(words(room)).toContain(
+      'ended unexpectedly: it is gone. The model was opened again, and everything you marked is here. Technical',
+    );
+    prompts.fails = [ends(), ends()];
+    await click(6, 4, 1);
+    expect(words(room)).toContain('that mark is gone. The model was opened again, and the rest');
+    expect(words(room)).toContain('1 mark on 1 slice');
+    prompts.keepingFails = [ends()];
+    room.actions.marking.done();
+    await until(() => words(room).includes('Choose Done once more'), 'it says that there is no result');
+    expect(words(room)).toContain('Done: 1 finding');
   });
 
   test('asks before what was marked goes', async () => {
