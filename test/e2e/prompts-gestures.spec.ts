@@ -113,13 +113,20 @@ test.describe('marks', () => {
     await expect.poll(() => markedAt(page, [voxel(50, 58, k)])).toEqual([true]);
     await panel.shot('marking-worker-ended');
 
-    // Once more, and the series is left before anybody could know.
+    // Once more, and the series is left before anybody could know: its result is made while the one beside it is marked already.
     await worker()!
       .evaluate(() => close())
       .catch(() => undefined);
     await expect.poll(worker).toBeUndefined();
     await page.getByText('Again', { exact: true }).first().dblclick();
+    await panel.panel.getByText('Series 2').waitFor();
+    await panel.panel.getByRole('button', { name: `Mark with ${title}` }).click();
     await expect(page.getByText('Marks are kept as a result')).toBeVisible();
+    await marksAnswered(page);
+    await clickAt(page, voxel(middle[0], middle[1], await showSlice(page, 40)));
+    await marksAnswered(page);
+    await panel.panel.getByRole('button', { name: 'Done: 1 finding' }).click();
+    await expect(panel.findings).toHaveCount(1);
     await page.getByText('Whole', { exact: true }).first().dblclick();
     await panel.result(title).click();
     await expect(panel.findings).toHaveCount(2);
