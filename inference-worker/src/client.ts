@@ -1,5 +1,5 @@
-import type { Analysis, HeatMap } from '@overread/core/analysis';
-import { isOverreadError, OverreadError } from '@overread/core/errors';
+import type { Analysis, ComputePlace, HeatMap } from '@overread/core/analysis';
+import { isOverreadError, OverreadError, reasonOf } from '@overread/core/errors';
 import type { ProgressListener } from '@overread/core/pipeline';
 import { unpackAnalysis, type PlaceOptions } from '@overread/core/protocol';
 import { volumeArrays, type Volume } from '@overread/core/volume';
@@ -83,20 +83,35 @@ export class WorkerClient {
 
   /**
    * Opens a promptable model on a volume; one is open at a time, and an earlier one answers no more. Whatever ends the worker (a cancelled
-   * run, `release`) ends it too, so prompts that shall outlive runs want a client of their own.
+   * run, `release`) ends it too, so prompts that shall outlive runs want a client of their own. Where a GPU fails over a prompt, the model is
+   * opened at the next place after that.
    */
   openPrompts(job: Omit<WorkerJob, 'others' | 'seriesNumber'>, options: RunOptions): Promise<WorkerPrompts> {
     Promise.resolve(job.volume).catch(() => undefined);
     return this.#inTurn(async () => {
-      const { connection, volume } = await this.#handOver(job, options);
-      const reply = await connection.request(
+      const { connection, volume, place } = await this.#handOver(job, options);
+      const learning = <T>(answer: Promise<T>): Promise<T> =>
+        answer.catch((error: unknown) => {
+          this.#ruleOutGpu(job.modelUrl, place, error);
+          throw error;
+        });
+      const request = connection.request(
         (id) => ({ kind: 'open-prompts', id, volume }),
         buffersOf(volume),
         options.onProgress,
       );
+      const reply = await learning(request);
       if (reply.kind !== 'done') throw unexpected(reply.kind);
-      return new WorkerPrompts(connection, reply.id, (work) => this.#queued(work));
+      return new WorkerPrompts(connection, reply.id, (work) => this.#queued(() => learning(work())));
     }, options);
+  }
+
+  /** A GPU that runs the self-test may still fail over a slice. WebAssembly is the last place: there is none to go on to. */
+  #ruleOutGpu(modelUrl: string, { runtime }: ComputePlace, error: unknown): void {
+    if (runtime !== 'webgpu' || !isOverreadError(error) || !error.code.startsWith('runtime.')) return;
+    const places = this.#learned.get(modelUrl) ?? this.#places;
+    if (places.skipped.some((entry) => entry.runtime === runtime)) return;
+    this.#learned.set(modelUrl, { ...places, skipped: [...places.skipped, { runtime, reason: reasonOf(error) }] });
   }
 
   /** Ends the worker and gives its memory back. A run in progress is cancelled; a later `analyse` starts anew. */
@@ -143,11 +158,11 @@ export class WorkerClient {
   async #handOver(job: WorkerJob, options: RunOptions) {
     options.signal.throwIfAborted();
     const places = this.#learned.get(job.modelUrl) ?? this.#places;
-    const connection = await this.#prepare(job.modelUrl, places, options);
+    const { connection, place } = await this.#prepare(job.modelUrl, places, options);
     const volume = movable(await job.volume);
     const others = allMovable((await job.others) ?? {});
     options.signal.throwIfAborted();
-    return { connection, volume, others };
+    return { connection, place, volume, others };
   }
 
   async #prepareAndAnalyse(job: WorkerJob, options: RunOptions): Promise<Analysis> {
@@ -155,7 +170,7 @@ export class WorkerClient {
     signal.throwIfAborted();
     let places = this.#learned.get(job.modelUrl) ?? this.#places;
     // One after the other: a volume that fails is noticed when the worker is free for the next request.
-    let connection = await this.#prepare(job.modelUrl, places, options);
+    let { connection } = await this.#prepare(job.modelUrl, places, options);
     let handedOver = { volume: movable(await job.volume), others: allMovable((await job.others) ?? {}) };
     for (;;) {
       signal.throwIfAborted();
@@ -174,7 +189,7 @@ export class WorkerClient {
       ({ places, handedOver } = { places: reply.places, handedOver: reply.handedOver });
       this.#learned.set(job.modelUrl, places);
       this.release();
-      connection = await this.#prepare(job.modelUrl, places, options);
+      ({ connection } = await this.#prepare(job.modelUrl, places, options));
     }
   }
 
@@ -184,7 +199,7 @@ export class WorkerClient {
     places: PlaceOptions,
     { onProgress, signal }: RunOptions,
     restarts = 0,
-  ): Promise<Connection> {
+  ): Promise<{ readonly connection: Connection; readonly place: ComputePlace }> {
     const connection = await this.#connect();
     signal.throwIfAborted();
     const runtimeUrl = new URL('.', this.#options.workerUrl).href;
@@ -193,7 +208,7 @@ export class WorkerClient {
       [],
       onProgress,
     );
-    if (reply.kind === 'prepared') return connection;
+    if (reply.kind === 'prepared') return { connection, place: reply.place };
     // Once to get rid of another model's memory, once for one thread.
     if (reply.kind !== 'restart' || restarts === 2) throw unexpected(reply.kind);
     this.release();

@@ -9,9 +9,14 @@ import {
   upAndDownGraph,
   type PackageFiles,
 } from '../support/test-models.ts';
+import { promptModel } from '../support/prompt-model.ts';
+import { servedFiles } from '../support/served-model.ts';
 import { croppedWindow } from '../support/tiny-manifest.ts';
 import { launchBrowser, openPage, swiftShader } from '../support/worker-page/browser.ts';
+import type { TestApi } from '../support/worker-page/page.ts';
 import { bundleSite, serveSite, type Site } from '../support/worker-page/site.ts';
+
+declare const overreadTest: TestApi;
 
 const dims = [9, 8, 7] as const;
 let small: PackageFiles;
@@ -97,6 +102,18 @@ describe('WebGPU in the worker', () => {
     expect(large).toMatchObject({ ok: true, place: { runtime: 'wasm' } });
     const reason = expect.stringMatching(/buffer size/i) as string;
     if (large.ok) expect(large.place.skipped).toEqual([{ runtime: 'webgpu', reason }]);
+  }, 240_000);
+
+  it('is left for WebAssembly by a promptable model that is opened again after a slice was too large for it', async () => {
+    const edge = 1024;
+    site.put('greedy prompts', await servedFiles(promptModel([edge, edge], {}, {}, 300), [1, 1, 18, 24]));
+    const { page } = await openPage(browser, site.url, { places: { allowFallbackAdapter: true } });
+    const prompts = [{ points: [], box: [[0, 0, 0], [90, 90, 0]] as const, refine: false }]; // prettier-ignore
+    const wish = { modelUrl: `${site.url}greedy%20prompts/model.json`, dims: [edge, edge, 1] as const, prompts };
+    const { codes, place } = await page.evaluate((asked) => overreadTest.promptsReopened(asked), wish);
+    expect(codes).toEqual(['runtime.out-of-memory']);
+    const reason = expect.stringMatching(/buffer size/i) as string;
+    expect(place).toMatchObject({ runtime: 'wasm', skipped: [{ runtime: 'webgpu', reason }] });
   }, 240_000);
 
   it('and WebAssembly are both refused where the self-test fails on them, each with its reason', async () => {

@@ -5,11 +5,14 @@ import { kindOf, taskModel } from './task-models.ts';
 /**
  * Encoder: halves the image along both axes (mean of 2 x 2). Two outputs: the halves, and their sum over the image.
  * Input [1, 1, h, w].
+ * @param copies how often it has the image in memory at once: small images run anywhere, large ones not on a GPU
  */
-function promptEncoder(): Uint8Array {
+function promptEncoder(copies: number): Uint8Array {
   const g = new GraphBuilder('encoder');
   const image = g.input('input', 'float32', [1, 1, 'h', 'w']);
-  const half = g.node('AveragePool', [image], { kernel_shape: [2, 2], strides: [2, 2] });
+  const many = copies === 1 ? image : g.node('Tile', [image, g.ints([1, copies, 1, 1])]);
+  const one = copies === 1 ? image : g.node('ReduceMean', [g.node('Relu', [many])], { axes: [1], keepdims: 1 });
+  const half = g.node('AveragePool', [one], { kernel_shape: [2, 2], strides: [2, 2] });
   g.output(half, 'float32', [1, 1, 'h2', 'w2'], 'image_embeddings');
   g.output(g.node('ReduceSum', [image], { keepdims: 0 }), 'float32', [], 'image_sum');
   return g.toBytes();
@@ -80,9 +83,10 @@ export function promptModel(
   [h, w]: readonly [number, number],
   input: Partial<ManifestSource['input']> = {},
   changes: Partial<NonNullable<ManifestSource['prompts']>> = {},
+  copies = 1,
 ): LoadedModel & { readonly decoder: Uint8Array } {
   const decoder = promptDecoder(h / 2, w / 2);
-  const model = taskModel(promptEncoder(), {
+  const model = taskModel(promptEncoder(copies), {
     input: {
       name: 'input',
       spacing: 'native',

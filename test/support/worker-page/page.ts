@@ -123,6 +123,25 @@ const api = {
     return { refusals, answers: (await second.decode(prompt!)) !== null };
   },
 
+  /** Opens a promptable model and asks it, until it answers or was asked three times; each time anew, as the marking tool does. */
+  async promptsReopened({ modelUrl, dims, prompts: [prompt] }: PromptsWish) {
+    if (client === null) throw new Error('open first');
+    const options = { onProgress: () => undefined, signal: new AbortController().signal };
+    const codes: string[] = [];
+    for (;;) {
+      const open = await client.openPrompts({ modelUrl, volume: noiseVolume(dims) }, options);
+      try {
+        const mask = await open.decode(prompt!);
+        const { place } = await open.keep([[mask!]], null);
+        return { codes, place };
+      } catch (error) {
+        codes.push(isOverreadError(error) ? error.code : String(error));
+        if (codes.length === 3) return { codes, place: null };
+        client.release();
+      }
+    }
+  },
+
   async explain({ modelUrl, dims, classIndex }: { modelUrl: string; dims: Dims; classIndex: number }) {
     if (client === null) throw new Error('open first');
     const options = { onProgress: () => undefined, signal: new AbortController().signal };
