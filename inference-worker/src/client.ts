@@ -2,8 +2,9 @@ import type { Analysis, ComputePlace, HeatMap } from '@overread/core/analysis';
 import { isOverreadError, OverreadError, reasonOf } from '@overread/core/errors';
 import type { ProgressListener } from '@overread/core/pipeline';
 import { unpackAnalysis, type PlaceOptions } from '@overread/core/protocol';
-import { volumeArrays, type Volume } from '@overread/core/volume';
+import type { Volume } from '@overread/core/volume';
 import { Connection } from './client/connection.ts';
+import { allMovable, buffersOf, movable, type Volumes } from './client/movable.ts';
 import { WorkerPrompts } from './client/worker-prompts.ts';
 
 export interface WorkerClientOptions {
@@ -12,8 +13,6 @@ export interface WorkerClientOptions {
   /** Restrictions of the site; all places are tried where nothing is said. */
   readonly places?: Partial<PlaceOptions>;
 }
-
-type OtherVolumes = Readonly<Record<string, Volume>>;
 
 export interface WorkerJob {
   /** Absolute address of the model's `model.json`. */
@@ -24,7 +23,7 @@ export interface WorkerJob {
    */
   readonly volume: Volume | Promise<Volume>;
   /** The series of the model's other channels, by the channel's name; moved likewise. */
-  readonly others?: OtherVolumes | Promise<OtherVolumes>;
+  readonly others?: Volumes | Promise<Volumes>;
   /** SeriesNumber (0020,0011), for the result; absent where it is not known. */
   readonly seriesNumber?: number | null;
 }
@@ -221,25 +220,6 @@ export class WorkerClient {
     this.#connection = Connection.open(this.#options.workerUrl);
     return this.#connection;
   }
-}
-
-/** The volume with its arrays in buffers of their own, so that moving them takes nothing else along. */
-function movable(volume: Volume): Volume {
-  const { samples, colour } = volume;
-  const own = <A extends Volume['samples']>(array: A): A =>
-    array.byteLength === array.buffer.byteLength ? array : (array.slice() as A);
-  if (colour === undefined) return { ...volume, samples: own(samples) };
-  return { ...volume, samples: own(samples), colour: [own(colour[0]), own(colour[1]), own(colour[2])] };
-}
-
-function allMovable(volumes: OtherVolumes): OtherVolumes {
-  return Object.fromEntries(Object.entries(volumes).map(([name, volume]) => [name, movable(volume)]));
-}
-
-function buffersOf(volume: Volume): ArrayBuffer[] {
-  return volumeArrays(volume)
-    .map(({ buffer }) => buffer)
-    .filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
 function unexpected(kind: string): OverreadError {
