@@ -67,7 +67,8 @@ const api = {
         ];
         const shape = layered ? [nk, channels, nj, ni] : [1, channels, nk, nj, ni];
         const numbers = noise(channels * ni * nj * nk, n + 1);
-        if (odd !== n && given === undefined) here.add({ logits: { type: 'float32', dims: shape, data: numbers } }, window);
+        if (odd !== n && given === undefined)
+          here.add({ logits: { type: 'float32', dims: shape, data: numbers } }, window);
         if (odd === n) numbers[numbers.length - 1] = NaN;
         const data = type === 'float32' ? numbers : halves(numbers);
         // As ONNX Runtime's buffers: of whole words.
