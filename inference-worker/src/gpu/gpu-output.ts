@@ -80,7 +80,6 @@ export class GpuOutput {
   take(tensor: GpuTensor, window: Window): void {
     const { output, channels } = this.#plan;
     const half = tensor.type === 'float16';
-    // The session answers half precision as float32; who made the output says what is expected.
     const view = viewOf(tensor, { name: output.name, channels, layered: output.layered }, window);
     if (!half && tensor.type !== 'float32') {
       throw new OverreadError('pipeline.bad-output', { why: `output '${output.name}' is ${tensor.type}` });
