@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureDebianPackages } from '../scripts/debian.mjs';
 import { ensureDependencies } from '../scripts/setup.mjs';
+import { playwrightFailures, vitestFailures } from './failures.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const results = join(root, 'test-results');
@@ -26,7 +27,7 @@ function run(command, args, env = {}) {
 
 /** A suite that wrote no report counts as one failure: it did not even start. */
 function report(file, read) {
-  return existsSync(file) ? read(JSON.parse(readFileSync(file, 'utf8'))) : { passed: 0, failed: 1, skipped: 0 };
+  return existsSync(file) ? read(JSON.parse(readFileSync(file, 'utf8'))) : { passed: 0, failed: 1, skipped: 0, failures: [] };
 }
 
 function vitest(project) {
@@ -43,6 +44,7 @@ function vitest(project) {
     passed: json.numPassedTests,
     failed: json.numFailedTests,
     skipped: json.numPendingTests + json.numTodoTests,
+    failures: vitestFailures(json),
   }));
   // A file that fails to load has no failed test of its own.
   return ok || counts.failed > 0 ? counts : { ...counts, failed: 1 };
@@ -52,10 +54,11 @@ function playwright() {
   const file = join(results, 'e2e.json');
   const args = ['test', '--config', 'test/e2e/playwright.config.ts', '--reporter=list,json'];
   const ok = run('playwright', args, { PLAYWRIGHT_JSON_OUTPUT_NAME: file });
-  const counts = report(file, ({ stats }) => ({
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky,
-    skipped: stats.skipped,
+  const counts = report(file, (json) => ({
+    passed: json.stats.expected,
+    failed: json.stats.unexpected + json.stats.flaky,
+    skipped: json.stats.skipped,
+    failures: playwrightFailures(json),
   }));
   return ok || counts.failed > 0 ? counts : { ...counts, failed: 1 };
 }
@@ -77,6 +80,9 @@ const suites = built
 // A machine that promises everything (continuous integration) must not pass by skipping.
 if (process.env.CI && missing.length > 0) suites.push({ passed: 0, failed: missing.length, skipped: 0 });
 
+for (const { test, messages } of suites.flatMap(({ failures = [] }) => failures)) {
+  console.log(`FAILED ${test.replace(`${root}/`, '')}\n${messages.join('\n')}\n`);
+}
 const sum = (key) => suites.reduce((total, counts) => total + counts[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;
