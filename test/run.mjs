@@ -27,7 +27,9 @@ function run(command, args, env = {}) {
 
 /** A suite that wrote no report counts as one failure: it did not even start. */
 function report(file, read) {
-  return existsSync(file) ? read(JSON.parse(readFileSync(file, 'utf8'))) : { passed: 0, failed: 1, skipped: 0, failures: [] };
+  return existsSync(file)
+    ? read(JSON.parse(readFileSync(file, 'utf8')))
+    : { passed: 0, failed: 1, skipped: 0, failures: [] };
 }
 
 function vitest(project) {
