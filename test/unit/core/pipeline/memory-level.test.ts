@@ -19,13 +19,20 @@ interface Held {
   readonly resident: number;
 }
 
+/** What is still held once garbage collection finds nothing more: one round of it often leaves what the round before let go of. */
 async function heldNow(): Promise<Held> {
-  collectGarbage();
-  // Buffers are given back a turn of the event loop later.
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  const { arrayBuffers, rss } = process.memoryUsage();
-  return { buffers: arrayBuffers, resident: rss };
+  let least = Infinity;
+  for (let idle = 0; idle < 3; idle++) {
+    collectGarbage();
+    // Buffers are given back a turn of the event loop later.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const { arrayBuffers } = process.memoryUsage();
+    if (arrayBuffers < least) [least, idle] = [arrayBuffers, 0];
+  }
+  return { buffers: least, resident: process.memoryUsage().rss };
 }
+
+const least = (held: readonly Held[]): number => Math.min(...held.map(({ buffers }) => buffers));
 
 it('holds no more memory after ten runs than after three', { timeout: 60_000 }, async () => {
   const volume = noiseVolume([64, 60, 56]);
@@ -36,8 +43,8 @@ it('holds no more memory after ten runs than after three', { timeout: 60_000 }, 
     held.push(await heldNow());
   }
   const window = 4 * size[0] * size[1] * size[2];
-  // One output of one window that is not let go, in each run, would be more.
-  expect(held[9]!.buffers - held[2]!.buffers).toBeLessThan(window);
+  // A few windows may be on their way between the threads. One that is not let go in each run makes six between these.
+  expect(least(held.slice(6)) - least(held.slice(0, 4))).toBeLessThan(4 * window);
   expect(held[9]!.resident - held[2]!.resident).toBeLessThan(40 * 2 ** 20);
 });
 
