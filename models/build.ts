@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseManifest, sha256Hex, type ManifestSource } from '@overread/core/model';
-import { selfTestValues } from '@overread/core/pipeline';
+import { recordedSelfTest } from '@overread/core/pipeline';
 import { ctNodule } from './ct-nodule/manifest.ts';
 import { ctTissue } from './ct-tissue/manifest.ts';
 import { nodeRuntime } from '../inference-server/src/inference/node-runtime.ts';
@@ -35,11 +35,9 @@ async function buildModel(source: ModelSource, folder: string): Promise<boolean>
   const card = join(source.folder, 'card.md');
   if (await isUpToDate(draft, card, folder, source.selfTestCount)) return false;
 
-  const session = await nodeRuntime(1).createSession(graph);
-  const values = await selfTestValues(parseManifest(draft([])), session, source.selfTestCount);
-  await session.release();
-  // Rounded well below the tolerance, so that processors that round differently record the same text.
-  const manifest = parseManifest(draft(values.map((value) => Number(value.toPrecision(5)))));
+  const untested = { manifest: parseManifest(draft([])), graph };
+  const { expected } = await recordedSelfTest(untested, nodeRuntime(1), source.selfTestCount);
+  const manifest = parseManifest(draft(expected));
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'graph.onnx'), graph);
   await copyFile(card, join(folder, 'card.md'));

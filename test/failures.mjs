@@ -15,7 +15,9 @@ export function vitestFailures({ testResults }) {
   return testResults.flatMap((file) => {
     const failed = file.assertionResults.filter(({ status }) => status === 'failed');
     if (failed.length === 0 && file.status === 'failed') return [failure(file.name, [file.message])];
-    return failed.map((each) => failure(`${file.name}: ${each.fullName}`, each.failureMessages));
+    return failed.map(({ fullName, duration, failureMessages }) =>
+      failure(`${file.name}: ${fullName} (after ${Math.round(duration ?? 0)} ms)`, failureMessages),
+    );
   });
 }
 

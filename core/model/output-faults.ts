@@ -1,10 +1,10 @@
 import type { Manifest } from './manifest/index.ts';
 
-type Described = Pick<Manifest, 'input' | 'outputs' | 'prompts' | 'graph'>;
+type Described = Pick<Manifest, 'input' | 'outputs' | 'prompts' | 'graph' | 'selfTest'>;
 type Boxes = Extract<Manifest['outputs'][number], { kind: 'boxes' }>;
 
 /** Faults of outputs and prompts that a schema cannot see: what contradicts the input's layout, or itself. Each as `field: why`. */
-export function findOutputFaults({ input, outputs, prompts, graph }: Described): readonly string[] {
+export function findOutputFaults({ input, outputs, prompts, graph, selfTest }: Described): readonly string[] {
   const layered = input.layout.kind !== '3d';
   return [
     ...outputs.flatMap((output, at) => {
@@ -23,6 +23,9 @@ export function findOutputFaults({ input, outputs, prompts, graph }: Described):
       }
     }),
     ...promptFaults(prompts, input, graph.path),
+    ...(prompts === undefined && selfTest.decoder !== undefined
+      ? ['selfTest.decoder: the model takes no prompts']
+      : []),
   ];
 }
 

@@ -18,6 +18,13 @@ export { analyse, type AnalyseOptions, type AnalyseRequest } from './analyse.ts'
 export { refuseUnsupported } from './unsupported.ts';
 export { MaskKeeper } from './masks/index.ts';
 export { inputShapes, PreparedKeeper } from './prepare.ts';
-export { runSelfTest, selfTestDifference, selfTestInput, selfTestPositions, selfTestValues } from './self-test.ts';
+export {
+  recordedSelfTest,
+  runSelfTest,
+  selfTestDifferences,
+  selfTestInput,
+  selfTestPositions,
+  type SelfTestDifference,
+} from './self-test/index.ts';
 export { PromptSession, type Prompt, type PromptMask, type PromptOptions } from './prompt/index.ts';
 export { explain, type ExplainRequest } from './classify/explain.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { categories } from '@overread/core/dicom';
 import { parseManifest, sha256Hex, type LoadedModel, type ManifestSource } from '@overread/core/model';
-import { selfTestValues } from '@overread/core/pipeline';
+import { recordedSelfTest } from '@overread/core/pipeline';
 import { nodeRuntime } from '../../inference-server/src/inference/node-runtime.ts';
 import { sharedData } from './shared-data.ts';
 
@@ -102,10 +102,7 @@ export async function brainPackage(name: BrainNetwork, scale: 'conformed' | 'sca
     selfTest: { seed: 5, shape: [1, 1, edge, edge, edge], range: [0, 1], expected: [], tolerance: 1e-3 },
   };
   const manifest = parseManifest(source);
-  const session = await nodeRuntime(1).createSession(graph);
-  const expected = await selfTestValues(manifest, session, 64);
-  await session.release();
-  const recorded = { ...manifest, selfTest: { ...manifest.selfTest, expected } };
+  const recorded = { ...manifest, selfTest: await recordedSelfTest({ manifest, graph }, nodeRuntime(1), 64) };
   return { manifest: recorded, digest: sha256Hex(new TextEncoder().encode(JSON.stringify(recorded))), graph };
 }
 

@@ -1,6 +1,6 @@
 import { elementTypes, GraphBuilder } from '@overread/core/graph';
 import type { Manifest, ManifestSource } from '@overread/core/model';
-import { selfTestValues } from '@overread/core/pipeline';
+import { recordedSelfTest } from '@overread/core/pipeline';
 import { toFloat16 } from '../../core/pipeline/float16.ts';
 import { nodeRuntime } from '../../inference-server/src/inference/node-runtime.ts';
 import { tinyManifest } from './tiny-manifest.ts';
@@ -94,10 +94,8 @@ export async function testPackage(graph: Uint8Array, changes: Partial<Manifest> 
     outputs: [...plain.outputs, heat],
     selfTest: { seed: 7, shape: [1, 1, 6, 7, 8], range: [-1, 1], expected: [], tolerance: 1e-4 },
   };
-  const session = await nodeRuntime(1).createSession(graph);
-  const expected = await selfTestValues(untested, session, 24);
-  await session.release();
-  const manifest = { ...untested, selfTest: { ...untested.selfTest, expected }, ...changes };
+  const selfTest = await recordedSelfTest({ manifest: untested, graph }, nodeRuntime(1), 24);
+  const manifest = { ...untested, selfTest, ...changes };
   return {
     'model.json': new TextEncoder().encode(JSON.stringify(manifest)),
     [manifest.graph.path]: graph,
@@ -117,10 +115,8 @@ export async function packageOf(
 ): Promise<PackageFiles> {
   const selfTest = { seed: 7, shape: [...shape], range: [-1, 1] as [number, number], expected: [], tolerance };
   const untested = tinyManifest(graph, { ...changes, selfTest });
-  const session = await nodeRuntime(1).createSession(graph);
-  const expected = await selfTestValues(untested, session, 24);
-  await session.release();
-  const manifest = { ...untested, selfTest: { ...selfTest, expected } };
+  const recorded = await recordedSelfTest({ manifest: untested, graph }, nodeRuntime(1), 24);
+  const manifest = { ...untested, selfTest: recorded };
   return {
     'model.json': new TextEncoder().encode(JSON.stringify(manifest)),
     [manifest.graph.path]: graph,

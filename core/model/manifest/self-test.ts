@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { count, field } from './values.ts';
 
+const tolerance = field('Allowed absolute difference.', z.number().check(z.positive()));
+
 export const selfTest = z.strictObject({
   seed: field('Seed of the generated input.', z.int()),
   shape: field('Shape of the input: [1, C, D, H, W] or [N, C, H, W].', z.array(count)),
@@ -12,5 +14,17 @@ export const selfTest = z.strictObject({
     'Values expected at positions spread over the channels and the middle of the first output.',
     z.array(z.number()),
   ),
-  tolerance: field('Allowed absolute difference.', z.number().check(z.positive())),
+  tolerance,
+  decoder: field(
+    'Of a promptable model: what its decoder answers to the encoder’s answer and one point inside, in the middle of that input.',
+    z.optional(
+      z.strictObject({
+        expected: field(
+          'Values expected at positions spread over the masks and their middle.',
+          z.array(z.number()).check(z.minLength(1)),
+        ),
+        tolerance,
+      }),
+    ),
+  ),
 });

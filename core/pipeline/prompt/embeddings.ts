@@ -1,10 +1,26 @@
+import type { GraphAnswer } from '../collect/collector.ts';
+import { badOutput } from '../rows.ts';
 import type { Tensor } from '../runtime.ts';
+import type { PromptsOfModel } from './decoder-feeds.ts';
 
 /** What the encoder said of one slice, and what the decoder last said of it. */
 export interface Encoded {
   readonly embeddings: Readonly<Record<string, Tensor>>;
   /** Logits of the last mask, for a prompt that goes on from it. */
   previous: Tensor | null;
+}
+
+/**
+ * What the encoder said, by the names that the decoder takes it under.
+ * @throws OverreadError `pipeline.bad-output` for an output that it has not
+ */
+export function embeddingsOf(answer: GraphAnswer, { embeddings }: PromptsOfModel): Encoded['embeddings'] {
+  const named = Object.entries(embeddings).map(([output, name]): [string, Tensor] => {
+    const tensor = answer[output];
+    if (tensor === undefined) throw badOutput(output, 'the encoder has no such output');
+    return [name, tensor];
+  });
+  return Object.fromEntries(named);
 }
 
 /** Embeddings of slices, in memory only, within a budget of bytes: the slice that was asked for the longest ago leaves first. */

@@ -7,14 +7,13 @@ import { computeMasks } from '../masks/index.ts';
 import { inputShapes, prepareInput } from '../prepare.ts';
 import type { PreparedInput } from '../prepared.ts';
 import type { ProgressListener } from '../progress.ts';
-import { badOutput } from '../rows.ts';
-import type { InferenceRuntime, InferenceSession, Tensor } from '../runtime.ts';
+import type { InferenceRuntime, InferenceSession } from '../runtime.ts';
 import { Steps } from '../steps.ts';
 import { Feed } from '../windows/feed.ts';
 import { promptedAnalysis, type PromptedResult } from './analysis.ts';
 import { bestMask } from './best-mask.ts';
 import { decoderFeeds, type PlanePrompt, type PromptsOfModel } from './decoder-feeds.ts';
-import { EmbeddingStore, type Encoded } from './embeddings.ts';
+import { embeddingsOf, EmbeddingStore, type Encoded } from './embeddings.ts';
 import { fitPlanes, maskOnSlice, planeFit, toInput, type PlaneFit } from './plane-fit.ts';
 import { maskOnSource } from './source-mask.ts';
 import type { Prompt, PromptMask } from './types.ts';
@@ -160,12 +159,7 @@ export class PromptSession {
       data: fitPlanes(data, channels, this.#fit),
     } as const;
     const answer = await this.#encoder.run({ [this.#inputName]: input });
-    const embeddings = Object.entries(this.#prompts.embeddings).map(([output, name]): [string, Tensor] => {
-      const tensor = answer[output];
-      if (tensor === undefined) throw badOutput(output, 'the encoder has no such output');
-      return [name, tensor];
-    });
-    const encoded: Encoded = { embeddings: Object.fromEntries(embeddings), previous: null };
+    const encoded: Encoded = { embeddings: embeddingsOf(answer, this.#prompts), previous: null };
     this.#store.put(slice, encoded);
     return encoded;
   }

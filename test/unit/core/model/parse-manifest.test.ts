@@ -169,6 +169,11 @@ describe('reading a manifest', () => {
       { selfTest: { ...manifest.selfTest, shape: [1, 1, 2 ** 20, 2 ** 20, 2 ** 20] } },
       ['selfTest.shape: holds more than 268435456 values'],
     ],
+    [
+      'a self-test of a decoder that there is not',
+      { selfTest: { ...manifest.selfTest, decoder: { expected: [1], tolerance: 1e-3 } } },
+      ['selfTest.decoder: the model takes no prompts'],
+    ],
   ];
 
   it.each(references)('checks what one field says of another: %s', (_name, change, expected) => {

@@ -3,7 +3,7 @@ import type { ComputePlace } from '@overread/core/analysis';
 import { cropGrid, voxelVolume } from '@overread/core/geometry';
 import { GraphBuilder } from '@overread/core/graph';
 import type { LoadedModel, Manifest } from '@overread/core/model';
-import { analyse, runSelfTest, selfTestValues, type Progress } from '@overread/core/pipeline';
+import { analyse, recordedSelfTest, runSelfTest, type Progress } from '@overread/core/pipeline';
 import type { Volume } from '@overread/core/volume';
 import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
 import { thorax } from '../../../support/thorax.ts';
@@ -198,9 +198,7 @@ describe('runSelfTest', () => {
 
   it('passes on the values that the graph gave, and fails on others', async () => {
     const graph = smoothingGraph();
-    const session = await runtime.createSession(graph);
-    const expected = await selfTestValues(modelOf(graph, { selfTest }).manifest, session, 30);
-    await session.release();
+    const { expected } = await recordedSelfTest(modelOf(graph, { selfTest }), runtime, 30);
     expect(new Set(expected).size).toBeGreaterThan(10);
     await expect(
       runSelfTest(modelOf(graph, { selfTest: { ...selfTest, expected } }), runtime),

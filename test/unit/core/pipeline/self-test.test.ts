@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runSelfTest, selfTestInput, selfTestPositions } from '@overread/core/pipeline';
+import { recordedSelfTest, runSelfTest, selfTestInput, selfTestPositions } from '@overread/core/pipeline';
 import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
 import { promptModel } from '../../../support/prompt-model.ts';
 import { convolutionGraph } from '../../../support/test-models.ts';
@@ -84,6 +84,45 @@ describe('runSelfTest', () => {
           "outputs[0].name: output 'logits' is [1, 2, ?, ?, ?], where [N, 2, H, W] is needed",
         ],
       },
+    });
+  });
+
+  describe('of a promptable model', () => {
+    const runtime = nodeRuntime(1);
+    const made = promptModel([18, 24]);
+    const shape = [1, 1, 18, 24];
+    const recorded = async (gain: number) => {
+      const { manifest } = promptModel([18, 24], {}, { constants: { gain: [gain] } });
+      const untested = { ...made, manifest: { ...manifest, selfTest: { ...manifest.selfTest, shape } } };
+      return { ...untested.manifest, selfTest: await recordedSelfTest(untested, runtime, 30) };
+    };
+
+    it('runs the decoder on what the encoder says, and passes on what was recorded', async () => {
+      const manifest = await recorded(8);
+      expect(new Set(manifest.selfTest.decoder?.expected)).toEqual(new Set([-4, 4]));
+      await expect(runSelfTest({ ...made, manifest }, runtime)).resolves.toBeUndefined();
+    });
+
+    it('fails where only the decoder answers otherwise', async () => {
+      const manifest = { ...(await recorded(8)), prompts: (await recorded(9)).prompts! };
+      await expect(runSelfTest({ ...made, manifest }, runtime)).rejects.toMatchObject({
+        code: 'pipeline.self-test-failed',
+        details: { of: 'decoder', largest: 0.5 },
+      });
+    });
+
+    it('is not recorded from a decoder that answers no numbers', async () => {
+      await expect(recorded(1e39)).rejects.toMatchObject({
+        code: 'pipeline.bad-output',
+        message: expect.stringContaining('the masks of the decoder') as string,
+      });
+    });
+
+    it('is that of the encoder alone in a package of before', async () => {
+      const { decoder, ...selfTest } = (await recorded(8)).selfTest;
+      expect(decoder).toBeDefined();
+      const manifest = { ...(await recorded(9)), selfTest };
+      await expect(runSelfTest({ ...made, manifest }, runtime)).resolves.toBeUndefined();
     });
   });
 

@@ -52,7 +52,10 @@ export async function checkPackage(name: string, read: FetchModelFile, { run }: 
   // A graph that cannot be read or fed need not be run to know that it fails.
   const runnable = run && ![...graphFaults, ...decoder.faults].some(({ severity }) => severity === 'error');
   const runs: readonly RunReport[] = runnable
-    ? await runSelfTests({ manifest, graph: files.graph, digest }, faults)
+    ? await runSelfTests(
+        { manifest, graph: files.graph, ...(files.decoder !== null && { decoder: files.decoder }) },
+        faults,
+      )
     : [];
   return { ...base, graph: summary, places, runs, faults };
 }

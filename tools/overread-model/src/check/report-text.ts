@@ -1,3 +1,4 @@
+import { differenceText } from '../selftest/difference-text.ts';
 import type { CheckReport, PlaceReport, RunReport } from './report.ts';
 import { named, shortened } from './texts.ts';
 
@@ -67,10 +68,9 @@ function rewritingLines(rewritten: PlaceReport['rewritten']): readonly string[] 
   );
 }
 
-function runLine({ place, passed, largestDifference, tolerance, milliseconds }: RunReport): string {
-  const difference =
-    largestDifference === null ? 'did not run' : `largest difference ${largestDifference.toPrecision(3)}`;
-  return `self-test on ${place}: ${passed ? 'passed' : 'FAILED'}, ${difference}, allowed ${tolerance}, ${milliseconds} ms`;
+function runLine({ place, passed, differences, milliseconds }: RunReport): string {
+  const parts = differences.map(differenceText);
+  return `self-test on ${place}: ${passed ? 'passed' : 'FAILED'}, ${parts.join(', ') || 'did not run'}, ${milliseconds} ms`;
 }
 
 function size(bytes: number): string {

@@ -1,4 +1,5 @@
 import type { Applied, Placement } from '@overread/core/graph';
+import type { SelfTestDifference } from '@overread/core/pipeline';
 
 type Severity = 'error' | 'warning';
 
@@ -27,9 +28,8 @@ export interface PlaceReport {
 export interface RunReport {
   readonly place: 'node-cpu' | 'wasm';
   readonly passed: boolean;
-  /** Largest absolute difference from what is recorded; null where it did not run. */
-  readonly largestDifference: number | null;
-  readonly tolerance: number;
+  /** From what is recorded, of the graph and of a decoder; empty where it did not run. */
+  readonly differences: readonly SelfTestDifference[];
   readonly milliseconds: number;
 }
 

@@ -1,13 +1,15 @@
 import { asOverreadError } from '@overread/core/errors';
 import type { Manifest } from '@overread/core/model';
-import { selfTestDifference, type InferenceRuntime } from '@overread/core/pipeline';
+import { selfTestDifferences, type InferenceRuntime, type SelfTestDifference } from '@overread/core/pipeline';
 import { onNode, onWebAssembly } from '../runtimes.ts';
+import { differenceText } from '../selftest/difference-text.ts';
 import type { Fault, RunReport } from './report.ts';
 
 interface Model {
   readonly manifest: Manifest;
   readonly graph: Uint8Array;
-  readonly digest: string;
+  /** Of a promptable model. */
+  readonly decoder?: Uint8Array;
 }
 
 /** Runs the self-test at the places that every machine has. What fails is added to `faults`. */
@@ -19,6 +21,13 @@ export async function runSelfTests(model: Model, faults: Fault[]): Promise<reado
       message: 'selfTest.expected: nothing is recorded; run `overread-model selftest FOLDER --record`',
     });
     return [];
+  }
+  if (model.decoder !== undefined && model.manifest.selfTest.decoder === undefined) {
+    faults.push({
+      severity: 'error',
+      part: 'self-test',
+      message: 'selfTest.decoder: nothing is recorded; run `overread-model selftest FOLDER --record`',
+    });
   }
   const runs: RunReport[] = [];
   for (const [place, runtime] of [['node-cpu', onNode()] as const, ['wasm', onWebAssembly()] as const]) {
@@ -33,19 +42,16 @@ async function runOne(
   runtime: InferenceRuntime,
   faults: Fault[],
 ): Promise<RunReport> {
-  const { tolerance } = model.manifest.selfTest;
   const start = performance.now();
   const failed = (message: string) =>
     void faults.push({ severity: 'error', part: 'self-test', message: `${place}: ${message}` });
-  let largestDifference: number | null = null;
+  let differences: readonly SelfTestDifference[] = [];
   try {
-    largestDifference = await selfTestDifference(model, runtime);
-    if (!(largestDifference <= tolerance)) {
-      failed(`the largest difference is ${largestDifference.toPrecision(3)}, allowed is ${tolerance}`);
-    }
+    differences = await selfTestDifferences(model, runtime);
+    for (const difference of differences) if (!difference.passed) failed(differenceText(difference));
   } catch (error) {
     failed(asOverreadError(error).message);
   }
-  const passed = largestDifference !== null && largestDifference <= tolerance;
-  return { place, passed, largestDifference, tolerance, milliseconds: Math.round(performance.now() - start) };
+  const passed = differences.length > 0 && differences.every((difference) => difference.passed);
+  return { place, passed, differences, milliseconds: Math.round(performance.now() - start) };
 }

@@ -1,9 +1,10 @@
 import { loadModel } from '@overread/core/model';
-import { selfTestDifference } from '@overread/core/pipeline';
+import { selfTestDifferences } from '@overread/core/pipeline';
 import { readOptions, UsageError } from '../options.ts';
 import { packageFiles } from '../package/read-package.ts';
 import { onNode } from '../runtimes.ts';
 import { exitStatus, type Terminal } from '../terminal.ts';
+import { differenceText } from './difference-text.ts';
 import { recordSelfTest } from './record.ts';
 
 export async function selftest(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -12,16 +13,23 @@ export async function selftest(args: readonly string[], terminal: Terminal): Pro
   const tolerance = toleranceOf(text.tolerance);
   if (flags.record) {
     const { selfTest } = await recordSelfTest(folder, tolerance === null ? {} : { tolerance });
-    const { expected } = selfTest;
+    const { expected, decoder } = selfTest;
     terminal.out(`${expected.length} values recorded, from ${Math.min(...expected)} to ${Math.max(...expected)}`);
+    if (decoder !== undefined) {
+      const { expected: masks } = decoder;
+      terminal.out(`${masks.length} of its masks, from ${Math.min(...masks)} to ${Math.max(...masks)}`);
+    }
     return exitStatus.clean;
   }
   const model = await loadModel(await packageFiles(folder));
-  const allowed = tolerance ?? model.manifest.selfTest.tolerance;
-  const largest = await selfTestDifference(model, onNode());
-  const passed = largest <= allowed;
-  terminal.out(`${passed ? 'passed' : 'FAILED'}: largest difference ${largest.toPrecision(3)}, allowed ${allowed}`);
-  return passed ? exitStatus.clean : exitStatus.errors;
+  const differences = (await selfTestDifferences(model, onNode())).map((difference) => {
+    const allowed = tolerance ?? difference.tolerance;
+    return { ...difference, tolerance: allowed, passed: difference.largest <= allowed };
+  });
+  for (const difference of differences) {
+    terminal.out(`${difference.passed ? 'passed' : 'FAILED'}: ${differenceText(difference)}`);
+  }
+  return differences.every(({ passed }) => passed) ? exitStatus.clean : exitStatus.errors;
 }
 
 function toleranceOf(text: string | undefined): number | null {

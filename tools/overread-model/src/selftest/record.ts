@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { OverreadError } from '@overread/core/errors';
 import { parseManifest, sha256Hex, type Manifest } from '@overread/core/model';
-import { inputShapes, selfTestValues } from '@overread/core/pipeline';
+import { recordedSelfTest } from '@overread/core/pipeline';
 import { manifestFile, readBytes, readJson, writeJson } from '../package/files.ts';
 import { onNode } from '../runtimes.ts';
 
@@ -12,8 +11,6 @@ export interface RecordOptions {
 
 /** Values recorded where the manifest has none. */
 const defaultCount = 40;
-/** Digits recorded: well below any tolerance, so that processors that round differently record the same text. */
-const digits = 5;
 
 type Json = Record<string, unknown>;
 
@@ -25,11 +22,13 @@ type Json = Record<string, unknown>;
 export async function recordSelfTest(folder: string, { tolerance }: RecordOptions = {}): Promise<Manifest> {
   const source = (await readJson(manifestFile(folder))) as Json;
   const claimed = await withClaims(folder, source);
-  const selfTest = { ...(source['selfTest'] as Json), ...(tolerance !== undefined && { tolerance }) };
+  const selfTest = withTolerance(source['selfTest'] as Json, tolerance);
   const draft = parseManifest({ ...claimed, selfTest });
   const graph = await readBytes(join(folder, draft.graph.path));
-  const expected = await answer(draft, graph);
-  const recorded = { ...claimed, selfTest: { ...selfTest, expected } };
+  const decoder = draft.prompts && { decoder: await readBytes(join(folder, draft.prompts.decoder.path)) };
+  const count = draft.selfTest.expected.length || defaultCount;
+  const answers = await recordedSelfTest({ manifest: draft, graph, ...decoder }, onNode(), count);
+  const recorded = { ...claimed, selfTest: { ...selfTest, ...answers } };
   const manifest = parseManifest(recorded);
   await writeJson(manifestFile(folder), recorded);
   return manifest;
@@ -50,20 +49,11 @@ async function withClaims(folder: string, source: Json): Promise<Json> {
   };
 }
 
-async function answer(manifest: Manifest, graph: Uint8Array): Promise<readonly number[]> {
-  const session = await onNode().createSession(graph, inputShapes(manifest.input));
-  try {
-    const count = manifest.selfTest.expected.length || defaultCount;
-    const values = await selfTestValues(manifest, session, count);
-    if (!values.every(Number.isFinite)) {
-      throw new OverreadError('pipeline.bad-output', {
-        why: 'the first output holds values that are no finite numbers, or is empty, for the input of the self-test',
-      });
-    }
-    return values.map((value) => Number(value.toPrecision(digits)));
-  } finally {
-    await session.release();
-  }
+/** The self-test as it stands in model.json with another tolerance, of its decoder as well. */
+function withTolerance(selfTest: Json, tolerance: number | undefined): Json {
+  if (tolerance === undefined) return selfTest;
+  const { decoder } = selfTest;
+  return { ...selfTest, tolerance, ...(isJson(decoder) && { decoder: { ...decoder, tolerance } }) };
 }
 
 function isJson(value: unknown): value is Json {

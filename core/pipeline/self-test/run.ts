@@ -1,0 +1,62 @@
+import { OverreadError } from '../../errors/index.ts';
+import type { LoadedModel } from '../../model/index.ts';
+import type { InferenceRuntime } from '../runtime.ts';
+import { selfTestAnswers } from './answers.ts';
+import { requireFit } from './fit.ts';
+
+/** How far a model's answer on a runtime is from the one recorded in its manifest. */
+export interface SelfTestDifference {
+  /** The graph, or the decoder of a promptable model. */
+  readonly of: 'graph' | 'decoder';
+  /** Largest absolute difference; NaN where an answer is no number. */
+  readonly largest: number;
+  readonly tolerance: number;
+  readonly passed: boolean;
+}
+
+/**
+ * Runs the self-test: the graph, and the decoder where the manifest has values of it.
+ * @throws OverreadError `pipeline.bad-output`, and what the runtime throws
+ */
+export async function selfTestDifferences(
+  model: Pick<LoadedModel, 'manifest' | 'graph' | 'decoder'>,
+  runtime: InferenceRuntime,
+): Promise<readonly SelfTestDifference[]> {
+  const { expected, tolerance, decoder } = model.manifest.selfTest;
+  const answers = await selfTestAnswers(model, runtime, {
+    graph: expected.length,
+    decoder: decoder?.expected.length ?? null,
+  });
+  const graph = difference('graph', answers.graph, { expected, tolerance });
+  if (decoder === undefined || answers.decoder === null) return [graph];
+  return [graph, difference('decoder', answers.decoder, decoder)];
+}
+
+function difference(
+  of: SelfTestDifference['of'],
+  values: readonly number[],
+  { expected, tolerance }: { readonly expected: readonly number[]; readonly tolerance: number },
+): SelfTestDifference {
+  const largest = Math.max(0, ...values.map((value, n) => Math.abs(value - expected[n]!)));
+  // NaN fails the comparison as it must.
+  return { of, largest, tolerance, passed: largest <= tolerance };
+}
+
+/**
+ * Compares the model's answer on this runtime with the one recorded in its manifest.
+ * @throws OverreadError `model.graph-mismatch` where a graph does not fit the manifest, `graph.over-limit` and `graph.external-data`,
+ *   `pipeline.self-test-failed` with the largest difference, or what the runtime throws
+ */
+export async function runSelfTest(
+  model: Pick<LoadedModel, 'manifest' | 'graph' | 'decoder'>,
+  runtime: InferenceRuntime,
+): Promise<void> {
+  await requireFit(model);
+  const failed = (await selfTestDifferences(model, runtime)).find(({ passed }) => !passed);
+  if (failed === undefined) return;
+  const { of, largest, tolerance } = failed;
+  throw new OverreadError('pipeline.self-test-failed', {
+    why: `the largest difference ${of === 'decoder' ? 'of its decoder ' : ''}is ${largest.toPrecision(3)}, allowed is ${tolerance}`,
+    details: { of, largest, tolerance, runtime: runtime.kind },
+  });
+}
