@@ -25,13 +25,14 @@ export interface ArgMaxResult {
 }
 
 /**
- * What the detached ArgMax would have said of `values` (row-major, of shape `dims`). NaN never wins over a number.
- * @throws OverreadError `graph.invalid` where the axis is not one of the shape's.
+ * What the detached ArgMax would have said of `values` (row-major, of shape `dims`).
+ * @throws OverreadError `graph.invalid` where the axis is not one of the shape's; `pipeline.bad-output` naming the output that the model
+ *   had, where NaN is among what is compared: no label is the highest then, and a silent 0 would be background
  */
 export function applyArgMax(
   values: Float32Array | Float64Array | Int32Array | Uint8Array,
   dims: readonly number[],
-  step: Pick<DetachedArgMax, 'axis' | 'keepDims' | 'selectLastIndex'>,
+  step: Pick<DetachedArgMax, 'output' | 'axis' | 'keepDims' | 'selectLastIndex'>,
 ): ArgMaxResult {
   const axis = step.axis < 0 ? step.axis + dims.length : step.axis;
   const classes = dims[axis];
@@ -54,13 +55,28 @@ export function applyArgMax(
       for (let at = 0; at < inner; at++) {
         const value = values[start + at]!;
         const leader = best[at]!;
-        if (value > leader || (step.selectLastIndex && value === leader) || (leader !== leader && value === value)) {
+        // NaN takes the lead and never loses it, so that one look at the winners finds it.
+        if (value > leader || (step.selectLastIndex && value === leader) || value !== value) {
           best[at] = value;
           labels[target + at] = label;
         }
       }
     }
+    if (hasNaN(best)) throw notANumber(step.output);
   }
   const kept = step.keepDims ? [1] : [];
   return { dims: [...dims.slice(0, axis), ...kept, ...dims.slice(axis + 1)], labels };
+}
+
+/** A loop of its own: blocks are as large as windows. */
+function hasNaN(values: ArrayLike<number>): boolean {
+  for (let at = 0; at < values.length; at++) if (values[at] !== values[at]) return true;
+  return false;
+}
+
+function notANumber(name: string): OverreadError {
+  return new OverreadError('pipeline.bad-output', {
+    why: `output '${name}': it compares values that are no numbers (NaN)`,
+    details: { name },
+  });
 }

@@ -55,6 +55,21 @@ describe('a session on a GPU', () => {
     await Promise.all([session.release(), plain.release()]);
   });
 
+  it('refuses logits that are no numbers, as it would without the ArgMax', async () => {
+    const builder = new GraphBuilder('not a number');
+    const root = builder.node('Sqrt', [builder.input('x', 'float32', [1, 1, 'D', 'H', 'W'])]);
+    const w = builder.initializer('w', 'float32', [3, 1, 1, 1, 1], Float32Array.of(1, 2, 3));
+    builder.output(builder.node('ArgMax', [builder.node('Conv', [root, w])], { axis: 1 }), 'int64', null, 'labels');
+    const { session, given } = await onGpu(builder.toBytes());
+    expect(readModel(given).graph?.node.map(({ opType }) => opType)).not.toContain('ArgMax');
+    const values = Float32Array.of(1, 2, -3, 4);
+    await expect(session.run({ x: { type: 'float32', dims: [1, 1, 1, 1, 4], data: values } })).rejects.toMatchObject({
+      code: 'pipeline.bad-output',
+      why: expect.stringMatching(/'labels'.*NaN/) as string,
+    });
+    await session.release();
+  });
+
   it('gives the same values where layers were rewritten', async () => {
     const builder = new GraphBuilder('layers');
     const x = builder.input('x', 'float32', [1, 1, 'D', 'H', 'W']);

@@ -93,23 +93,40 @@ describe('a final ArgMax', () => {
 });
 
 describe('ArgMax by the engine', () => {
-  it('never lets NaN win over a number', () => {
-    const step = { axis: 0, keepDims: false, selectLastIndex: false };
-    const { labels } = applyArgMax(Float32Array.of(NaN, 1, 2, -1, NaN, NaN), [3, 2], step);
-    expect(Array.from(labels)).toEqual([1, 0]);
+  it.each([
+    ['the first class', [NaN, 1, 2, -1, 3, 4]],
+    ['a class in the middle', [0, 1, NaN, -1, 3, 4]],
+    ['the last class', [0, 1, 2, -1, 3, NaN]],
+    ['every class of a voxel', [0, NaN, 2, NaN, 3, NaN]],
+  ])('refuses NaN in %s, naming the output', (_, values) => {
+    for (const selectLastIndex of [false, true]) {
+      const step = { output: 'labels', axis: 0, keepDims: false, selectLastIndex };
+      expect(() => applyArgMax(Float32Array.from(values), [3, 2], step)).toThrow(
+        expect.objectContaining({
+          code: 'pipeline.bad-output',
+          why: expect.stringMatching(/'labels'.*NaN/) as string,
+        }),
+      );
+    }
+  });
+
+  it('takes infinity for the highest and the lowest', () => {
+    const step = { output: 'labels', axis: 0, keepDims: false, selectLastIndex: false };
+    const values = Float32Array.of(-Infinity, Infinity, -Infinity, 1, -5, 2);
+    expect(Array.from(applyArgMax(values, [3, 2], step).labels)).toEqual([2, 0]);
   });
 
   it('tells more than 256 classes apart', () => {
     const values = new Float32Array(300);
     values[299] = 1;
-    expect(applyArgMax(values, [300], { axis: -1, keepDims: true, selectLastIndex: false })).toEqual({
+    expect(applyArgMax(values, [300], { output: 'labels', axis: -1, keepDims: true, selectLastIndex: false })).toEqual({
       dims: [1],
       labels: Int32Array.of(299),
     });
   });
 
   it('refuses an axis that the value does not have', () => {
-    const step = { axis: 3, keepDims: false, selectLastIndex: false };
+    const step = { output: 'labels', axis: 3, keepDims: false, selectLastIndex: false };
     expect(() => applyArgMax(new Float32Array(4), [2, 2], step)).toThrow(
       expect.objectContaining({ code: 'graph.invalid' }),
     );
