@@ -44,7 +44,7 @@ export const output = z.discriminatedUnion('kind', [
       kind: z.literal('maskLogits'),
       name: outputName,
       activation: field(
-        'What makes probabilities of them.',
+        'What makes probabilities of them. With `sigmoid` and `none` each label stands on its own; where labels overlap the later one is kept, and the result says so.',
         z._default(z.enum(['softmax', 'sigmoid', 'none']), 'softmax'),
       ),
       threshold: field('Least probability of a label, for `sigmoid` and `none`.', z._default(share, 0.5)),

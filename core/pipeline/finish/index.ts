@@ -12,6 +12,7 @@ import { assignMask, keepWithin } from './labels.ts';
 import { measureLabels } from './measure-labels.ts';
 import { findingsFromPeaks } from './findings.ts';
 import { fillHoles, keepLargest, removeSmall } from './clean-labels.ts';
+import { overlapNotice } from './overlap-notice.ts';
 import { componentFindings } from './component-findings.ts';
 
 export interface FinishInputs {
@@ -72,7 +73,7 @@ export async function finish(manifest: Manifest, inputs: FinishInputs, steps: St
     }
     await steps.tell(done + 2, total);
   }
-  return { labelMap, heatMap, findings, warnings: noticesOf(masks) };
+  return { labelMap, heatMap, findings, warnings: [...noticesOf(masks), ...overlapNotice(manifest)] };
 }
 
 /** The labels, brought to the source grid, with labels kept where the manifest lets them stand. */
