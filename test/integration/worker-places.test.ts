@@ -106,7 +106,7 @@ describe('WebGPU in the worker', () => {
 
   it('is left for WebAssembly by a promptable model that is opened again after a slice was too large for it', async () => {
     const edge = 1024;
-    site.put('greedy prompts', await servedFiles(promptModel([edge, edge], {}, {}, 300), [1, 1, 18, 24]));
+    site.put('greedy prompts', await servedFiles(promptModel([edge, edge], {}, {}, 300), [1, 1, 18, 24], 'encoder'));
     const { page } = await openPage(browser, site.url, { places: { allowFallbackAdapter: true } });
     const prompts = [{ points: [], box: [[0, 0, 0], [90, 90, 0]] as const, refine: false }]; // prettier-ignore
     const wish = { modelUrl: `${site.url}greedy%20prompts/model.json`, dims: [edge, edge, 1] as const, prompts };
