@@ -5,10 +5,12 @@ import type { Manifest } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
 import { collectorsOf, labelledOutputs, type GraphOutputs } from './collect/index.ts';
 import type { GraphAnswer } from './collect/collector.ts';
+import { outputsRead } from './collect/outputs-read.ts';
 import type { DeviceLabels } from './device-labels.ts';
 import { touchesMask } from './intensity.ts';
 import type { Masks } from './masks/index.ts';
 import type { PreparedInput } from './prepared.ts';
+import { runFor } from './run-for.ts';
 import type { InferenceSession } from './runtime.ts';
 import type { Steps } from './steps.ts';
 import { answersTo } from './windows/answers.ts';
@@ -62,7 +64,7 @@ async function runWindows(
   const ahead = session.offThread === true;
   // One is read by the run that goes on while the other is filled.
   const feeds = [new Feed(prepared, input.layout), new Feed(prepared, input.layout)] as const;
-  const ask = asker(manifest, session, onDevice);
+  const ask = asker(manifest, session, outputsRead(manifest), onDevice);
   const spent = { tile: 0, run: 0, stitch: 0 };
   let values = 0;
   const timed = <T>(part: keyof typeof spent, work: () => T): T => {
@@ -117,20 +119,23 @@ async function readBack(onDevice: DeviceLabels | null, steps: Steps): Promise<Re
 
 /**
  * Runs the graph on a tensor: once, or on each of its mirror images too.
+ * @param wanted names of the outputs that are read (see `runFor`)
  * @param onDevice takes outputs that are asked for once
  */
 export function asker(
   { input }: Manifest,
   session: InferenceSession,
+  wanted: readonly string[],
   onDevice: DeviceLabels | null = null,
 ): (tensor: FloatTensor) => Promise<GraphAnswer> {
   const mirrors = combinationsOf(input.patch.mode === 'slidingWindow' ? input.patch.mirror : []);
+  const run = (tensor: FloatTensor, taking?: DeviceLabels) => runFor(wanted, session, { [input.name]: tensor }, taking);
   return async (tensor) => {
-    const plain = await session.run({ [input.name]: tensor }, undefined, onDevice ?? undefined);
+    const plain = await run(tensor, onDevice ?? undefined);
     if (mirrors.length === 1) return plain;
     const mean = new MirroredMean(mirrors.length);
     mean.add(plain, []);
-    for (const axes of mirrors.slice(1)) mean.add(await session.run({ [input.name]: mirrored(tensor, axes) }), axes);
+    for (const axes of mirrors.slice(1)) mean.add(await run(mirrored(tensor, axes)), axes);
     return mean.mean(plain);
   };
 }

@@ -56,7 +56,7 @@ export async function explain(
   try {
     steps.begin('tile');
     const windows = await windowsToRun(manifest, { volume, masks, prepared, plan }, steps);
-    const ask = asker(manifest, session);
+    const ask = asker(manifest, session, [output.name]);
     const answerOf = async (input: PreparedInput, window: Window): Promise<GraphAnswer> => {
       const answer = await ask(new Feed(input, manifest.input.layout).of(window.input));
       const scores = answer[output.name];

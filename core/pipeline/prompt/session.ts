@@ -7,6 +7,7 @@ import { computeMasks } from '../masks/index.ts';
 import { inputShapes, prepareInput } from '../prepare.ts';
 import type { PreparedInput } from '../prepared.ts';
 import type { ProgressListener } from '../progress.ts';
+import { runFor } from '../run-for.ts';
 import type { InferenceRuntime, InferenceSession } from '../runtime.ts';
 import { Steps } from '../steps.ts';
 import { Feed } from '../windows/feed.ts';
@@ -158,7 +159,8 @@ export class PromptSession {
       dims: [1, channels, height, width],
       data: fitPlanes(data, channels, this.#fit),
     } as const;
-    const answer = await this.#encoder.run({ [this.#inputName]: input });
+    const wanted = Object.keys(this.#prompts.embeddings);
+    const answer = await runFor(wanted, this.#encoder, { [this.#inputName]: input });
     const encoded: Encoded = { embeddings: embeddingsOf(answer, this.#prompts), previous: null };
     this.#store.put(slice, encoded);
     return encoded;

@@ -2,6 +2,7 @@ import { OverreadError } from '../../errors/index.ts';
 import type { LoadedModel } from '../../model/index.ts';
 import { decoderFeeds } from '../prompt/decoder-feeds.ts';
 import { embeddingsOf } from '../prompt/embeddings.ts';
+import { runFor } from '../run-for.ts';
 import type { InferenceRuntime, InferenceSession, Tensor } from '../runtime.ts';
 import { selfTestInput } from './input.ts';
 import { selfTestPositions } from './positions.ts';
@@ -34,9 +35,13 @@ export async function selfTestAnswers(
   const { name } = manifest.input;
   const { seed, shape, range } = manifest.selfTest;
   const input: Tensor = { type: 'float32', dims: shape, data: selfTestInput(seed, shape, range) };
-  const answer = await during(runtime.createSession(graph, { [name]: shape }), (made) => made.run({ [name]: input }));
-  const first = valuesOf(answer, manifest.outputs[0]?.name ?? Object.keys(answer)[0] ?? '', counts.graph);
   const { prompts } = manifest;
+  const compared = manifest.outputs[0]?.name;
+  const answer = await during(runtime.createSession(graph, { [name]: shape }), (made) => {
+    const read = [compared ?? made.outputNames[0] ?? '', ...Object.keys(prompts?.embeddings ?? {})];
+    return runFor(read, made, { [name]: input });
+  });
+  const first = valuesOf(answer, compared ?? Object.keys(answer)[0] ?? '', counts.graph);
   if (prompts === undefined || decoder === undefined || counts.decoder === null) return { graph: first, decoder: null };
   const [height = 1, width = 1] = shape.slice(-2);
   const point = { at: [Math.floor(width / 2), Math.floor(height / 2)], inside: true } as const;

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Analysis } from '@overread/core/analysis';
 import type { Vec3 } from '@overread/core/geometry';
+import { GraphBuilder } from '@overread/core/graph';
 import type { ManifestSource } from '@overread/core/model';
-import { analyse, type Progress } from '@overread/core/pipeline';
+import { analyse, type InferenceRuntime, type Progress } from '@overread/core/pipeline';
 import type { Volume } from '@overread/core/volume';
 import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
 import { runOnCpu } from '../../../support/graph-run.ts';
-import { modelWith, nodePlace, noiseVolume } from '../../../support/pipeline-runs.ts';
+import { heatOutput, modelWith, nodePlace, noiseVolume } from '../../../support/pipeline-runs.ts';
 import { convolutionGraph } from '../../../support/test-models.ts';
 
 type Patch = ManifestSource['input']['patch'];
@@ -56,6 +57,45 @@ describe('mirroring', () => {
       expect(largest(plain.heatMap!.values, sum)).toBeGreaterThan(1e-3);
     },
   );
+});
+
+describe('outputs that no manifest names', () => {
+  /** The heat map, and labels beside it that have no mean and that nobody reads. */
+  const withLabels = (): Uint8Array => {
+    const g = new GraphBuilder('labels beside');
+    const image = g.input('input', 'float32', [1, 1, 'D', 'H', 'W']);
+    const both = g.node('Concat', [image, g.node('Relu', [image])], { axis: 1 });
+    g.output(g.node('ArgMax', [both], { axis: 1 }), 'int64', null, 'am');
+    g.output(g.node('Relu', [image]), 'float32', null, 'heat');
+    return g.toBytes();
+  };
+
+  it.each([[[]], [['W']]] as const)('are neither asked for nor averaged (mirrored along %j)', async (mirror) => {
+    const asked: (readonly string[] | undefined)[] = [];
+    const watched: InferenceRuntime = {
+      ...runtime,
+      async createSession(bytes) {
+        const session = await runtime.createSession(bytes);
+        return { ...session, run: (feeds, outputs) => (asked.push(outputs), session.run(feeds, outputs)) };
+      },
+    };
+    const volume = noiseVolume([6, 5, 4]);
+    const blending = { kind: 'constant', overlap: 0 } as const;
+    const patch: Patch = { mode: 'slidingWindow', size: [4, 5, 6], blending, mirror: [...mirror] };
+    const { heatMap } = await analyse({ volume, model: modelWith(withLabels(), { patch }), place: nodePlace }, watched);
+    expect(asked).toEqual(Array.from({ length: 2 ** mirror.length }, () => ['heat']));
+    const relu = volume.samples.map((value) => Math.max(0, value));
+    expect(largest(heatMap!.values, relu)).toBeLessThan(1e-6);
+  });
+
+  it('are named where the manifest names them and the graph has them not', async () => {
+    const patch: Patch = { mode: 'whole' };
+    const model = modelWith(withLabels(), { patch }, [heatOutput('other')]);
+    await expect(analyse({ volume: noiseVolume([6, 5, 4]), model, place: nodePlace }, runtime)).rejects.toMatchObject({
+      code: 'pipeline.bad-output',
+      why: expect.stringContaining("'other'") as string,
+    });
+  });
 });
 
 describe('windows that are not run', () => {
