@@ -39,6 +39,12 @@ async function manifestOf(change?: Change, ...options: readonly string[]): Promi
   return manifest!;
 }
 
+/** What the metadata says of input and output, by other names. */
+function renamedFormat({ metadata }: BundleParts, input: string, output: string): object {
+  const { inputs, outputs } = metadata['network_data_format'] as Record<string, object>;
+  return { inputs: { [input]: Object.values(inputs!)[0] }, outputs: { [output]: Object.values(outputs!)[0] } };
+}
+
 describe('a MONAI bundle', () => {
   it('becomes a package that says the same', async () => {
     const { manifest, card, out } = await imported();
@@ -152,6 +158,30 @@ describe('a MONAI bundle', () => {
     expect(manifest.input.spacing).toEqual([3, 3, 3]);
   });
 
+  /** Renames an item in every transform of a list. */
+  const renamed = (transforms: Record<string, unknown>[], to: string) =>
+    transforms.forEach((transform) => (transform['keys'] = to));
+
+  it.each<[string, Change]>([
+    [
+      'declared by another name',
+      (parts) => (parts.metadata['network_data_format'] = renamedFormat(parts, 'scan', 'seg')),
+    ],
+    ['loaded by another name', (parts) => renamed(parts.preprocessing, 'img')],
+    [
+      'loaded with a label',
+      (parts) => {
+        renamed(parts.preprocessing, 'img');
+        parts.preprocessing[0]!['keys'] = ['label', 'img'];
+        parts.preprocessing.push({ _target_: 'Orientationd', keys: 'label', axcodes: 'LPS' });
+        parts.postprocessing.push({ _target_: 'AsDiscreted', keys: 'label', to_onehot: 4 });
+      },
+    ],
+  ])('is prepared the same where the image is %s', async (_, change) => {
+    const manifest = await manifestOf(change);
+    expect(manifest.input).toEqual((await manifestOf()).input);
+  });
+
   it('tells what is done in another order or way', async () => {
     const { out, card } = await imported((parts) => {
       parts.inferer['padding_mode'] = 'replicate';
@@ -202,6 +232,43 @@ describe('a MONAI bundle', () => {
       /preprocessing#transforms#6 \(Lambdad\): this transform cannot be expressed/,
     ],
     ['a transform behind', behind({ _target_: 'Lambdad', func: '$f' }), /postprocessing#transforms#4 \(Lambdad\)/],
+    [
+      'a transform of something unknown',
+      step({ _target_: 'ScaleIntensityd', keys: ['img'] }),
+      /\(ScaleIntensityd\.keys\): 'img' is not known: 'image' is expected/,
+    ],
+    [
+      'a transform behind of something unknown',
+      behind({ _target_: 'FillHolesd', keys: 'prediction' }),
+      /\(FillHolesd\.keys\): 'prediction' is not known: 'pred' is expected/,
+    ],
+    [
+      'two images',
+      (parts) => {
+        for (const transform of parts.preprocessing) transform['keys'] = ['t1', 't2'];
+      },
+      /preprocessing: which of 't1', 't2' the network is fed cannot be told: 'image' is declared/,
+    ],
+    [
+      'two names of the image',
+      (parts) => {
+        parts.metadata['network_data_format'] = renamedFormat(parts, 'scan', 'pred');
+        parts.preprocessing[0]!['keys'] = ['image', 'scan'];
+      },
+      /preprocessing: 'scan' is declared, and there is 'image' too/,
+    ],
+    [
+      'a prediction by no name that is known',
+      (parts) => {
+        for (const transform of parts.postprocessing) transform['keys'] = 'out';
+      },
+      /postprocessing: none of 'out' is known as the prediction: 'pred' is declared/,
+    ],
+    [
+      'a crop to something else',
+      step({ _target_: 'CropForegroundd', keys: ['image', 'label'], source_key: 'label' }),
+      /\(CropForegroundd\.source_key\): 'label' is not the image/,
+    ],
     [
       'a field',
       step({ _target_: 'ScaleIntensityd', minv: 0, maxv: 1, surprise: 3 }),

@@ -11,6 +11,7 @@ import type { Imported } from '../write-imported.ts';
 import { emptyFinishing, finishing, type Finishing } from './finishing.ts';
 import { readInference } from './inference-file.ts';
 import { patchOf } from './inferer.ts';
+import { imageKeys, predictionKeys } from './keys.ts';
 import { channelNames, modalityOf, multiplesOf, onlyTensor, parseMetadata, type Metadata } from './metadata.ts';
 import { emptyPreparation, preparing, type Preparation } from './preparation.ts';
 import { applyTransforms, transformsOf } from './transforms.ts';
@@ -42,9 +43,13 @@ export async function importBundle(folder: string, options: BundleOptions): Prom
   const { file, config } = await readInference(folder);
   const channels = channelNames(image.tensor, inputField);
   const prepared = emptyPreparation(channels.length);
-  applyTransforms(transformsOf(config, 'preprocessing'), image.key, preparing, prepared);
+  const before = transformsOf(config, 'preprocessing', preparing);
+  const keys = imageKeys(before, image.key, config.where('preprocessing'));
+  applyTransforms(before, keys, preparing, prepared);
   const finished = emptyFinishing();
-  applyTransforms(transformsOf(config, 'postprocessing'), prediction.key, finishing, finished);
+  const behind = transformsOf(config, 'postprocessing', finishing);
+  const answer = predictionKeys(behind, prediction.key, keys, config.where('postprocessing'));
+  applyTransforms(behind, answer, finishing, finished);
   const notes: string[] = [];
   const patch = patchOf(config, multiplesOf(image.tensor, inputField), notes);
 

@@ -131,11 +131,11 @@ export const preparing: Handlers<Preparation> = {
     });
   },
 
-  CropForegroundd(transform, state) {
+  CropForegroundd(transform, state, key) {
     if (state.crop !== null) throw unsupported(transform.where(), 'it crops a second time');
     const source = transform.text('source_key');
-    const keys = transform.texts('keys');
-    if (!keys.includes(source)) throw unsupported(transform.where('source_key'), `'${source}' is not what is cropped`);
+    if (source !== key)
+      throw unsupported(transform.where('source_key'), `'${source}' is not the image that the network is fed`);
     for (const field of ['select_fn', 'channel_indices', 'k_divisible']) transform.only(field, 1);
     transform.only('mode', 'constant');
     const margin = transform.numbers('margin', 3, 0).map((each) => each ?? 0) as [number, number, number];

@@ -1,16 +1,24 @@
 import { sourceFault, unsupported } from '../fault.ts';
 import { Component } from './component.ts';
 import type { Config } from './config.ts';
+import type { Keys } from './keys.ts';
+
+/** What is done with each transform, by the name of its class; `key` is the item that this is about. */
+export type Handlers<State> = Readonly<Record<string, (transform: Component, state: State, key: string) => void>>;
 
 /**
  * The transforms of a Compose, nested ones one after the other, disabled ones left out.
  * @param id of the Compose
+ * @throws OverreadError `model.import-unsupported` naming a transform that has no handler
  */
-export function transformsOf(config: Config, id: string): readonly Component[] {
+export function transformsOf(config: Config, id: string, handlers: Handlers<never>): readonly Component[] {
   const compose = config.get(id);
   if (!(compose instanceof Component) || compose.name !== 'Compose')
     throw sourceFault(config.where(id), 'a Compose is expected');
-  return flattened(compose);
+  const transforms = flattened(compose);
+  const unknown = transforms.find(({ name }) => !Object.hasOwn(handlers, name));
+  if (unknown !== undefined) throw unsupported(unknown.where(), 'this transform cannot be expressed');
+  return transforms;
 }
 
 function flattened(compose: Component): readonly Component[] {
@@ -26,25 +34,25 @@ function flattened(compose: Component): readonly Component[] {
   });
 }
 
-/** What is done with each transform, by the name of its class. */
-export type Handlers<State> = Readonly<Record<string, (transform: Component, state: State) => void>>;
-
 /**
- * Hands each transform that works on `key` to its handler and sees that none of its fields was left out.
- * @throws OverreadError `model.import-unsupported` naming a transform that has no handler, or a field
+ * Hands each transform that works on the subject to its handler and sees that none of its fields was left out.
+ * @throws OverreadError `model.import-unsupported` naming a transform that works on something unknown, or a field
  */
 export function applyTransforms<State>(
   transforms: readonly Component[],
-  key: string,
+  { subject, others }: Keys,
   handlers: Handlers<State>,
   state: State,
 ): void {
   for (const transform of transforms) {
-    const handler = Object.hasOwn(handlers, transform.name) ? handlers[transform.name] : undefined;
-    if (handler === undefined) throw unsupported(transform.where(), 'this transform cannot be expressed');
-    // What works on other keys (labels for an evaluation) does not reach the graph.
-    if (!transform.texts('keys').includes(key)) continue;
-    handler(transform, state);
+    const keys = transform.texts('keys');
+    if (!keys.includes(subject)) {
+      const unknown = keys.find((key) => !others.has(key));
+      // What works on other items (labels for an evaluation) does not reach the graph.
+      if (unknown === undefined) continue;
+      throw unsupported(transform.where('keys'), `'${unknown}' is not known: '${subject}' is expected`);
+    }
+    handlers[transform.name]?.(transform, state, subject);
     transform.finish();
   }
 }
