@@ -210,6 +210,13 @@ describe('a MONAI bundle', () => {
     expect(manifest.input.masks).toEqual([{ kind: 'threshold', id: 'foreground', above: -200 }]);
   });
 
+  it('divides by 1 where MONAI is told to divide by 0', async () => {
+    const manifest = await manifestOf((parts) =>
+      parts.preprocessing.push({ _target_: 'NormalizeIntensityd', keys: 'image', subtrahend: 40, divisor: 0 }),
+    );
+    expect(manifest.input.intensity.at(-1)).toEqual({ kind: 'normalize', mean: 40, deviation: 1 });
+  });
+
   const step =
     (transform: object): Change =>
     (parts) =>
@@ -241,6 +248,21 @@ describe('a MONAI bundle', () => {
       'a transform behind of something unknown',
       behind({ _target_: 'FillHolesd', keys: 'prediction' }),
       /\(FillHolesd\.keys\): 'prediction' is not known: 'pred' is expected/,
+    ],
+    [
+      'a fixed mean with the deviation of the image',
+      step({ _target_: 'NormalizeIntensityd', subtrahend: 40 }),
+      /\(NormalizeIntensityd\.divisor\): statistics and a fixed number cannot be mixed/,
+    ],
+    [
+      'a fixed deviation with the mean of the image',
+      step({ _target_: 'NormalizeIntensityd', divisor: [20], channel_wise: true }),
+      /\(NormalizeIntensityd\.subtrahend\): statistics and a fixed number/,
+    ],
+    [
+      'a deviation that only some channels have',
+      step({ _target_: 'NormalizeIntensityd', subtrahend: [40], divisor: [null], channel_wise: true }),
+      /\(NormalizeIntensityd\.divisor\): statistics and a fixed number/,
     ],
     [
       'two images',

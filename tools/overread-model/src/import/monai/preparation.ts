@@ -122,12 +122,15 @@ export const preparing: Handlers<Preparation> = {
       state.intensity.push({ kind: 'zScore', over: nonzero ? 'nonzero' : 'all' });
       return;
     }
+    // MONAI takes the image's own mean or deviation for the one that is absent.
+    const absent = mean === null ? 'subtrahend' : deviation === null ? 'divisor' : null;
+    if (absent !== null) throw unsupported(transform.where(absent), 'statistics and a fixed number cannot be mixed');
     transform.boolean('channel_wise', false);
     if (nonzero) throw unsupported(transform.where('nonzero'), 'fixed numbers apply to every voxel here');
     state.intensity.push({
       kind: 'normalize',
       mean: fixedNumbers(transform, 'subtrahend', state.channels),
-      deviation: fixedNumbers(transform, 'divisor', state.channels),
+      deviation: divisorOf(fixedNumbers(transform, 'divisor', state.channels)),
     });
   },
 
@@ -163,11 +166,18 @@ function requirePerChannel(transform: Component, { channels }: Preparation): voi
   throw unsupported(transform.where('channel_wise'), 'statistics over all channels together cannot be expressed');
 }
 
+/** A number for all channels, or one for each. */
 function fixedNumbers(transform: Component, field: string, channels: number): number | number[] {
-  const value = transform.take(field);
-  if (typeof value === 'number') return value;
-  if (value === null) return field === 'divisor' ? 1 : 0;
-  return transform.numbers(field, channels).map((each) => each ?? 0);
+  const numbers = transform.numbers(field, channels).map((each) => {
+    if (each === null) throw unsupported(transform.where(field), 'statistics and a fixed number cannot be mixed');
+    return each;
+  });
+  return typeof transform.take(field) === 'number' ? (numbers[0] ?? 0) : numbers;
+}
+
+/** MONAI divides by 1 where it is told to divide by 0. */
+function divisorOf(number: number | number[]): number | number[] {
+  return typeof number === 'number' ? number || 1 : number.map((each) => each || 1);
 }
 
 /** The modality value that the steps so far make 0: what MONAI crops to is above it. */
