@@ -340,6 +340,11 @@ export const errorTable = {
     remedy: 'Ask the author of the model for a corrected package.',
     status: 422,
   },
+  'pipeline.too-many-runs': {
+    what: 'The model would have to run more often on this series than anybody waits for',
+    remedy: 'Choose a series of fewer images, or ask the author of the model for a package with larger steps.',
+    status: 422,
+  },
   'pipeline.self-test-failed': {
     what: 'The model gave other values on this machine than its author recorded',
     remedy: 'Choose another place to compute; a result that differs from the recorded one is never shown.',

@@ -20,6 +20,9 @@ import { planWindows } from '../windows/plan.ts';
 import type { Window } from '../windows/window.ts';
 import { occluded, occlusionPlan } from './occlusion.ts';
 
+/** More than anybody waits for: at a tenth of a second each they take seven hours. */
+const mostRuns = 2 ** 18;
+
 export interface ExplainRequest extends Omit<AnalyseRequest, 'place' | 'seriesNumber'> {
   /** Which class, by its place in the manifest's list. */
   readonly classIndex: number;
@@ -29,7 +32,8 @@ export interface ExplainRequest extends Omit<AnalyseRequest, 'place' | 'seriesNu
  * Where a classifier looks: how much the score of a class falls where a block of the image is covered (Zeiler and Fergus, 2014), mean of the
  * blocks over a cell. Needs no gradients; takes one run per block of the windows that the block touches.
  * @returns a map on cells of one step, along the axes of the series; negative where covering raises the score
- * @throws OverreadError `model.unsupported` for a model that is not explained so, or has no such class; else as `analyse`
+ * @throws OverreadError `model.unsupported` for a model that is not explained so, or has no such class; `pipeline.too-many-runs`; else as
+ *   `analyse`
  */
 export async function explain(
   request: ExplainRequest,
@@ -50,12 +54,17 @@ export async function explain(
     steps,
   );
   const plan = await planWindows(model, prepared, Infinity);
+  const windows = await windowsToRun(manifest, { volume, masks, prepared, plan }, steps);
+  const covering = occlusionPlan(prepared.grid, turned(saliency.size), turned(saliency.step));
+  const runs = windows.reduce((sum, window) => sum + covering.touching(seenBy(window, manifest.input)), windows.length);
+  // Blocks that no window sees are gone through all the same.
+  const needed = Math.max(runs, covering.count);
+  if (needed > mostRuns) throw tooManyRuns(needed, output.name);
   steps.begin('load');
   await steps.pause();
   const session = await runtime.createSession(plan.graph, plan.shapes);
   try {
     steps.begin('tile');
-    const windows = await windowsToRun(manifest, { volume, masks, prepared, plan }, steps);
     const ask = asker(manifest, session, [output.name]);
     const answerOf = async (input: PreparedInput, window: Window): Promise<GraphAnswer> => {
       const answer = await ask(new Feed(input, manifest.input.layout).of(window.input));
@@ -69,7 +78,7 @@ export async function explain(
       return collector.result().series?.[classIndex] ?? 0;
     };
 
-    const { blocks, cells, cellsOf } = occlusionPlan(prepared.grid, turned(saliency.size), turned(saliency.step));
+    const { cells, cellsOf } = covering;
     const plain: GraphAnswer[] = [];
     for (const window of windows) {
       plain.push(await answerOf(prepared, window));
@@ -77,15 +86,17 @@ export async function explain(
     }
     const score = scoreOf(plain);
     const map = new MeanMap(cells.dims);
-    await steps.tell(0, blocks.length);
-    for (const [done, block] of blocks.entries()) {
+    await steps.tell(0, covering.count);
+    let done = 0;
+    for (const block of covering.blocks()) {
       const covered = occluded(prepared, block, saliency.fill);
       const answers: GraphAnswer[] = [];
       for (const [n, window] of windows.entries()) {
-        answers.push(sees(window, block, manifest.input) ? await answerOf(covered, window) : plain[n]!);
+        const sees = intersectBoxes(seenBy(window, manifest.input), block) !== null;
+        answers.push(sees ? await answerOf(covered, window) : plain[n]!);
       }
       map.add(cellsOf(block), score - scoreOf(answers));
-      await steps.tell(done + 1, blocks.length);
+      await steps.tell(++done, covering.count);
     }
     const values = map.values();
     const { grid, values: placed } = mapAlongSource(values, cells, volume.grid, 0);
@@ -109,12 +120,13 @@ function explainedOutput({ outputs }: Manifest, classIndex: number) {
   return { output, saliency: output.saliency };
 }
 
-/** Whether a window is given any voxel of a block; slices of 2.5-D layouts come with their neighbours. */
-function sees({ input }: Window, block: IndexBox, { layout }: Manifest['input']): boolean {
+/** The voxels that a window is given; slices of 2.5-D layouts come with their neighbours. */
+function seenBy({ input }: Window, { layout }: Manifest['input']): IndexBox {
   const more = layout.kind === '2.5d' ? layout.neighbours : 0;
-  const min: Vec3 = [input.min[0], input.min[1], input.min[2] - more];
-  const max: Vec3 = [input.max[0], input.max[1], input.max[2] + more];
-  return intersectBoxes({ min, max }, block) !== null;
+  return {
+    min: [input.min[0], input.min[1], input.min[2] - more],
+    max: [input.max[0], input.max[1], input.max[2] + more],
+  };
 }
 
 /** [D, H, W] as [i, j, k]. */
@@ -150,6 +162,13 @@ class MeanMap {
   values(): Float32Array {
     return Float32Array.from(this.#sums, (sum, v) => sum / Math.max(1, this.#counts[v]!));
   }
+}
+
+function tooManyRuns(found: number, name: string): OverreadError {
+  return new OverreadError('pipeline.too-many-runs', {
+    why: `covering block after block takes ${found} runs, of ${mostRuns} at most: the saliency of output '${name}' needs a larger step`,
+    details: { found, limit: mostRuns },
+  });
 }
 
 function refusal(why: string): OverreadError {

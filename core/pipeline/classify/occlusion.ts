@@ -30,7 +30,12 @@ function cover(into: Float32Array, box: IndexBox, part: IndexBox, channels: numb
 
 /** Blocks that lie over a grid, and cells of one step each in which their effects are put together. */
 export interface OcclusionPlan {
-  readonly blocks: readonly IndexBox[];
+  /** How many blocks there are: one per cell. */
+  readonly count: number;
+  /** The blocks one by one, none of them held: a step of one voxel makes as many as there are voxels. */
+  blocks(): Iterable<IndexBox>;
+  /** How many blocks touch a box of the grid. */
+  touching(box: IndexBox): number;
   /** One voxel per cell. */
   readonly cells: Grid;
   /** The cells [first, last] that a block touches, as a box of `cells`. */
@@ -40,22 +45,31 @@ export interface OcclusionPlan {
 /** @param size of a block, and `step` from one to the next, both in voxels along [i, j, k] */
 export function occlusionPlan(grid: Grid, size: Vec3, step: Vec3): OcclusionPlan {
   const counts = mapAxes((axis) => Math.ceil(grid.dims[axis] / step[axis]));
-  const blocks: IndexBox[] = [];
-  for (let k = 0; k < counts[2]; k++) {
-    for (let j = 0; j < counts[1]; j++) {
-      for (let i = 0; i < counts[0]; i++) {
-        const min = mapAxes((axis) => [i, j, k][axis]! * step[axis]);
-        blocks.push({ min, max: mapAxes((axis) => Math.min(grid.dims[axis], min[axis] + size[axis]) - 1) });
-      }
-    }
-  }
   const column = (axis: 0 | 1 | 2) => scale(affineColumn(grid.indexToWorld, axis), step[axis]);
   const first = indexToWorld(
     grid,
     mapAxes((axis) => (step[axis] - 1) / 2),
   );
   return {
-    blocks,
+    count: counts[0] * counts[1] * counts[2],
+    *blocks() {
+      for (let k = 0; k < counts[2]; k++) {
+        for (let j = 0; j < counts[1]; j++) {
+          for (let i = 0; i < counts[0]; i++) {
+            const min = mapAxes((axis) => [i, j, k][axis]! * step[axis]);
+            yield { min, max: mapAxes((axis) => Math.min(grid.dims[axis], min[axis] + size[axis]) - 1) };
+          }
+        }
+      }
+    },
+    touching({ min, max }) {
+      const along = mapAxes((axis) => {
+        const lowest = Math.max(0, Math.ceil((min[axis] - size[axis] + 1) / step[axis]));
+        const highest = Math.min(counts[axis] - 1, Math.floor(max[axis] / step[axis]));
+        return min[axis] < grid.dims[axis] ? Math.max(0, highest - lowest + 1) : 0;
+      });
+      return along[0] * along[1] * along[2];
+    },
     cells: { dims: counts, indexToWorld: affineFromColumns(column(0), column(1), column(2), first) },
     cellsOf: ({ min, max }) => ({
       min: mapAxes((axis) => Math.floor(min[axis] / step[axis])),

@@ -137,6 +137,21 @@ describe('explain', () => {
     expect(seen.at(-1)).toMatchObject({ stage: 'tile', done: 3, total: 5 * 4 * 6 });
   });
 
+  it('refuses more runs than anybody waits for, before the model is loaded, however many there would be', async () => {
+    const large: Volume = {
+      ...volumeOf(),
+      samples: new Float32Array(512 * 512 * 2),
+      grid: { ...volumeOf().grid, dims: [512, 512, 2] },
+    };
+    const output: Output = { kind: 'classScores', name: 'scores', classes, saliency: saliency([1, 1, 1], [1, 1, 1]) };
+    const model = taskModel(brightnessGraph(3), { input: whole, outputs: [output] });
+    const unused = { ...runtime, createSession: () => Promise.reject(new Error('the model was loaded')) };
+    await expect(explain({ volume: large, model, classIndex: 0 }, unused)).rejects.toMatchObject({
+      code: 'pipeline.too-many-runs',
+      why: expect.stringMatching(/takes 524289 runs, of 262144.*'scores'.*step/) as string,
+    });
+  });
+
   it('refuses models without saliency and classes that there are none of', async () => {
     await expect(run(null, 0)).rejects.toMatchObject({ code: 'model.unsupported' });
     await expect(run(saliency([1, 1, 1], [1, 1, 1]), 2)).rejects.toMatchObject({ code: 'model.unsupported' });
