@@ -210,6 +210,21 @@ describe('a MONAI bundle', () => {
     expect(manifest.input.masks).toEqual([{ kind: 'threshold', id: 'foreground', above: -200 }]);
   });
 
+  it('takes the entry of its own key where a transform works on several', async () => {
+    const manifest = await manifestOf((parts) => {
+      parts.preprocessing[0]!['keys'] = ['label', 'image'];
+      Object.assign(parts.preprocessing[3]!, { keys: ['label', 'image'], mode: ['nearest', 3] });
+      parts.postprocessing.splice(
+        0,
+        2,
+        { _target_: 'Activationsd', keys: ['label', 'pred'], softmax: [false, true] },
+        { _target_: 'AsDiscreted', keys: ['pred', 'label'], argmax: [true, false], to_onehot: [null, 4] },
+      );
+    });
+    expect(manifest.input.interpolation).toBe('cubic');
+    expect(manifest.outputs).toMatchObject([{ activation: 'softmax' }]);
+  });
+
   it('divides by 1 where MONAI is told to divide by 0', async () => {
     const manifest = await manifestOf((parts) =>
       parts.preprocessing.push({ _target_: 'NormalizeIntensityd', keys: 'image', subtrahend: 40, divisor: 0 }),
@@ -263,6 +278,11 @@ describe('a MONAI bundle', () => {
       'a deviation that only some channels have',
       step({ _target_: 'NormalizeIntensityd', subtrahend: [40], divisor: [null], channel_wise: true }),
       /\(NormalizeIntensityd\.divisor\): statistics and a fixed number/,
+    ],
+    [
+      'entries for another number of keys',
+      (parts) => (parts.preprocessing[3]!['mode'] = ['bilinear', 'nearest']),
+      /\(Spacingd\.mode\): one value is expected, or 1: one for each key/,
     ],
     [
       'two images',

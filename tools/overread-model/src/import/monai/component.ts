@@ -25,6 +25,9 @@ export class Component {
   readonly #id: string;
   readonly #fields: Readonly<Record<string, Raw>>;
   readonly #taken = new Set<string>(ofConfiguration);
+  /** Which of how many keys this is about; fields that may have an entry for each. */
+  #entry = { at: 0, of: 1 };
+  readonly #perKey = new Set<string>();
 
   constructor(config: Config, id: string, fields: Readonly<Record<string, Raw>>) {
     this.#config = config;
@@ -49,11 +52,29 @@ export class Component {
     return disabled !== undefined && truth(this.#config.value(disabled, `${this.#id}#_disabled_`));
   }
 
+  /** The transform works on `of` keys; what is asked for from here on is about the one at `at`, counted from 0. */
+  aboutKey(at: number, of: number): void {
+    this.#entry = { at, of };
+  }
+
+  /** Fields that are one value, or a list of one for each key: only the entry of the key in question is taken. */
+  perKey(...fields: readonly string[]): void {
+    for (const field of fields) this.#perKey.add(field);
+  }
+
   /** The value of a field; `fallback` where it is absent or None. */
   take(field: string, fallback: ConfigValue = null): ConfigValue {
     this.#taken.add(field);
     const raw = this.#fields[field];
-    return raw === undefined || raw === null ? fallback : (this.#config.value(raw, `${this.#id}#${field}`) ?? fallback);
+    if (raw === undefined || raw === null) return fallback;
+    return this.#ofKey(field, this.#config.value(raw, `${this.#id}#${field}`)) ?? fallback;
+  }
+
+  #ofKey(field: string, value: ConfigValue): ConfigValue {
+    if (!Array.isArray(value) || !this.#perKey.has(field)) return value;
+    const { at, of } = this.#entry;
+    if (value.length === of) return (value as readonly ConfigValue[])[at] ?? null;
+    throw sourceFault(this.where(field), `one value is expected, or ${of}: one for each key`);
   }
 
   number(field: string, fallback?: number): number {

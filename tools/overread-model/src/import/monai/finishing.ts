@@ -38,6 +38,7 @@ export const finishing: Handlers<Finishing> = {
 
   Activationsd(transform, state) {
     if (state.choice !== null) throw unsupported(transform.where(), 'labels are chosen already');
+    transform.perKey('softmax', 'sigmoid', 'other');
     const [softmax, sigmoid] = [transform.boolean('softmax', false), transform.boolean('sigmoid', false)];
     transform.only('other');
     if (state.activation !== null || softmax === sigmoid) {
@@ -48,6 +49,7 @@ export const finishing: Handlers<Finishing> = {
 
   AsDiscreted(transform, state) {
     if (state.choice !== null) throw unsupported(transform.where(), 'labels are chosen a second time');
+    transform.perKey('argmax', 'threshold', 'to_onehot', 'rounding');
     const argmax = transform.boolean('argmax', false);
     const threshold = transform.take('threshold');
     transform.only('to_onehot');
@@ -59,6 +61,7 @@ export const finishing: Handlers<Finishing> = {
   },
 
   Invertd(transform, state) {
+    transform.perKey('nearest_interp', 'post_func');
     const nearest = transform.boolean('nearest_interp', true);
     transform.ignore(
       'transform',

@@ -62,6 +62,7 @@ export const preparing: Handlers<Preparation> = {
 
   Spacingd(transform, state) {
     if (state.spacing !== null) throw unsupported(transform.where(), 'the spacing is changed a second time');
+    transform.perKey('mode', 'padding_mode', 'align_corners', 'scale_extent');
     const pixdim = transform.numbers('pixdim', 3).map((each) => (each === null || each <= 0 ? null : each));
     state.spacing = pixdim as Spacing;
     state.interpolation = interpolationOf(transform);
@@ -136,6 +137,7 @@ export const preparing: Handlers<Preparation> = {
 
   CropForegroundd(transform, state, key) {
     if (state.crop !== null) throw unsupported(transform.where(), 'it crops a second time');
+    transform.perKey('mode');
     const source = transform.text('source_key');
     if (source !== key)
       throw unsupported(transform.where('source_key'), `'${source}' is not the image that the network is fed`);
@@ -153,11 +155,10 @@ export const preparing: Handlers<Preparation> = {
 
 function interpolationOf(transform: Component): Preparation['interpolation'] {
   const mode = transform.take('mode', 'bilinear');
-  const first = Array.isArray(mode) ? (mode as readonly unknown[])[0] : mode;
-  if (first === 'bilinear' || first === 1) return 'linear';
-  if (first === 'nearest' || first === 0) return 'nearest';
-  if (first === 3) return 'cubic';
-  throw unsupported(transform.where('mode'), `${JSON.stringify(first)} is not linear, nearest or cubic`);
+  if (mode === 'bilinear' || mode === 1) return 'linear';
+  if (mode === 'nearest' || mode === 0) return 'nearest';
+  if (mode === 3) return 'cubic';
+  throw unsupported(transform.where('mode'), `${JSON.stringify(mode)} is not linear, nearest or cubic`);
 }
 
 /** Statistics are of each channel alone here; over all channels together only where there is one. */

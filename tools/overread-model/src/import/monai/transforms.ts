@@ -52,6 +52,7 @@ export function applyTransforms<State>(
       if (unknown === undefined) continue;
       throw unsupported(transform.where('keys'), `'${unknown}' is not known: '${subject}' is expected`);
     }
+    transform.aboutKey(keys.indexOf(subject), keys.length);
     handlers[transform.name]?.(transform, state, subject);
     transform.finish();
   }
