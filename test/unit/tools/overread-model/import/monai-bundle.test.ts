@@ -98,7 +98,7 @@ describe('a MONAI bundle', () => {
       parts.preprocessing.splice(2, 3);
       parts.preprocessing.push(
         { _target_: 'Orientationd', keys: 'image', as_closest_canonical: true },
-        { _target_: 'CropForegroundd', keys: ['image'], source_key: 'image', margin: [1, 2, 3] },
+        { _target_: 'CropForegroundd', keys: ['image'], source_key: 'image', margin: [1, 2, 3], allow_smaller: false },
         { _target_: 'NormalizeIntensityd', keys: 'image', nonzero: true, channel_wise: true },
         { _target_: 'Compose', transforms: [{ _target_: 'Lambdad', keys: 'image', func: '$f', _disabled_: true }] },
       );
@@ -225,6 +225,32 @@ describe('a MONAI bundle', () => {
     expect(manifest.outputs).toMatchObject([{ activation: 'softmax' }]);
   });
 
+  it('reads what a margin does at the edge from the version of MONAI', async () => {
+    const cropped = (version: string | undefined) =>
+      imported((parts) => {
+        parts.metadata['monai_version'] = version;
+        parts.preprocessing.push({ _target_: 'CropForegroundd', keys: 'image', source_key: 'image', margin: 4 });
+      });
+    const { manifest } = await cropped('1.5.0');
+    expect(manifest?.input).toMatchObject({ cropTo: 'foreground', cropMargin: [4, 4, 4] });
+    expect((await cropped('1.4.0')).err).toMatch(/\(CropForegroundd\.allow_smaller\): a margin ends at the edge/);
+    expect((await cropped(undefined)).err).toMatch(/\(CropForegroundd\.allow_smaller\): .* monai_version/);
+  });
+
+  it.each<[string, object, boolean]>([
+    ['any channel', {}, true],
+    ['the first', { channel_indices: [0] }, false],
+  ])('tells where the foreground of %s was meant', async (_, fields, told) => {
+    const { card, err } = await imported((parts) => {
+      const format = parts.metadata['network_data_format'] as { inputs: { image: object } };
+      Object.assign(format.inputs.image, { modality: 'MR', num_channels: 2, channel_def: { '0': 'T1', '1': 'T2' } });
+      parts.preprocessing.push({ _target_: 'CropForegroundd', keys: 'image', source_key: 'image', ...fields });
+      parts.graph = neighbourGraph({ channels: 2 });
+    });
+    expect(err).toBe('');
+    expect(card.includes('above 0 in any channel there')).toBe(told);
+  });
+
   it('divides by 1 where MONAI is told to divide by 0', async () => {
     const manifest = await manifestOf((parts) =>
       parts.preprocessing.push({ _target_: 'NormalizeIntensityd', keys: 'image', subtrahend: 40, divisor: 0 }),
@@ -283,6 +309,16 @@ describe('a MONAI bundle', () => {
       'entries for another number of keys',
       (parts) => (parts.preprocessing[3]!['mode'] = ['bilinear', 'nearest']),
       /\(Spacingd\.mode\): one value is expected, or 1: one for each key/,
+    ],
+    [
+      'a foreground of another channel',
+      step({ _target_: 'CropForegroundd', source_key: 'image', channel_indices: 1 }),
+      /\(CropForegroundd\.channel_indices\): 1 cannot be expressed/,
+    ],
+    [
+      'a margin filled with something',
+      step({ _target_: 'CropForegroundd', source_key: 'image', constant_values: -1 }),
+      /\(CropForegroundd\.constant_values\): -1 cannot be expressed/,
     ],
     [
       'two images',

@@ -12,7 +12,15 @@ import { emptyFinishing, finishing, type Finishing } from './finishing.ts';
 import { readInference } from './inference-file.ts';
 import { patchOf } from './inferer.ts';
 import { imageKeys, predictionKeys } from './keys.ts';
-import { channelNames, modalityOf, multiplesOf, onlyTensor, parseMetadata, type Metadata } from './metadata.ts';
+import {
+  channelNames,
+  modalityOf,
+  monaiVersion,
+  multiplesOf,
+  onlyTensor,
+  parseMetadata,
+  type Metadata,
+} from './metadata.ts';
 import { emptyPreparation, preparing, type Preparation } from './preparation.ts';
 import { applyTransforms, transformsOf } from './transforms.ts';
 
@@ -42,7 +50,7 @@ export async function importBundle(folder: string, options: BundleOptions): Prom
 
   const { file, config } = await readInference(folder);
   const channels = channelNames(image.tensor, inputField);
-  const prepared = emptyPreparation(channels.length);
+  const prepared = emptyPreparation(channels.length, monaiVersion(metadata));
   const before = transformsOf(config, 'preprocessing', preparing);
   const keys = imageKeys(before, image.key, config.where('preprocessing'));
   applyTransforms(before, keys, preparing, prepared);

@@ -15,6 +15,7 @@ const tensor = z.object({
 
 const form = z.object({
   version: z.string(),
+  monai_version: z.optional(z.string()),
   name: z.optional(z.string()),
   task: z.optional(z.string()),
   description: z.optional(z.string()),
@@ -36,6 +37,12 @@ export function parseMetadata(json: unknown, file: string): Metadata {
   const parsed = form.safeParse(json);
   if (parsed.success) return parsed.data;
   throw sourceFault(file, describeFaults(parsed.error).join('; '));
+}
+
+/** First two numbers of the version of MONAI that the bundle is for; null where there is none that is understood. */
+export function monaiVersion({ monai_version: version = '' }: Metadata): readonly [number, number] | null {
+  const match = /^v?(\d+)\.(\d+)/.exec(version.trim());
+  return match === null ? null : [Number(match[1]), Number(match[2])];
 }
 
 /** The one input or output, with the key that transforms call it by. */

@@ -1,6 +1,7 @@
 import type { ManifestSource } from '@overread/core/model';
 import { sourceFault, unsupported } from '../fault.ts';
 import type { Component } from './component.ts';
+import { foregroundCrop, type ForegroundCrop } from './foreground-crop.ts';
 import { nothing, type Handlers } from './transforms.ts';
 
 type Input = ManifestSource['input'];
@@ -15,13 +16,24 @@ export interface Preparation {
   spacing: Spacing | null;
   interpolation: NonNullable<Input['interpolation']>;
   readonly intensity: Step[];
-  crop: { readonly above: number; readonly margin: [number, number, number] } | null;
+  crop: ForegroundCrop | null;
+  /** Version of MONAI, where it is told. */
+  readonly version: readonly [number, number] | null;
   /** What differs from MONAI, for the author to read. */
   readonly notes: string[];
 }
 
-export function emptyPreparation(channels: number): Preparation {
-  return { channels, orientation: null, spacing: null, interpolation: 'linear', intensity: [], crop: null, notes: [] };
+export function emptyPreparation(channels: number, version: Preparation['version']): Preparation {
+  return {
+    channels,
+    version,
+    orientation: null,
+    spacing: null,
+    interpolation: 'linear',
+    intensity: [],
+    crop: null,
+    notes: [],
+  };
 }
 
 /** The transforms that come before a network, as a manifest says them. */
@@ -137,19 +149,9 @@ export const preparing: Handlers<Preparation> = {
 
   CropForegroundd(transform, state, key) {
     if (state.crop !== null) throw unsupported(transform.where(), 'it crops a second time');
-    transform.perKey('mode');
-    const source = transform.text('source_key');
-    if (source !== key)
-      throw unsupported(transform.where('source_key'), `'${source}' is not the image that the network is fed`);
-    for (const field of ['select_fn', 'channel_indices', 'k_divisible']) transform.only(field, 1);
-    transform.only('mode', 'constant');
-    const margin = transform.numbers('margin', 3, 0).map((each) => each ?? 0) as [number, number, number];
-    const clamped = transform.boolean('allow_smaller', false);
-    if (clamped && margin.some((each) => each > 0)) {
-      throw unsupported(transform.where('allow_smaller'), 'a margin reaches beyond the series here');
-    }
-    transform.ignore('start_coord_key', 'end_coord_key', 'return_coords', 'constant_values');
-    state.crop = { above: aboveZero(transform, state.intensity), margin };
+    state.crop = foregroundCrop(transform, { ...state, key });
+    // What is read only where there is a margin.
+    transform.ignore('allow_smaller');
   },
 };
 
@@ -179,23 +181,4 @@ function fixedNumbers(transform: Component, field: string, channels: number): nu
 /** MONAI divides by 1 where it is told to divide by 0. */
 function divisorOf(number: number | number[]): number | number[] {
   return typeof number === 'number' ? number || 1 : number.map((each) => each || 1);
-}
-
-/** The modality value that the steps so far make 0: what MONAI crops to is above it. */
-function aboveZero(transform: Component, steps: readonly Step[]): number {
-  let zero = 0;
-  for (const step of steps.toReversed()) {
-    // Values that a clip raises to 0 are not above it, so a clip that keeps 0 changes nothing.
-    if (step.kind === 'clip' && step.min <= zero && step.max > zero) continue;
-    if (step.kind !== 'scale' || step.toMax === step.toMin) {
-      throw unsupported(
-        transform.where(),
-        'what is above 0 cannot be said in modality values after these intensity steps',
-      );
-    }
-    const factor = (step.fromMax - step.fromMin) / (step.toMax - step.toMin);
-    if (factor < 0) throw unsupported(transform.where(), 'the intensity steps before turn bright to dark');
-    zero = step.fromMin + (zero - step.toMin) * factor;
-  }
-  return zero;
 }
