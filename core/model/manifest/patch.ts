@@ -1,10 +1,13 @@
 import * as z from 'zod/mini';
-import { extents, fewer, field, margins, share } from './values.ts';
+import { extents, fewer, field, margins } from './values.ts';
 
 /** What padding to a multiple adds stays within the memory of a volume. */
 const multiple = fewer(1024);
 
-const overlap = field('Share of a window that its neighbour covers too.', share);
+const overlap = field(
+  'Share of a window that its neighbour covers too; all of it would be no step.',
+  z.number().check(z.minimum(0), z.lt(1)),
+);
 
 const convention = field(
   'Whose window positions and weights. `monai`: windows stand at whole steps of size x (1 - overlap), the last one moved back to the end; the ' +

@@ -60,10 +60,12 @@ function objectText({ properties, additionalProperties }: SchemaNode, anchor: st
   return 'object';
 }
 
-function rangeText({ minimum, maximum, exclusiveMinimum }: SchemaNode): string {
+function rangeText({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: SchemaNode): string {
   const least = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? ` from ${minimum}` : '';
   const above = exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum}`;
   const joint = exclusiveMinimum === undefined ? ' to' : ' and up to';
   const most = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? `${joint} ${maximum}` : '';
-  return `${least}${above}${most}`;
+  const and = least === '' && above === '' ? '' : ' and';
+  const below = exclusiveMaximum === undefined ? '' : `${and} below ${exclusiveMaximum}`;
+  return `${least}${above}${most}${below}`;
 }

@@ -30,6 +30,7 @@ describe('reading a manifest', () => {
     expect(() => readManifest(new Uint8Array([0x7b, 0xff, 0xfe]))).toThrow(/not a JSON document/);
   });
 
+  const sliding = { mode: 'slidingWindow', size: [8, 8, 8] };
   const wrong: [string, object, RegExp][] = [
     ['a missing field', { id: undefined }, /^id: expected string, received undefined$/],
     ['a version that is none', { version: 'one' }, /^version: .*pattern/],
@@ -40,6 +41,11 @@ describe('reading a manifest', () => {
       /^input\.spacing: too small: expected number to be >0$/,
     ],
     ['an unknown kind', { input: { ...manifest.input, patch: { mode: 'huge' } } }, /^input\.patch\.mode: /],
+    ...(['constant', 'gaussian'] as const).map((kind): [string, object, RegExp] => [
+      `windows that lie upon each other (${kind})`,
+      { input: { ...manifest.input, patch: { ...sliding, blending: { kind, overlap: 1 } } } },
+      /^input\.patch\.blending\.overlap: too big: expected number to be <1$/,
+    ]),
     ['a path out of the package', { card: '../secret' }, /^card: /],
     [
       'a mask that is not defined',
