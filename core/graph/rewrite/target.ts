@@ -2,6 +2,7 @@ import type { RuntimeKind } from '../../analysis/index.ts';
 import type { InputShapes } from '../inference/infer.ts';
 import type { ModelProto } from '../onnx/types.ts';
 import { convTranspose3d } from '../passes/conv-transpose-3d.ts';
+import { convTransposeBySlice } from '../passes/conv-transpose-by-slice.ts';
 import type { DetachedArgMax } from '../passes/detached-arg-max.ts';
 import { finalArgMax } from '../passes/final-arg-max.ts';
 import { groupedConv3d } from '../passes/grouped-conv-3d.ts';
@@ -15,7 +16,7 @@ export type Target = Exclude<RuntimeKind, 'remote'>;
 
 /** In this order: ConvTranspose leaves grouped Convs to the pass after it. */
 const webgpuPasses: readonly Pass[] = [convTranspose3d, groupedConv3d, finalArgMax];
-const processorPasses: readonly Pass[] = [meanByAxis, instanceNorm];
+const processorPasses: readonly Pass[] = [convTransposeBySlice, meanByAxis, instanceNorm];
 
 const passes: Readonly<Record<Target, readonly Pass[]>> = {
   webgpu: webgpuPasses,
@@ -41,7 +42,7 @@ export interface Rewritten {
 
 /**
  * A model that computes the same and that the target can run. Only the main graph is rewritten, and only what the target
- * cannot run as it is, or runs with too few digits; the model given does not change, and both share their weights.
+ * cannot run as it is, runs with too few digits, or runs several times slower than it need; the model given does not change, and both share their weights.
  */
 export function rewriteForTarget(
   model: ModelProto,
