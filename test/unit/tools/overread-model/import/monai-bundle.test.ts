@@ -251,6 +251,16 @@ describe('a MONAI bundle', () => {
     expect(card.includes('above 0 in any channel there')).toBe(told);
   });
 
+  it('takes types that hold the same values', async () => {
+    const manifest = await manifestOf((parts) => {
+      parts.preprocessing[0]!['dtype'] = '$np.float32';
+      parts.preprocessing[5]!['dtype'] = '$torch.float64';
+      parts.postprocessing[1]!['dtype'] = '$torch.uint8';
+      parts.postprocessing.push({ _target_: 'CastToTyped', keys: ['label', 'pred'], dtype: ['bool', 'np.int32'] });
+    });
+    expect(manifest.input).toEqual((await manifestOf()).input);
+  });
+
   it('divides by 1 where MONAI is told to divide by 0', async () => {
     const manifest = await manifestOf((parts) =>
       parts.preprocessing.push({ _target_: 'NormalizeIntensityd', keys: 'image', subtrahend: 40, divisor: 0 }),
@@ -319,6 +329,51 @@ describe('a MONAI bundle', () => {
       'a margin filled with something',
       step({ _target_: 'CropForegroundd', source_key: 'image', constant_values: -1 }),
       /\(CropForegroundd\.constant_values\): -1 cannot be expressed/,
+    ],
+    [
+      'an image in whole numbers',
+      (parts) => (parts.preprocessing[0]!['dtype'] = '$np.int16'),
+      /\(LoadImaged\.dtype\): values as int16 cannot be expressed/,
+    ],
+    [
+      'values cut to whole numbers',
+      step({ _target_: 'ScaleIntensityd', dtype: 'torch.uint8' }),
+      /\(ScaleIntensityd\.dtype\): values as uint8/,
+    ],
+    [
+      'values in half precision',
+      step({ _target_: 'EnsureTyped', dtype: ['float16'] }),
+      /\(EnsureTyped\.dtype\): values as float16/,
+    ],
+    [
+      'a type that is none',
+      step({ _target_: 'CastToTyped', dtype: 32 }),
+      /\(CastToTyped\.dtype\): the name of a type is expected/,
+    ],
+    [
+      'scores in whole numbers',
+      (parts) => parts.postprocessing.splice(1, 0, { _target_: 'CastToTyped', keys: 'pred', dtype: '$torch.uint8' }),
+      /\(CastToTyped\.dtype\): values as uint8/,
+    ],
+    [
+      'labels as true and false',
+      (parts) => (parts.postprocessing[1]!['dtype'] = 'bool'),
+      /\(AsDiscreted\.dtype\): labels as bool/,
+    ],
+    [
+      'a choice along another axis',
+      (parts) => (parts.postprocessing[1]!['dim'] = 1),
+      /\(AsDiscreted\.dim\): 1 cannot be expressed/,
+    ],
+    [
+      'values that override those of transforms',
+      step({ _target_: 'Compose', transforms: [], overrides: { image: { mode: 'nearest' } } }),
+      /\(Compose\.overrides\): other values than those of the transforms/,
+    ],
+    [
+      'a scale with one end',
+      step({ _target_: 'ScaleIntensityd', minv: null, maxv: 255 }),
+      /\(ScaleIntensityd\.factor\)/,
     ],
     [
       'two images',

@@ -16,6 +16,9 @@ const ofConfiguration = new Set([
   'lazy',
 ]);
 
+/** What stands before the name of a type. */
+const libraryType = /^\$?(?:np|numpy|torch)\./;
+
 /**
  * A part of a configuration that names a class (`_target_`). Its fields are taken one by one; `finish` refuses those that
  * nobody took, so that nothing is left out in silence.
@@ -70,11 +73,33 @@ export class Component {
     return this.#ofKey(field, this.#config.value(raw, `${this.#id}#${field}`)) ?? fallback;
   }
 
+  /** Name of a data type (`float32`), without the library that it is of; null where it is absent. */
+  typeName(field: string): string | null {
+    this.#perKey.add(field);
+    const raw = this.#fields[field];
+    const entries = (Array.isArray(raw) ? raw : [raw]) as readonly Raw[];
+    // NumPy's and PyTorch's types are names in an expression, which are no data to the rest.
+    if (entries.every((entry) => typeof entry === 'string' && libraryType.test(entry))) {
+      this.#taken.add(field);
+      const entry = this.#ofKey(field, Array.isArray(raw) ? (raw as readonly string[]) : (raw as string));
+      return String(entry).replace(libraryType, '');
+    }
+    const value = this.take(field);
+    if (value === null) return null;
+    if (typeof value === 'string') return value.replace(libraryType, '');
+    throw unsupported(this.where(field), 'the name of a type is expected');
+  }
+
   #ofKey(field: string, value: ConfigValue): ConfigValue {
     if (!Array.isArray(value) || !this.#perKey.has(field)) return value;
     const { at, of } = this.#entry;
     if (value.length === of) return (value as readonly ConfigValue[])[at] ?? null;
     throw sourceFault(this.where(field), `one value is expected, or ${of}: one for each key`);
+  }
+
+  /** Whether a field says None where it could be absent. */
+  isNone(field: string): boolean {
+    return this.#fields[field] === null;
   }
 
   number(field: string, fallback?: number): number {

@@ -1,6 +1,7 @@
 import type { ManifestSource } from '@overread/core/model';
 import { unsupported } from '../fault.ts';
 import type { Component } from './component.ts';
+import { keepsLabels, keepsValues } from './data-types.ts';
 import { nothing, type Handlers } from './transforms.ts';
 
 type FinishStep = NonNullable<ManifestSource['finish']>[number];
@@ -21,9 +22,9 @@ export function emptyFinishing(): Finishing {
 
 /** The transforms that come behind a network, as a manifest says them. */
 export const finishing: Handlers<Finishing> = {
-  EnsureTyped: nothing('data_type', 'dtype', 'device', 'wrap_sequence', 'track_meta'),
-  CastToTyped: nothing('dtype'),
-  ToTensord: nothing('dtype', 'device', 'wrap_sequence', 'track_meta'),
+  EnsureTyped: holding('data_type', 'device', 'wrap_sequence', 'track_meta'),
+  CastToTyped: holding(),
+  ToTensord: holding('device', 'wrap_sequence', 'track_meta'),
   ToDeviced: nothing('device', 'non_blocking'),
   /** Storing is Overread's. */
   SaveImaged(transform) {
@@ -54,7 +55,10 @@ export const finishing: Handlers<Finishing> = {
     const threshold = transform.take('threshold');
     transform.only('to_onehot');
     transform.only('rounding');
-    transform.ignore('dtype', 'dim', 'keepdim');
+    // Channels come first; any other axis to choose along would be one of space.
+    transform.only('dim', 0);
+    transform.ignore('keepdim', 'dtype');
+    if (argmax) keepsLabels(transform);
     if (argmax && threshold === null) state.choice = { kind: 'argmax' };
     else if (!argmax && typeof threshold === 'number') state.choice = { kind: 'threshold', threshold };
     else throw unsupported(transform.where(), 'either argmax or a threshold is expected');
@@ -106,6 +110,16 @@ export const finishing: Handlers<Finishing> = {
     noteOrder(transform, state);
   },
 };
+
+/** Says how scores or labels are held, and may not change them. */
+function holding(...fields: readonly string[]): (transform: Component, state: Finishing) => void {
+  return (transform, { choice }) => {
+    if (choice === null) keepsValues(transform);
+    // Behind a threshold there are only 0 and 1.
+    else if (choice.kind === 'argmax') keepsLabels(transform);
+    transform.ignore('dtype', ...fields);
+  };
+}
 
 function requireLabels(transform: Component, { choice }: Finishing): void {
   if (choice === null) throw unsupported(transform.where(), 'it works on probabilities, before labels are chosen');

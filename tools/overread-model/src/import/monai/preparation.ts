@@ -1,6 +1,7 @@
 import type { ManifestSource } from '@overread/core/model';
 import { sourceFault, unsupported } from '../fault.ts';
 import type { Component } from './component.ts';
+import { keepsValues } from './data-types.ts';
 import { foregroundCrop, type ForegroundCrop } from './foreground-crop.ts';
 import { nothing, type Handlers } from './transforms.ts';
 
@@ -48,15 +49,14 @@ export const preparing: Handlers<Preparation> = {
       'nibabelreader',
       'pydicomreader',
     );
-    transform.ignore('image_only', 'dtype', 'ensure_channel_first', 'simple_keys', 'meta_keys', 'meta_key_postfix');
+    keepsValues(transform);
+    transform.ignore('image_only', 'ensure_channel_first', 'simple_keys', 'meta_keys', 'meta_key_postfix');
     transform.ignore('overwriting', 'prune_meta_pattern', 'prune_meta_sep', 'expanduser');
   },
   EnsureChannelFirstd: nothing('strict_check', 'channel_dim', 'meta_keys', 'meta_key_postfix'),
-  EnsureTyped: nothing('data_type', 'dtype', 'device', 'wrap_sequence', 'track_meta'),
-  CastToTyped(transform) {
-    transform.only('dtype', 'float32', 'float', 'np.float32', 'torch.float32');
-  },
-  ToTensord: nothing('dtype', 'device', 'wrap_sequence', 'track_meta'),
+  EnsureTyped: holding('data_type', 'device', 'wrap_sequence', 'track_meta'),
+  CastToTyped: holding(),
+  ToTensord: holding('device', 'wrap_sequence', 'track_meta'),
   ToDeviced: nothing('device', 'non_blocking'),
 
   Orientationd(transform, state) {
@@ -103,14 +103,14 @@ export const preparing: Handlers<Preparation> = {
     if (transform.boolean('clip', false)) {
       state.intensity.push({ kind: 'clip', min: Math.min(toMin, toMax), max: Math.max(toMin, toMax) });
     }
-    transform.ignore('dtype');
+    keepsValues(transform);
   },
 
   ScaleIntensityd(transform, state) {
     const factor = transform.take('factor');
     requirePerChannel(transform, state);
-    transform.ignore('dtype');
-    if (transform.take('minv', 0) !== null && factor === null) {
+    keepsValues(transform);
+    if (!transform.isNone('minv') && !transform.isNone('maxv') && factor === null) {
       state.intensity.push({ kind: 'minMax', toMin: transform.number('minv', 0), toMax: transform.number('maxv', 1) });
       return;
     }
@@ -122,14 +122,14 @@ export const preparing: Handlers<Preparation> = {
     const [lower, upper] = [transform.number('lower') / 100, transform.number('upper') / 100];
     const [toMin, toMax] = [transform.number('b_min'), transform.number('b_max')];
     transform.only('relative', false);
-    transform.ignore('dtype');
+    keepsValues(transform);
     state.intensity.push({ kind: 'percentiles', lower, upper, toMin, toMax, clip: transform.boolean('clip', false) });
   },
 
   NormalizeIntensityd(transform, state) {
     const [mean, deviation] = [transform.take('subtrahend'), transform.take('divisor')];
     const nonzero = transform.boolean('nonzero', false);
-    transform.ignore('dtype');
+    keepsValues(transform);
     if (mean === null && deviation === null) {
       requirePerChannel(transform, state);
       state.intensity.push({ kind: 'zScore', over: nonzero ? 'nonzero' : 'all' });
@@ -154,6 +154,14 @@ export const preparing: Handlers<Preparation> = {
     transform.ignore('allow_smaller');
   },
 };
+
+/** Says how values are held, and may not change them. */
+function holding(...fields: readonly string[]): (transform: Component) => void {
+  return (transform) => {
+    keepsValues(transform);
+    transform.ignore(...fields);
+  };
+}
 
 function interpolationOf(transform: Component): Preparation['interpolation'] {
   const mode = transform.take('mode', 'bilinear');

@@ -1,4 +1,5 @@
 import { sourceFault, unsupported } from '../fault.ts';
+import { truth } from '../python/value.ts';
 import { Component } from './component.ts';
 import type { Config } from './config.ts';
 import type { Keys } from './keys.ts';
@@ -23,7 +24,12 @@ export function transformsOf(config: Config, id: string, handlers: Handlers<neve
 
 function flattened(compose: Component): readonly Component[] {
   const transforms = compose.take('transforms');
-  compose.ignore('map_items', 'unpack_items', 'log_stats', 'overrides');
+  // An item is a map, so `map_items`, which is about lists of them, changes nothing.
+  compose.ignore('log_stats', 'map_items');
+  compose.only('unpack_items', false);
+  // Overrides change how transforms behind each other resample.
+  if (truth(compose.take('overrides')))
+    throw unsupported(compose.where('overrides'), 'other values than those of the transforms cannot be expressed');
   compose.finish();
   if (!Array.isArray(transforms)) throw sourceFault(compose.where('transforms'), 'a list is expected');
   return transforms.flatMap((transform: unknown, at) => {
