@@ -64,8 +64,8 @@ function requireRoom(need: MemoryNeed | null, limits: PlaceLimits): void {
   const all = need.weights + need.values;
   if (limits.total !== null && all > limits.total) {
     throw new OverreadError('runtime.out-of-memory', {
-      why: `a run needs at least ${gigabytes(all)}, and ${gigabytes(limits.total)} can be had here`,
-      details: { needed: all, limit: limits.total },
+      why: `a run needs at least ${gigabytes(all)}${notCounted(need)}, and ${gigabytes(limits.total)} can be had here`,
+      details: { needed: all, limit: limits.total, unknown: need.unknown },
     });
   }
   if (limits.value !== null && need.largest > limits.value) {
@@ -74,6 +74,10 @@ function requireRoom(need: MemoryNeed | null, limits: PlaceLimits): void {
       details: { needed: need.largest, limit: limits.value },
     });
   }
+}
+
+function notCounted({ unknown }: MemoryNeed): string {
+  return unknown === 0 ? '' : ` (without ${unknown} of its values, whose sizes the graph does not tell)`;
 }
 
 function gigabytes(bytes: number): string {

@@ -2,6 +2,7 @@ import { intAttribute } from '../attribute.ts';
 import { elementTypeOf } from '../onnx/element-type.ts';
 import type { NodeProto } from '../onnx/types.ts';
 import { standardDomain } from '../standard-domain.ts';
+import { madeBySettings } from './making.ts';
 import { reshaped, splitShapes } from './reshaping.ts';
 import { unknownValue, type Extent, type ValueType } from './value-type.ts';
 import { convShape, convTransposeShape, poolShape } from './windows.ts';
@@ -91,7 +92,7 @@ function inferFirst(
     case 'NonZero':
       return { type: 'int64', shape: null };
     default:
-      return unknownValue;
+      return madeBySettings(node, inputs, constant);
   }
 }
 

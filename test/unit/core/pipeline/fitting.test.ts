@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GraphBuilder } from '@overread/core/graph';
 import { fittingRuntime, type Tensor } from '@overread/core/pipeline';
 import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
 import { convolutionGraph, greedyGraph } from '../../../support/test-models.ts';
@@ -28,6 +29,20 @@ describe('a place with limits', () => {
     expect((await session.run({ input: cube(5) }))['heat']?.dims).toEqual([1, 1, 5, 5, 5]);
     expect(session.bytes?.()).toBeGreaterThanOrEqual(4 * 300 * 5 ** 3);
     await session.release();
+  });
+
+  it('is not given a graph of a few bytes that makes as much as it likes', async () => {
+    const graph = new GraphBuilder('large of nothing');
+    const image = graph.input('input', 'float32', [1, 1, 'D', 'H', 'W']);
+    const sizes = graph.ints([1, 1, 4096, 4096, 4096]);
+    graph.output(graph.node('Add', [image, graph.node('ConstantOfShape', [sizes])]), 'float32', null, 'heat');
+    const creating = place({ value: null, total: 4e9 }).createSession(graph.toBytes());
+    await expect(creating).rejects.toMatchObject({
+      code: 'runtime.out-of-memory',
+      why: expect.stringMatching(
+        /needs at least 275 GB \(without \d of its values, whose sizes .* not tell\), and 4\.00 GB/,
+      ) as string,
+    });
   });
 
   it('runs what fits, and leaves a file that is no graph to the runtime', async () => {
