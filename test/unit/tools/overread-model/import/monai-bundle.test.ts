@@ -41,7 +41,7 @@ async function manifestOf(change?: Change, ...options: readonly string[]): Promi
 
 /** What the metadata says of input and output, by other names. */
 function renamedFormat({ metadata }: BundleParts, input: string, output: string): object {
-  const { inputs, outputs } = metadata['network_data_format'] as Record<string, object>;
+  const { inputs, outputs } = metadata['network_data_format'] as Record<string, Record<string, object>>;
   return { inputs: { [input]: Object.values(inputs!)[0] }, outputs: { [output]: Object.values(outputs!)[0] } };
 }
 

@@ -75,25 +75,33 @@ export class Component {
 
   /** Name of a data type (`float32`), without the library that it is of; null where it is absent. */
   typeName(field: string): string | null {
-    this.#perKey.add(field);
-    const raw = this.#fields[field];
-    const entries = (Array.isArray(raw) ? raw : [raw]) as readonly Raw[];
+    this.perKey(field);
     // NumPy's and PyTorch's types are names in an expression, which are no data to the rest.
-    if (entries.every((entry) => typeof entry === 'string' && libraryType.test(entry))) {
-      this.#taken.add(field);
-      const entry = this.#ofKey(field, Array.isArray(raw) ? (raw as readonly string[]) : (raw as string));
-      return String(entry).replace(libraryType, '');
-    }
-    const value = this.take(field);
+    const named = this.#libraryType(field);
+    const value = named ?? this.take(field);
     if (value === null) return null;
     if (typeof value === 'string') return value.replace(libraryType, '');
     throw unsupported(this.where(field), 'the name of a type is expected');
   }
 
+  #libraryType(field: string): string | null {
+    const raw = this.#fields[field];
+    const entries = (Array.isArray(raw) ? raw : [raw]) as readonly Raw[];
+    const texts = entries.filter((entry) => typeof entry === 'string').filter((text) => libraryType.test(text));
+    if (texts.length === 0 || texts.length < entries.length) return null;
+    this.#taken.add(field);
+    return texts[Array.isArray(raw) ? this.#entryOf(field, texts.length) : 0] ?? null;
+  }
+
   #ofKey(field: string, value: ConfigValue): ConfigValue {
     if (!Array.isArray(value) || !this.#perKey.has(field)) return value;
+    return (value as readonly ConfigValue[])[this.#entryOf(field, value.length)] ?? null;
+  }
+
+  /** Where in a list of that length the entry of the key in question is. */
+  #entryOf(field: string, length: number): number {
     const { at, of } = this.#entry;
-    if (value.length === of) return (value as readonly ConfigValue[])[at] ?? null;
+    if (length === of) return at;
     throw sourceFault(this.where(field), `one value is expected, or ${of}: one for each key`);
   }
 
