@@ -42,6 +42,8 @@ function nnunetParts() {
       reference: 'Overread contributors',
       file_ending: '.nii.gz',
     } as Json,
+    /** Further files, as text, by their names. */
+    files: {} as Record<string, string>,
     graph: neighbourGraph({ extents: [32, 32, 32], input: 'input', output: 'output' }),
   };
 }
@@ -59,4 +61,5 @@ export async function writeNnunet(
   await writeFile(join(folder, 'plans.json'), JSON.stringify(parts.plans));
   await writeFile(join(folder, 'dataset.json'), JSON.stringify(parts.dataset));
   await writeFile(join(folder, 'model.onnx'), parts.graph);
+  for (const [name, text] of Object.entries(parts.files)) await writeFile(join(folder, name), text);
 }

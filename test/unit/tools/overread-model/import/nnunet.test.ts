@@ -84,9 +84,45 @@ describe('a network of nnU-Net', () => {
     ['as the spacings are', { force_separate_z: null }, 3],
     ['always', { force_separate_z: true }, 1],
     ['never', { force_separate_z: false, order_z: 1 }, undefined],
+    ['never, where nothing is said', {}, undefined],
+    ['beyond another ratio', { force_separate_z: null, separate_z_anisotropy_threshold: 4 }, 4],
   ])('resamples thick slices apart: %s', async (_, how, nearestAcross) => {
     const { input } = await manifestOf(configuration({ resampling_fn_data_kwargs: { order: 3, ...how } }));
     expect(input.nearestAcross).toBe(nearestAcross);
+  });
+
+  const torch = (kwargs: object): Change =>
+    configuration({ resampling_fn_data: 'resample_torch_fornnunet', resampling_fn_data_kwargs: kwargs });
+
+  it('may be resampled by PyTorch', async () => {
+    const { input } = await manifestOf(torch({ is_seg: false, num_threads: 2, memefficient_seg_resampling: false }));
+    expect(input).toMatchObject({ interpolation: 'linear', nearestAcross: 3 });
+  });
+
+  /** The file that tells how label maps are improved. */
+  const improving =
+    (names: readonly string[], ...fields: readonly object[]): Change =>
+    (parts) => {
+      const written = { postprocessing_fns: names, postprocessing_kwargs: fields, input_folder: { mean: {} } };
+      parts.files['postprocessing.json'] = JSON.stringify(written);
+    };
+  const largest = 'remove_all_but_largest_component_from_segmentation';
+
+  it('keeps the largest components where nnU-Net found that it helps', async () => {
+    const manifest = await manifestOf((parts) => {
+      improving(
+        [largest, largest, largest],
+        { labels_or_regions: [1, [2, 3]] },
+        { labels_or_regions: 2 },
+        { labels_or_regions: 9 },
+      )(parts);
+      parts.files['postprocessing.pkl'] = 'pickled';
+    });
+    expect(manifest.finish).toMatchObject([
+      { kind: 'keepLargest', labels: [1, 2, 3], count: 1, together: true },
+      { kind: 'keepLargest', labels: [2], count: 1, together: true },
+      { kind: 'measureLabels' },
+    ]);
   });
 
   it('is read in two dimensions, with series as channels, overlapping regions and statistics of the nonzero', async () => {
@@ -172,9 +208,46 @@ describe('a network of nnU-Net', () => {
     ],
     [
       'splines across slices',
-      configuration({ resampling_fn_data_kwargs: { order: 3, order_z: 1 } }),
+      configuration({ resampling_fn_data_kwargs: { order: 3, order_z: 1, force_separate_z: null } }),
       [],
       /kwargs\.order_z: splines of order 1 across slices/,
+    ],
+    ['a way of PyTorch', torch({ mode: 'bicubic' }), [], /kwargs\.mode: 'bicubic' cannot be expressed/],
+    [
+      'a way of PyTorch across slices',
+      torch({ aniso_axis_mode: 'linear' }),
+      [],
+      /kwargs\.aniso_axis_mode: 'linear' cannot be expressed/,
+    ],
+    [
+      'a field of the resampling',
+      configuration({ resampling_fn_data_kwargs: { prefilter: true } }),
+      [],
+      /resampling_fn_data_kwargs\.prefilter: this field is not understood/,
+    ],
+    [
+      'a step behind',
+      improving(['fill_holes'], { labels_or_regions: 1 }),
+      [],
+      /postprocessing\.json postprocessing_fns\[0\]: 'fill_holes' cannot be expressed/,
+    ],
+    [
+      'a step behind without its labels',
+      improving([largest]),
+      [],
+      /postprocessing\.json postprocessing_kwargs: 1 are expected/,
+    ],
+    [
+      'another background',
+      improving([largest], { labels_or_regions: 1, background_label: 2 }),
+      [],
+      /postprocessing\.json: postprocessing_kwargs.*background_label/,
+    ],
+    [
+      'steps behind that are pickled',
+      (parts) => (parts.files['postprocessing.pkl'] = 'pickled'),
+      [],
+      /postprocessing\.pkl: what is pickled is not read/,
     ],
     [
       'images as their files have them',

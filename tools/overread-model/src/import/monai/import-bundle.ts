@@ -1,9 +1,9 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ManifestSource } from '@overread/core/model';
 import { readJson } from '../../package/files.ts';
 import { sourceFault, unsupported } from '../fault.ts';
 import { identityOf } from '../identity.ts';
+import { isThere } from '../is-there.ts';
 import { codedLabels, type LabelCodes } from '../labels.ts';
 import { readSourceGraph } from '../source-graph.ts';
 import { testInput } from '../test-input.ts';
@@ -95,10 +95,7 @@ export async function importBundle(folder: string, options: BundleOptions): Prom
 
 async function sourceIdentity(metadata: Metadata, folder: string, licence: string | undefined) {
   const { name, version, description, task, authors, intended_use, copyright } = metadata;
-  const hasLicence = await access(join(folder, 'LICENSE')).then(
-    () => true,
-    () => false,
-  );
+  const hasLicence = await isThere(join(folder, 'LICENSE'));
   return {
     name: name ?? task ?? 'MONAI bundle',
     version,

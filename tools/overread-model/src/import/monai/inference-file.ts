@@ -1,9 +1,9 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { reasonOf } from '@overread/core/errors';
 import { readBytes, readJson } from '../../package/files.ts';
 import { sourceFault } from '../fault.ts';
+import { isThere } from '../is-there.ts';
 import { Config } from './config.ts';
 
 /** Names that a bundle may give it, in the order in which they are looked for. */
@@ -19,12 +19,8 @@ export interface InferenceFile {
 export async function readInference(folder: string): Promise<InferenceFile> {
   for (const file of names) {
     const path = join(folder, file);
-    const there = await access(path).then(
-      () => true,
-      () => false,
-    );
     // Where there is none at all, the first name is the one that is missed.
-    if (there) return { file, config: new Config(await readFrom(path), file) };
+    if (await isThere(path)) return { file, config: new Config(await readFrom(path), file) };
   }
   return { file: names[0], config: new Config(await readJson(join(folder, names[0])), names[0]) };
 }

@@ -1,9 +1,9 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ManifestSource } from '@overread/core/model';
 import { readJson } from '../../package/files.ts';
 import { sourceFault, unsupported } from '../fault.ts';
 import { identityOf } from '../identity.ts';
+import { isThere } from '../is-there.ts';
 import { codedLabels, type LabelCodes } from '../labels.ts';
 import { readSourceGraph } from '../source-graph.ts';
 import { testInput } from '../test-input.ts';
@@ -11,6 +11,7 @@ import type { Imported } from '../write-imported.ts';
 import { mirrorAxes, orientationOf } from './axes.ts';
 import { labelValuesOf } from './label-values.ts';
 import { normalizationOf } from './normalization.ts';
+import { postprocessingOf } from './postprocessing.ts';
 import {
   configurationNamed,
   datasetFile,
@@ -53,6 +54,7 @@ export async function importNnunet(folder: string, options: NnunetOptions): Prom
   const channels = channelsOf(dataset, configuration);
   const modality = options.modality ?? modalityOf(channels);
   const { regions, values } = labelValuesOf(dataset);
+  const cleaning = await postprocessingOf(folder, values);
   const graph = await readSourceGraph(options.graph ?? join(folder, 'model.onnx'));
   const intensity = normalizationOf(plans, configuration);
   const input: Input = {
@@ -83,7 +85,7 @@ export async function importNnunet(folder: string, options: NnunetOptions): Prom
           labels: codedLabels(values, options.codes),
         },
       ],
-      finish: [{ kind: 'measureLabels', measurements: [{ kind: 'volume' }] }],
+      finish: [...cleaning, { kind: 'measureLabels', measurements: [{ kind: 'volume' }] }],
     },
     graph: graph.bytes,
     selfTest: testInput(graph, input),
@@ -94,11 +96,7 @@ export async function importNnunet(folder: string, options: NnunetOptions): Prom
 
 /** v1 keeps its plans pickled. */
 async function refuseV1(folder: string): Promise<void> {
-  const there = (name: string) =>
-    access(join(folder, name)).then(
-      () => true,
-      () => false,
-    );
+  const there = (name: string) => isThere(join(folder, name));
   if (!(await there(plansFile)) && (await there('plans.pkl'))) {
     throw unsupported('plans.pkl', 'plans of nnU-Net v1 are not read; convert the model to v2');
   }
@@ -127,13 +125,13 @@ function modalityOf(channels: readonly string[]): string {
 function spacingOf(
   configuration: Configuration,
 ): Pick<Input, 'spacing' | 'respacing' | 'interpolation' | 'nearestAcross'> {
-  const { name, spacing, patchSize, resampling, order } = configuration;
+  const { name, spacing, patchSize, resampling } = configuration;
   const where = `${plansFile} configurations.${name}`;
   if (resampling.startsWith('no_resampling')) return { spacing: 'native' };
   // A 2-D configuration leaves the distance of slices as it is.
   const all = patchSize.length === 2 ? [null, ...spacing.slice(-2)] : spacing;
   if (all.length !== 3) throw sourceFault(`${where}.spacing`, 'three numbers are expected');
-  const interpolation = interpolationOf(where, resampling, order);
+  const interpolation = interpolationOf(where, configuration);
   return { spacing: all as Spacing, respacing: 'edges', interpolation, ...acrossOf(where, configuration) };
 }
 
@@ -143,7 +141,7 @@ const anisotropy = 3;
 /** How the thick axis is resampled where it is apart from the others; a 2-D configuration does not resample it at all. */
 function acrossOf(
   where: string,
-  { patchSize, resampling, orderAcross, apart }: Configuration,
+  { patchSize, resampling, orderAcross, apart, apartBeyond }: Configuration,
 ): Pick<Input, 'nearestAcross'> {
   if (patchSize.length === 2 || apart === false || resampling === 'resample_torch_simple') return {};
   if (orderAcross !== 0) {
@@ -152,11 +150,20 @@ function acrossOf(
       `splines of order ${orderAcross} across slices cannot be expressed`,
     );
   }
-  return { nearestAcross: apart === true ? 1 : anisotropy };
+  return { nearestAcross: apart === true ? 1 : (apartBeyond ?? anisotropy) };
 }
 
-function interpolationOf(where: string, resampling: string, order: number): 'linear' | 'nearest' | 'cubic' {
-  if (resampling === 'resample_torch_fornnunet' || resampling === 'resample_torch_simple') return 'linear';
+function interpolationOf(
+  where: string,
+  { resampling, order, mode, modeAcross }: Configuration,
+): 'linear' | 'nearest' | 'cubic' {
+  if (resampling === 'resample_torch_fornnunet' || resampling === 'resample_torch_simple') {
+    const fields = `${where}.resampling_fn_data_kwargs`;
+    if (mode !== 'linear') throw unsupported(`${fields}.mode`, `'${mode}' cannot be expressed`);
+    if (modeAcross !== 'nearest-exact')
+      throw unsupported(`${fields}.aniso_axis_mode`, `'${modeAcross}' cannot be expressed`);
+    return 'linear';
+  }
   if (resampling !== 'resample_data_or_seg_to_shape') {
     throw unsupported(`${where}.resampling_fn_data`, `'${resampling}' cannot be expressed`);
   }

@@ -9,11 +9,28 @@ const intensities = z.object({
   percentile_99_5: z.number(),
 });
 
-const resampling = z.object({
+const resamplingForm = z.looseObject({
   order: z.optional(z.number()),
   order_z: z.optional(z.number()),
   force_separate_z: z.optional(z.nullable(z.boolean())),
+  separate_z_anisotropy_threshold: z.optional(z.number().check(z.minimum(1))),
+  mode: z.optional(z.string()),
+  aniso_axis_mode: z.optional(z.string()),
 });
+
+/** Those, and others that change nothing of how an image is resampled. */
+const ofResampling = new Set([
+  'order',
+  'order_z',
+  'force_separate_z',
+  'separate_z_anisotropy_threshold',
+  'mode',
+  'aniso_axis_mode',
+  'is_seg',
+  'num_threads',
+  'device',
+  'memefficient_seg_resampling',
+]);
 
 const configuration = z.object({
   inherits_from: z.optional(z.string()),
@@ -24,7 +41,7 @@ const configuration = z.object({
   normalization_schemes: z.optional(z.array(z.string())),
   use_mask_for_norm: z.optional(z.array(z.boolean())),
   resampling_fn_data: z.optional(z.string()),
-  resampling_fn_data_kwargs: z.optional(resampling),
+  resampling_fn_data_kwargs: z.optional(resamplingForm),
 });
 
 const plansForm = z.object({
@@ -67,6 +84,11 @@ export interface Configuration {
   readonly orderAcross: number;
   /** Whether the thick axis is resampled apart: always, never, or (null) as the spacings are. */
   readonly apart: boolean | null;
+  /** Beyond which ratio of spacings it is, where the spacings tell; absent: nnU-Net's own. */
+  readonly apartBeyond: number | undefined;
+  /** How PyTorch interpolates, and how along the thick axis where it is apart. */
+  readonly mode: string;
+  readonly modeAcross: string;
 }
 
 export const plansFile = 'plans.json';
@@ -98,6 +120,11 @@ export function configurationNamed(plans: Plans, name: string): Configuration {
     if (value === undefined) throw sourceFault(`${where}.${field}`, 'it is missing');
     return value;
   };
+  const how = merged.resampling_fn_data_kwargs ?? {};
+  const unknown = Object.keys(how).find((field) => !ofResampling.has(field));
+  if (unknown !== undefined)
+    throw unsupported(`${where}.resampling_fn_data_kwargs.${unknown}`, 'this field is not understood');
+  const resampling = merged.resampling_fn_data ?? 'resample_data_or_seg_to_shape';
   const schemes = required('normalization_schemes', merged.normalization_schemes);
   return {
     name,
@@ -105,11 +132,19 @@ export function configurationNamed(plans: Plans, name: string): Configuration {
     patchSize: required('patch_size', merged.patch_size),
     schemes,
     masked: merged.use_mask_for_norm ?? schemes.map(() => false),
-    resampling: merged.resampling_fn_data ?? 'resample_data_or_seg_to_shape',
-    order: merged.resampling_fn_data_kwargs?.order ?? 3,
-    orderAcross: merged.resampling_fn_data_kwargs?.order_z ?? 0,
-    apart: merged.resampling_fn_data_kwargs?.force_separate_z ?? null,
+    resampling,
+    order: how.order ?? 3,
+    orderAcross: how.order_z ?? 0,
+    // Splines never go apart where nothing is said; PyTorch's way goes by the spacings.
+    apart: how.force_separate_z === undefined ? usuallyApart(resampling) : how.force_separate_z,
+    apartBeyond: how.separate_z_anisotropy_threshold,
+    mode: how.mode ?? 'linear',
+    modeAcross: how.aniso_axis_mode ?? 'nearest-exact',
   };
+}
+
+function usuallyApart(resampling: string): boolean | null {
+  return resampling === 'resample_data_or_seg_to_shape' ? false : null;
 }
 
 /** Configurations may inherit from each other; no chain is longer. */
