@@ -1,3 +1,4 @@
+import { inputChannels } from './input-channels.ts';
 import type { Manifest } from './manifest/index.ts';
 
 type Input = Manifest['input'];
@@ -5,7 +6,7 @@ type Step = Input['intensity'][number];
 
 /** Faults of the input that a schema cannot see: numbers that scale by nothing, or do not fit the channels. Each as `field: why`. */
 export function findInputFaults(input: Input): readonly string[] {
-  const channels = input.channels.length * (input.samples === 'rgb' ? 3 : 1);
+  const channels = inputChannels(input);
   const names = input.channels.map(({ name }) => name);
   return [
     ...names

@@ -1,10 +1,11 @@
 import type { Grid } from '../geometry/index.ts';
 import type { InputShapes } from '../graph/index.ts';
-import type { Manifest } from '../model/index.ts';
+import { inputChannels, type Manifest } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
 import { maskOn } from './intensity.ts';
 import type { Masks } from './masks/index.ts';
 import { channelsOf } from './prepare/channels.ts';
+import { checkFinite } from './prepare/finite-samples.ts';
 import { prepareByWindow } from './prepare/by-window.ts';
 import { preparedGrid } from './prepare/grid.ts';
 import type { PreparedKeeper } from './prepare/keeper.ts';
@@ -30,12 +31,14 @@ export interface PrepareRequest {
 /**
  * The input of a manifest, made ready to be read window by window: held as a whole where a step looks at all of it or windows would sample
  * the same place again and again, else sampled as it is read.
- * @throws OverreadError `pipeline.other-space`, `pipeline.flat-input`, `volume.colour`, `runtime.out-of-memory`, `run.cancelled`
+ * @throws OverreadError `pipeline.other-space`, `pipeline.flat-input`, `volume.colour`, `volume.not-finite`,
+ *   `runtime.out-of-memory`, `run.cancelled`
  */
 export async function prepareInput(request: PrepareRequest, steps: Steps): Promise<PreparedInput> {
   const { volumes, input, masks, keeper } = request;
   const kept = keeper?.of(volumes, input);
   if (kept) return kept;
+  if (input.outside !== undefined) checkFinite(volumes);
   const source = volumes[0].grid;
   const grid = preparedGrid(input, source, masks);
   const channels = channelsOf(volumes, input);
@@ -64,8 +67,9 @@ function readsTwice({ patch, layout }: Input): boolean {
  * What all calls of the graph have in common: 3-D [1, C, D, H, W], the spatial axes free unless all windows are of one size; 2-D and 2.5-D
  * [N, C, H, W], the number of slices free too.
  */
-export function inputShapes({ name, layout, channels, samples, patch }: Input): InputShapes {
-  const planes = channels.length * (samples === 'rgb' ? 3 : 1);
+export function inputShapes(input: Input): InputShapes {
+  const { name, layout, patch } = input;
+  const planes = inputChannels(input);
   if (layout.kind !== '3d') {
     const slices = layout.kind === '2.5d' ? 2 * layout.neighbours + 1 : 1;
     return { [name]: [null, planes * slices, null, null] };

@@ -4,12 +4,13 @@ import { kindOf, taskModel } from './task-models.ts';
 
 /**
  * Encoder: halves the image along both axes (mean of 2 x 2). Two outputs: the halves, and their sum over the image.
- * Input [1, 1, h, w].
+ * Input [1, channels, h, w], of which the mean counts.
  * @param copies how often it has the image in memory at once: small images run anywhere, large ones not on a GPU
  */
-function promptEncoder(copies: number): Uint8Array {
+function promptEncoder(copies: number, channels: number): Uint8Array {
   const g = new GraphBuilder('encoder');
-  const image = g.input('input', 'float32', [1, 1, 'h', 'w']);
+  const input = g.input('input', 'float32', [1, channels, 'h', 'w']);
+  const image = channels === 1 ? input : g.node('ReduceMean', [input], { axes: [1], keepdims: 1 });
   const many = copies === 1 ? image : g.node('Tile', [image, g.ints([1, copies, 1, 1])]);
   const one = copies === 1 ? image : g.node('ReduceMean', [g.node('Relu', [many])], { axes: [1], keepdims: 1 });
   const half = g.node('AveragePool', [one], { kernel_shape: [2, 2], strides: [2, 2] });
@@ -86,7 +87,7 @@ export function promptModel(
   copies = 1,
 ): LoadedModel & { readonly decoder: Uint8Array } {
   const decoder = promptDecoder(h / 2, w / 2);
-  const model = taskModel(promptEncoder(copies), {
+  const model = taskModel(promptEncoder(copies, input.samples === 'greyAsRgb' ? 3 : 1), {
     input: {
       name: 'input',
       spacing: 'native',

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../model/index.ts';
+import { inputChannels, type Manifest } from '../../model/index.ts';
 import type { Extent } from '../inference/value-type.ts';
 
 type Input = Manifest['input'];
@@ -14,9 +14,8 @@ export interface ExpectedAxis {
 /** The axes of the graph's input, as the manifest says them. */
 export function expectedInput(input: Input): readonly ExpectedAxis[] {
   const [depth, height, width] = spatialExtents(input);
-  const perSeries = input.samples === 'rgb' ? 3 : 1;
   const slices = input.layout.kind === '2.5d' ? 2 * input.layout.neighbours + 1 : 1;
-  const channels = { name: 'C', extent: input.channels.length * perSeries * slices } as const;
+  const channels = { name: 'C', extent: inputChannels(input) * slices } as const;
   const plane = [
     { name: 'H', extent: height },
     { name: 'W', extent: width },

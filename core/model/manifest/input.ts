@@ -49,8 +49,9 @@ export const input = z.strictObject({
     z._default(z.array(channel).check(z.minLength(1)), [{ name: 'image' }]),
   ),
   samples: field(
-    '`grey`: modality values, MONOCHROME1 turned to MONOCHROME2. `rgb`: three channels 0 to 255 per series, palettes looked up.',
-    z._default(z.enum(['grey', 'rgb']), 'grey'),
+    '`grey`: modality values, MONOCHROME1 turned to MONOCHROME2. `greyAsRgb`: the same three times per series, for networks that were trained on ' +
+      'colour (MONAI’s RepeatChanneld). `rgb`: three channels 0 to 255 per series, palettes looked up.',
+    z._default(z.enum(['grey', 'greyAsRgb', 'rgb']), 'grey'),
   ),
   orientation: field(
     'Direction in which each spatial axis of the tensor grows, in the tensor’s order: `RAS` means [D, H, W] run to the right, to the front and ' +

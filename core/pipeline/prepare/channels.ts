@@ -17,14 +17,18 @@ export interface Channel {
 const AIR = -1024;
 
 /**
- * The channels of an input, series by series; red, green and blue of each where the manifest reads colour.
+ * The channels of an input, series by series; red, green and blue of each where the manifest reads colour, the same three times where it says so.
  * @throws OverreadError `pipeline.other-space` for series that do not share the first one's frame of reference; `volume.colour` where
  * the model reads colour and a series is greyscale, or the other way round
  */
 export function channelsOf(volumes: readonly [Volume, ...Volume[]], input: Input): readonly Channel[] {
   const [first, ...others] = volumes;
   others.forEach((other, n) => checkSpace(first, other, input.channels[n + 1]?.name ?? ''));
-  return volumes.flatMap((volume) => (input.samples === 'rgb' ? colours(volume, input) : [grey(volume, input)]));
+  return volumes.flatMap((volume) => {
+    if (input.samples === 'rgb') return colours(volume, input);
+    const channel = grey(volume, input);
+    return input.samples === 'grey' ? [channel] : [channel, channel, channel];
+  });
 }
 
 function grey(volume: Volume, { padding }: Input): Channel {

@@ -31,7 +31,12 @@ export async function prepareWhole(
     return mask;
   };
   const planes: Float32Array[] = [];
+  const alike = !input.intensity.some(isPerChannel);
   for (const [n, channel] of channels.entries()) {
+    if (alike && channel === channels[n - 1]) {
+      planes.push(planes[n - 1]!);
+      continue;
+    }
     const values = allocate(voxelCount(grid));
     await sample(channel, input, grid, values, steps);
     applySteps(values, channel.first, maskHere);
@@ -43,6 +48,11 @@ export async function prepareWhole(
     planes.push(values);
   }
   return heldInput(grid, planes);
+}
+
+/** Whether a step has numbers of their own for the channels. */
+function isPerChannel(step: Input['intensity'][number]): boolean {
+  return step.kind === 'normalize' && (typeof step.mean !== 'number' || typeof step.deviation !== 'number');
 }
 
 async function sample(channel: Channel, input: Input, grid: Grid, values: Float32Array, steps: Steps): Promise<void> {
@@ -68,7 +78,7 @@ function heldInput(grid: Grid, planes: readonly Float32Array[]): PreparedInput {
   return {
     grid,
     channels: planes.length,
-    bytes: planes.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    bytes: [...new Set(planes)].reduce((sum, { byteLength }) => sum + byteLength, 0),
     read(box, into) {
       checkInside(box, grid);
       const [width, height, depth] = boxSize(box);

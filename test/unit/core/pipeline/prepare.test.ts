@@ -300,6 +300,33 @@ describe('colour', () => {
   });
 });
 
+describe('grey as red, green and blue', () => {
+  it('is the same channel three times, held once', async () => {
+    const prepared = await prepare({ samples: 'greyAsRgb' });
+    const [grey, values] = [all(await prepare({})), all(prepared)];
+    expect(prepared.channels).toBe(3);
+    for (const n of [0, 1, 2]) expect(values.subarray(n * grey.length, (n + 1) * grey.length)).toEqual(grey);
+    expect(prepared.bytes).toBe((await prepare({})).bytes);
+  });
+
+  it('is normalized by the numbers of each channel', async () => {
+    const step = { kind: 'normalize', mean: [0, 10, 20], deviation: [1, 2, 4] } as const;
+    const values = all(await prepare({ samples: 'greyAsRgb', intensity: [{ ...step, mean: [...step.mean], deviation: [...step.deviation] }] })); // prettier-ignore
+    const grey = all(await prepare({}));
+    for (const n of [0, 1, 2]) {
+      const expected = grey.map((value) => (value - step.mean[n]!) / step.deviation[n]!);
+      values.subarray(n * grey.length, (n + 1) * grey.length).forEach((value, at) => expect(value).toBeCloseTo(expected[at]!, 4)); // prettier-ignore
+    }
+  });
+
+  it('is refused of a series in colour', async () => {
+    const colour = [samples, samples, samples].map((plane) => Uint8Array.from(plane)) as unknown as [Uint8Array, Uint8Array, Uint8Array]; // prettier-ignore
+    await expect(prepare({ samples: 'greyAsRgb' }, [{ ...volume, colour }])).rejects.toMatchObject({
+      code: 'volume.colour',
+    });
+  });
+});
+
 describe('PreparedKeeper', () => {
   const intensity: Manifest['input']['intensity'] = [{ kind: 'minMax', over: 'all', toMin: 0, toMax: 1 }];
   const again: Volume = { ...volume, samples: samples.slice() };
@@ -332,6 +359,7 @@ describe('inputShapes', () => {
     [{}, [1, 1, null, null, null]],
     [{ channels: [{ name: 'a' }, { name: 'b' }] }, [1, 2, null, null, null]],
     [{ layout: { kind: '2d' }, samples: 'rgb' }, [null, 3, null, null]],
+    [{ layout: { kind: '2d' }, samples: 'greyAsRgb' }, [null, 3, null, null]],
     [{ layout: { kind: '2.5d', neighbours: 2 } }, [null, 5, null, null]],
   ])('of %j', (changes, shape) => {
     expect(inputShapes(input(changes))).toEqual({ input: shape });

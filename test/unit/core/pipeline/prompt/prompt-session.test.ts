@@ -87,6 +87,16 @@ const union = (a: Set<string>, b: Set<string>) => new Set([...a, ...b]);
 const agreement = (a: Set<string>, b: Set<string>) => [...a].filter((voxel) => b.has(voxel)).length / union(a, b).size;
 
 describe('PromptSession', () => {
+  it('gives a greyscale series three times to an encoder that was trained on colour', async () => {
+    const [grey, colour] = [promptModel([20, 32]), promptModel([20, 32], { samples: 'greyAsRgb' })];
+    const marked = prompt([point(12, 9, 3)]);
+    const { session } = await sessionOn(bright(), colour);
+    const { session: plain } = await sessionOn(bright(), grey);
+    const found = await session.decode(marked);
+    expect(voxelsOf(found).size).toBeGreaterThan(20);
+    expect(voxelsOf(found)).toEqual(voxelsOf(await plain.decode(marked)));
+  });
+
   it('marks what points inside and outside say, on their slice', async () => {
     const { session } = await sessionOn(bright(), promptModel([20, 32]));
     const inside = await session.decode(prompt([point(12, 9, 3)]));
