@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { OverreadError } from '@overread/core/errors';
+import { OverreadError, reasonOf } from '@overread/core/errors';
 import { fitFaults, readModel } from '@overread/core/graph';
-import { parseManifest, sha256Hex, type ManifestSource } from '@overread/core/model';
+import { parseManifest, sha256Hex, type Manifest, type ManifestSource } from '@overread/core/model';
 import { requireNew } from '../init/command.ts';
 import { manifestFile, writeBytes, writeJson } from '../package/files.ts';
 import { recordSelfTest } from '../selftest/record.ts';
@@ -23,8 +23,8 @@ const relativeTolerance = 1e-3;
 
 /**
  * Writes the package and records its self-test.
- * @throws OverreadError `model.graph-mismatch` where the graph does not fit what the source says, `model.manifest-invalid`,
- *   `model.source-invalid` where there is a package already, what the runtime throws
+ * @throws OverreadError `model.source-invalid` where the graph does not fit what the source says, where that makes no valid package, and
+ *   where there is a package already; what the runtime throws
  */
 export async function writeImported(folder: string, imported: Imported): Promise<void> {
   const { manifest, graph, selfTest } = imported;
@@ -36,15 +36,27 @@ export async function writeImported(folder: string, imported: Imported): Promise
     card: 'card.md',
     selfTest: { seed: 1, ...selfTest, expected: [], tolerance: relativeTolerance },
   };
-  const faults = fitFaults(parseManifest(draft), readModel(graph));
-  if (faults.length > 0)
-    throw new OverreadError('model.graph-mismatch', { why: faults.join('; '), details: { faults } });
+  const faults = fitFaults(manifestFrom(draft), readModel(graph));
+  if (faults.length > 0) {
+    const why = `what the source says does not fit its graph: ${faults.join('; ')}`;
+    throw new OverreadError('model.source-invalid', { why, details: { faults } });
+  }
   await writeBytes(join(folder, claim.path), graph);
   await writeBytes(join(folder, 'card.md'), cardOf(imported));
   await writeJson(manifestFile(folder), draft);
   const { expected } = (await recordSelfTest(folder)).selfTest;
   const tolerance = Number((relativeTolerance * Math.max(1, ...expected.map(Math.abs))).toPrecision(2));
   await recordSelfTest(folder, { tolerance });
+}
+
+/** There is no manifest yet to correct, so its faults are told as the source's. */
+function manifestFrom(draft: ManifestSource): Manifest {
+  try {
+    return parseManifest(draft);
+  } catch (cause) {
+    const why = `what the source says makes no valid package: ${reasonOf(cause)}`;
+    throw new OverreadError('model.source-invalid', { why, cause });
+  }
 }
 
 function cardOf({ manifest, origin, notes }: Imported): string {

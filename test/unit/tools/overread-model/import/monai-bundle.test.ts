@@ -481,7 +481,12 @@ describe('a MONAI bundle', () => {
     [
       'a graph of another kind',
       (parts) => (parts.graph = neighbourGraph({ extents: [16, 16, 16] })),
-      /do not fit each other: input\.patch: the graph takes 16 along D/,
+      /does not fit its graph: input\.patch: the graph takes 16 along D/,
+    ],
+    [
+      'what no package may say',
+      (parts) => (parts.inferer['sigma_scale'] = -1),
+      /what the source says makes no valid package: .*sigma/,
     ],
     ['YAML that is none', inYaml('preprocessing: [unclosed'), /inference\.yaml: it is no YAML/],
     ['YAML that is code', inYaml('a: !!python/object/apply:os.system [ls]'), /inference\.yaml: .*tag/i],
@@ -498,6 +503,8 @@ describe('a MONAI bundle', () => {
   ])('is refused by name: %s', async (_, change, why) => {
     const { status, err } = await imported(change);
     expect(err).toMatch(why);
+    // There is none to be corrected.
+    expect(err).not.toContain('model.json');
     expect(status).toBe(1);
   });
 

@@ -313,6 +313,8 @@ describe('a network of nnU-Net', () => {
   ])('is refused by name: %s', async (_, change, options, why) => {
     const { status, err } = await imported(change, ...options);
     expect(err).toMatch(why);
+    // There is none to be corrected.
+    expect(err).not.toContain('model.json');
     expect(status).toBe(1);
   });
 
