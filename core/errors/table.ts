@@ -365,6 +365,11 @@ export const errorTable = {
     remedy: 'Choose another series, or ask the site that made it for one with a plain linear rescale.',
     status: 422,
   },
+  'volume.not-finite': {
+    what: 'The series holds values that are no numbers',
+    remedy: 'Choose another series: the model cannot tell such values from what lies beyond the images.',
+    status: 422,
+  },
   'volume.frame-count': {
     what: 'A multi-frame image does not describe the frames it promises',
     remedy: 'Ask the site that made it to send it again; the header and the frames disagree.',

@@ -1,5 +1,6 @@
 import { OverreadError } from '../../errors/index.ts';
 import { boxSize, type IndexBox, type Vec3 } from '../../geometry/index.ts';
+import { firstNotFinite } from '../not-finite.ts';
 import type { Tensor } from '../runtime.ts';
 import type { Window } from '../windows/window.ts';
 import type { GraphAnswer } from './collector.ts';
@@ -69,25 +70,6 @@ export function viewOf(tensor: Shaped, expected: ExpectedOutput, window: Window)
 
 function same(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
-}
-
-/** Index of the first NaN or infinity, or -1. */
-function firstNotFinite(values: Float32Array): number {
-  return blockIsFinite(values) ? -1 : values.findIndex((value) => !Number.isFinite(value));
-}
-
-/** 0 times a number is 0; 0 times NaN or infinity is not. Four sums side by side, so that no addition waits for the one before. */
-function blockIsFinite(values: Float32Array): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const quads = values.length - (values.length % 4);
-  for (let n = 0; n < quads; n += 4) {
-    a += values[n]! * 0;
-    b += values[n + 1]! * 0;
-    c += values[n + 2]! * 0;
-    d += values[n + 3]! * 0;
-  }
-  for (let n = quads; n < values.length; n++) a += values[n]! * 0;
-  return a + b + c + d === 0;
 }
 
 /** @param value the one that is none; absent: not known which */
