@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { GraphBuilder } from '@overread/core/graph';
 import { readManifest, type Manifest } from '@overread/core/model';
 import { inFolder, overreadModel } from '../../../../support/model-command.ts';
 import { writeBundle, type BundleParts } from '../../../../support/monai-bundle.ts';
@@ -37,6 +38,15 @@ async function manifestOf(change?: Change, ...options: readonly string[]): Promi
   const { manifest, err } = await imported(change, ...options);
   expect(err).toBe('');
   return manifest!;
+}
+
+/** [1, 1, D, H, W] -> [1, 1, D, H, W]: a score that is the value itself. */
+function oneChannelGraph(): Uint8Array {
+  const graph = new GraphBuilder('one');
+  const image = graph.input('image', 'float32', [1, 1, 'D', 'H', 'W']);
+  const kernel = graph.initializer('kernel', 'float32', [1, 1, 1, 1, 1], Float32Array.of(1));
+  graph.output(graph.node('Conv', [image, kernel]), 'float32', [1, 1, 'D', 'H', 'W'], 'pred');
+  return graph.toBytes();
 }
 
 /** What the metadata says of input and output, by other names. */
@@ -249,6 +259,28 @@ describe('a MONAI bundle', () => {
     });
     expect(err).toBe('');
     expect(card.includes('above 0 in any channel there')).toBe(told);
+  });
+
+  it.each<[string, Record<string, string>, boolean]>([
+    ['several labels', { '0': 'liver', '1': 'spleen', '2': 'kidney_left', '3': 'kidney_right' }, true],
+    ['one label', { '0': 'liver' }, false],
+  ])('tells on the card that a threshold lets labels overlap: %s', async (_, names, told) => {
+    const { card, out, err } = await imported((parts) => {
+      const channels = Object.keys(names).length;
+      const formats = parts.metadata['network_data_format'] as { outputs: { pred: object } };
+      Object.assign(formats.outputs.pred, { num_channels: channels, channel_def: names });
+      parts.postprocessing.splice(
+        0,
+        2,
+        { _target_: 'Activationsd', keys: 'pred', sigmoid: true },
+        { _target_: 'AsDiscreted', keys: 'pred', threshold: 0.5 },
+      );
+      if (channels === 1) parts.graph = oneChannelGraph();
+    });
+    expect(err).toBe('');
+    for (const text of [card, out])
+      expect(text.includes('in this order: liver, spleen, kidney_left, kidney_right.')).toBe(told);
+    expect(card.includes('Nowhere that is known')).toBe(!told);
   });
 
   it('takes types that hold the same values', async () => {
