@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { neighbourGraph } from './neighbour-graph.ts';
 
 type Json = Record<string, unknown>;
@@ -42,7 +42,7 @@ function nnunetParts() {
       reference: 'Overread contributors',
       file_ending: '.nii.gz',
     } as Json,
-    /** Further files, as text, by their names. */
+    /** Further files, as text, by their paths. */
     files: {} as Record<string, string>,
     graph: neighbourGraph({ extents: [32, 32, 32], input: 'input', output: 'output' }),
   };
@@ -61,5 +61,8 @@ export async function writeNnunet(
   await writeFile(join(folder, 'plans.json'), JSON.stringify(parts.plans));
   await writeFile(join(folder, 'dataset.json'), JSON.stringify(parts.dataset));
   await writeFile(join(folder, 'model.onnx'), parts.graph);
-  for (const [name, text] of Object.entries(parts.files)) await writeFile(join(folder, name), text);
+  for (const [name, text] of Object.entries(parts.files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
 }

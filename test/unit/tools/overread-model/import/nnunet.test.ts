@@ -125,6 +125,16 @@ describe('a network of nnU-Net', () => {
     ]);
   });
 
+  it('tells of steps that lie with the cross-validation, and takes none from there', async () => {
+    const { manifest, out } = await imported((parts) => {
+      improving([largest], { labels_or_regions: 1 })(parts);
+      const { 'postprocessing.json': steps = '', ...others } = parts.files;
+      parts.files = { ...others, 'crossval_results_folds_0_1/postprocessing.json': steps };
+    });
+    expect(manifest?.finish).toMatchObject([{ kind: 'measureLabels' }]);
+    expect(out).toContain('The steps in crossval_results_folds_0_1/postprocessing.json are not part of this package');
+  });
+
   it('is read in two dimensions, with series as channels, overlapping regions and statistics of the nonzero', async () => {
     const manifest = await manifestOf(
       (parts) => {

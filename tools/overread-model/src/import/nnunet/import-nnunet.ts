@@ -11,7 +11,7 @@ import type { Imported } from '../write-imported.ts';
 import { mirrorAxes, orientationOf } from './axes.ts';
 import { labelValuesOf } from './label-values.ts';
 import { normalizationOf } from './normalization.ts';
-import { postprocessingOf } from './postprocessing.ts';
+import { notesOnPostprocessing, postprocessingOf } from './postprocessing.ts';
 import {
   configurationNamed,
   datasetFile,
@@ -90,7 +90,7 @@ export async function importNnunet(folder: string, options: NnunetOptions): Prom
     graph: graph.bytes,
     selfTest: testInput(graph, input),
     origin: `Imported from nnU-Net: ${plans.dataset_name}, configuration ${configuration.name}.`,
-    notes: notesOn(configuration, input),
+    notes: [...notesOn(configuration, input), ...(await notesOnPostprocessing(folder))],
   };
 }
 

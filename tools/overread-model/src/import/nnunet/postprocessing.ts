@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { describeFaults } from '@overread/core/errors';
@@ -6,6 +7,7 @@ import { readJson } from '../../package/files.ts';
 import { sourceFault, unsupported } from '../fault.ts';
 import { isThere } from '../is-there.ts';
 import type { NamedValue } from '../labels.ts';
+import { plansFile } from './plans.ts';
 
 type FinishStep = NonNullable<ManifestSource['finish']>[number];
 
@@ -47,4 +49,19 @@ export async function postprocessingOf(folder: string, values: readonly NamedVal
     const labels = values.map(({ value }) => value).filter((value) => named.has(value));
     return labels.length === 0 ? [] : [{ kind: 'keepLargest' as const, labels, count: 1, together: true }];
   });
+}
+
+/** Folders in which nnU-Net keeps what it found in cross-validation. */
+const ofValidation = /^crossval_results_folds_[\d_]+$/;
+
+/** Says where nnU-Net found such steps that are not beside its plans: nnU-Net applies them only where it is told to. */
+export async function notesOnPostprocessing(folder: string): Promise<readonly string[]> {
+  if (await isThere(join(folder, file))) return [];
+  const folders = (await readdir(folder)).filter((name) => ofValidation.test(name)).sort();
+  const notes = folders.map(async (name) =>
+    (await isThere(join(folder, name, file)))
+      ? [`The steps in ${name}/${file} are not part of this package; put the file beside ${plansFile} to have them.`]
+      : [],
+  );
+  return (await Promise.all(notes)).flat();
 }
