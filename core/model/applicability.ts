@@ -1,7 +1,7 @@
 import type { Result } from '../errors/index.ts';
 import { gridNormal, gridSpacing, type Grid } from '../geometry/index.ts';
 import type { SeriesGeometry } from '../volume/index.ts';
-import { matches } from './choose-series.ts';
+import { fitOf } from './channel-fit.ts';
 import type { Manifest } from './manifest/index.ts';
 import type { SeriesFacts } from './series-facts.ts';
 
@@ -67,11 +67,14 @@ const anyOf = (values: readonly string[]): string => values.join(' or ');
 function inputReasons(input: ForSeries['input'], series: SeriesDescription): string[] {
   const [first] = input?.channels ?? [];
   const reasons: string[] = [];
-  if (first?.series !== undefined && !matches(first, series)) {
+  if (first?.series !== undefined && fitOf(first, series) === null) {
     reasons.push(`It is run on a series for '${first.name}'; this one is none by what its header says.`);
   }
-  const colour = series.geometry.ok && series.geometry.value.inColour === true;
-  if (colour && input?.samples !== 'rgb') reasons.push('It reads greyscale; the series is in colour.');
+  // Of a series that is no volume, that is the reason given.
+  if (!series.geometry.ok) return reasons;
+  const inColour = series.geometry.value.inColour === true;
+  if (inColour && input?.samples !== 'rgb') reasons.push('It reads greyscale; the series is in colour.');
+  if (!inColour && input?.samples === 'rgb') reasons.push('It reads colour; the series is greyscale.');
   return reasons;
 }
 

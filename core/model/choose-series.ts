@@ -1,7 +1,8 @@
-import { sameGrid, voxelCount } from '../geometry/index.ts';
 import type { SeriesGeometry } from '../volume/index.ts';
-import type { Manifest } from './manifest/index.ts';
 import type { SeriesDescription } from './applicability.ts';
+import { assign } from './assign.ts';
+import { fitOf, isPlainT1 } from './channel-fit.ts';
+import type { Manifest } from './manifest/index.ts';
 
 /** A series of the study, with what its header says of it. */
 export interface SeriesCandidate extends SeriesDescription {
@@ -13,72 +14,119 @@ export type SeriesChoice =
   | { readonly ok: true; readonly series: Readonly<Record<string, string>> }
   | { readonly ok: false; readonly because: readonly [string, ...string[]] };
 
-type Channel = Manifest['input']['channels'][number];
+type Input = Pick<Manifest['input'], 'channels'> & Partial<Pick<Manifest['input'], 'samples'>>;
+type Channel = Input['channels'][number];
 type Placed = SeriesCandidate & { readonly geometry: { readonly ok: true; readonly value: SeriesGeometry } };
 
 /**
- * Finds the series that a model reads beside the one it is run on: those whose header holds all that the channel asks for, in the same
- * frame of reference. Where several do, one on the same grid comes first, then the one with most voxels, then the first in the list; a
- * series serves one channel only.
- * @param study all series of the study, in any stable order
+ * Finds the series that a model reads beside the one it is run on, all of them together, and never by guessing:
+ *
+ * 1. A series fits a channel whose every demand its header meets (`fitOf`), if it shares the first one's frame of reference and is in
+ *    colour or not as the model reads it.
+ * 2. A series that fits several channels belongs to those of which it says most: one called `Liver portal` is the channel `liver
+ *    portal`, not `liver`. All channels count in this, those that have their series already too.
+ * 3. Every channel gets a series and no series serves two; of all ways to do so it is the one where the series say most of what was
+ *    asked, and say it in their own description before the name of their protocol.
+ * 4. Where another way is as good, the choice is refused and names both series by their numbers. The order of `study` decides nothing,
+ *    nor do grids and sizes: they tell nothing of what an image shows.
+ *
+ * @param study all series of the study
+ * @param named series that were chosen already, by the channel's name
  */
 export function chooseSeries(
-  input: Pick<Manifest['input'], 'channels'>,
+  input: Input,
   seriesInstanceUID: string,
   study: readonly SeriesCandidate[],
+  named: Readonly<Record<string, string>> = {},
 ): SeriesChoice {
-  const [, ...channels] = input.channels;
-  if (channels.length === 0) return { ok: true, series: {} };
+  const channels = input.channels.slice(1).filter(({ name }) => !Object.hasOwn(named, name));
+  if (channels.length === 0) return { ok: true, series: named };
   const first = study.filter(isPlaced).find((series) => series.seriesInstanceUID === seriesInstanceUID);
   const space = first?.geometry.value.frameOfReferenceUID ?? null;
   if (first === undefined || space === null) {
     return { ok: false, because: ['The series names no frame of reference that others could share.'] };
   }
-  const taken = new Set([seriesInstanceUID]);
-  const chosen: [string, string][] = [];
-  const because: string[] = [];
-  for (const channel of channels) {
-    const fitting = study.filter((series) => !taken.has(series.seriesInstanceUID) && matches(channel, series));
-    const placed = fitting.filter(isPlaced).filter(({ geometry }) => geometry.value.frameOfReferenceUID === space);
-    const [best] = placed.toSorted(
-      (a, b) => Number(onGridOf(first, b)) - Number(onGridOf(first, a)) || voxelsOf(b) - voxelsOf(a),
-    );
-    if (best === undefined) because.push(reason(channel, fitting.length));
-    else {
-      taken.add(best.seriesInstanceUID);
-      chosen.push([channel.name, best.seriesInstanceUID]);
-    }
-  }
+  const taken = new Set([seriesInstanceUID, ...Object.values(named)]);
+  const free = study
+    .filter((series) => !taken.has(series.seriesInstanceUID) && hasColoursFor(input, series))
+    .toSorted((a, b) => (a.seriesInstanceUID < b.seriesInstanceUID ? -1 : 1));
+  const near = free.filter(isPlaced).filter(({ geometry }) => geometry.value.frameOfReferenceUID === space);
+  const scores = channels.map((channel) => near.map((series) => scoreOf(channel, series, input.channels)));
+  const { columns, total } = assign(scores);
+  const because = channels.flatMap((channel, row) => {
+    if (columns[row] !== null) return [];
+    const isElsewhere = free.some((series) => fitOf(channel, series) !== null && !near.some((one) => one === series));
+    return [
+      lacking(
+        channel,
+        scores[row]?.some((score) => score !== null) === true ? 'taken' : isElsewhere ? 'elsewhere' : 'none',
+      ),
+    ];
+  });
+  if (because.length === 0) because.push(...doubts(channels, near, scores, columns, total));
   const [why, ...more] = because;
-  return why === undefined ? { ok: true, series: Object.fromEntries(chosen) } : { ok: false, because: [why, ...more] };
-}
-
-/** Whether a series is one that a channel reads. A channel that says nothing of its series goes by its own name. */
-export function matches({ name, series }: Channel, candidate: SeriesDescription): boolean {
-  const { modality, contrast, words } = series ?? { words: [name] };
-  if (modality !== undefined && candidate.modality !== modality) return false;
-  if (contrast !== undefined && (candidate.contrast ?? 'without') !== contrast) return false;
-  if (words === undefined) return true;
-  const said = (candidate.words ?? []).join(' ').toLowerCase();
-  return words.some((word) => said.includes(word.toLowerCase()));
+  if (why !== undefined) return { ok: false, because: [why, ...more] };
+  const chosen = columns.flatMap((column, row) => {
+    const series = column === null ? undefined : near[column];
+    const channel = channels[row];
+    return series === undefined || channel === undefined ? [] : [[channel.name, series.seriesInstanceUID] as const];
+  });
+  return { ok: true, series: { ...named, ...Object.fromEntries(chosen) } };
 }
 
 function isPlaced(series: SeriesCandidate): series is Placed {
   return series.geometry.ok;
 }
 
-const onGridOf = (first: Placed, other: Placed): boolean =>
-  sameGrid(other.geometry.value.grid, first.geometry.value.grid);
-const voxelsOf = ({ geometry }: Placed): number => voxelCount(geometry.value.grid);
+function hasColoursFor({ samples }: Input, { geometry }: SeriesCandidate): boolean {
+  return samples === undefined || !geometry.ok || (geometry.value.inColour === true) === (samples === 'rgb');
+}
 
-function reason({ name, series }: Channel, elsewhere: number): string {
+/** How well a series fits; null where it does not, or where it says more of what another channel asks for. */
+function scoreOf(channel: Channel, series: SeriesCandidate, all: readonly Channel[]): number | null {
+  const fit = fitOf(channel, series);
+  if (fit === null || all.some((other) => (fitOf(other, series)?.asked ?? 0) > fit.asked)) return null;
+  // A hundred words are more than a description holds (64 characters).
+  return 2 * Math.min(fit.asked, 100) + fit.byDescription;
+}
+
+/** A sentence for each channel that could as well be given another series: it is found by forbidding the chosen one. */
+function doubts(
+  channels: readonly Channel[],
+  near: readonly Placed[],
+  scores: readonly (readonly (number | null)[])[],
+  columns: readonly (number | null)[],
+  total: number,
+): string[] {
+  return channels.flatMap((channel, row) => {
+    const chosen = columns[row] ?? null;
+    const without = scores.map((line, n) => (n === row ? line.map((score, m) => (m === chosen ? null : score)) : line));
+    const other = assign(without);
+    const rival = other.columns[row] ?? null;
+    if (chosen === null || rival === null || other.total < total) return [];
+    const numbers = [near[chosen], near[rival]]
+      .map((series) => series?.seriesNumber ?? null)
+      .sort((a, b) => (a ?? 0) - (b ?? 0));
+    return [
+      `${wish(channel)}; the series ${numbers.map((n) => n ?? 'without a number').join(' and ')} fit equally well.`,
+    ];
+  });
+}
+
+function lacking(channel: Channel, why: 'taken' | 'elsewhere' | 'none'): string {
+  if (why === 'taken') return `${wish(channel)}; the study has too few of these: each serves one channel only.`;
+  return why === 'elsewhere'
+    ? `${wish(channel)}; the one there is does not share the frame of reference of this series.`
+    : `${wish(channel)}; the study has none.`;
+}
+
+function wish(channel: Channel): string {
+  const { name, series } = channel;
+  const contrast = series?.contrast ?? (isPlainT1(channel) ? 'without' : undefined);
   const asked = [
     ...(series?.modality === undefined ? [] : [series.modality]),
-    ...(series?.contrast === undefined ? [] : [`${series.contrast} contrast agent`]),
+    ...(contrast === undefined ? [] : [`${contrast} contrast agent`]),
     ...(series === undefined || series.words !== undefined ? [`named ${(series?.words ?? [name]).join(' or ')}`] : []),
   ];
-  const wanted = `It also reads a series as '${name}' (${asked.join(', ')})`;
-  return elsewhere > 0
-    ? `${wanted}; the one there is does not share the frame of reference of this series.`
-    : `${wanted}; the study has none.`;
+  return `It also reads a series as '${name}' (${asked.join(', ')})`;
 }

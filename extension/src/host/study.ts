@@ -178,7 +178,6 @@ function describe(instances: readonly Instance[]): SeriesSummary {
     seriesInstanceUID: textOf(first, 'SeriesInstanceUID') ?? '',
     ...seriesFacts(first),
     description: textOf(first, 'SeriesDescription') ?? '',
-    seriesNumber: integerOf(first, 'SeriesNumber'),
     imageCount: instances.reduce((sum, instance) => sum + (integerOf(instance, 'NumberOfFrames') ?? 1), 0),
     geometry: describeSeries(instances),
   };

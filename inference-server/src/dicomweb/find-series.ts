@@ -5,7 +5,7 @@ import type { AnalysisRequest } from '@overread/core/protocol';
 import { describeSeries } from '@overread/core/volume';
 import type { Archive } from './archive.ts';
 
-type Input = Pick<Manifest['input'], 'channels'>;
+type Input = Pick<Manifest['input'], 'channels' | 'samples'>;
 
 /** Series by the name of the channel that reads it. */
 type SeriesByChannel = Readonly<Record<string, string>>;
@@ -19,12 +19,10 @@ export async function findSeries(archive: Archive, request: AnalysisRequest, inp
   const [first, ...others] = input.channels;
   const lacking = others.filter(({ name }) => !Object.hasOwn(named, name));
   if (first === undefined || lacking.length === 0) return named;
-  const taken = new Set(Object.values(named));
   const study = await candidates(archive, request, lacking);
-  const free = study.filter(({ seriesInstanceUID }) => !taken.has(seriesInstanceUID));
-  const choice = chooseSeries({ channels: [first, ...lacking] }, request.seriesInstanceUID, free);
+  const choice = chooseSeries(input, request.seriesInstanceUID, study, named);
   if (!choice.ok) throw new OverreadError('pipeline.channel-missing', { why: choice.because.join(' ') });
-  return { ...named, ...choice.series };
+  return choice.series;
 }
 
 /** The series of the study that may be meant, each with its header: one after the other, since a study may hold thousands of images. */

@@ -72,7 +72,10 @@ export interface RequestedSeries extends LoadedSeries {
 /** All series that a request is about, one after the other: the model's further ones as `findSeries` tells. Errors as there and as `loadSeries`. */
 export async function loadRequested(
   archive: Archive,
-  { request, input }: { readonly request: AnalysisRequest; readonly input: Pick<Manifest['input'], 'channels'> },
+  {
+    request,
+    input,
+  }: { readonly request: AnalysisRequest; readonly input: Pick<Manifest['input'], 'channels' | 'samples'> },
   onImages: (done: number, total: number) => void,
 ): Promise<RequestedSeries> {
   const { studyInstanceUID } = request;

@@ -145,4 +145,12 @@ describe('the facts that a model may ask about', () => {
     );
     expect(applicability({ ...any, input: { channels, samples: 'rgb' } }, picture)).toEqual({ applies: true });
   });
+
+  it('does not offer greyscale series to a model that reads colour', () => {
+    const model = { ...any, input: { channels: [{ name: 'image' }], samples: 'rgb' as const } };
+    expect(applicability(model, series())).toEqual(because('It reads colour; the series is greyscale.'));
+    const gap = describeSeries(syntheticSeries({ slices: 60 }).toSpliced(10, 1));
+    const answer = applicability(model, series({}, { geometry: gap }));
+    expect(answer.applies ? [] : answer.because).toHaveLength(1);
+  });
 });
