@@ -1,6 +1,6 @@
-import { attributeOf } from '../attribute.ts';
 import type { GraphProto, TensorProto } from '../onnx/types.ts';
 import { numbersOf } from '../tensor/numbers.ts';
+import { constantOf } from './constant.ts';
 import { inferOutputs } from './operators.ts';
 import { declaredType, merged, sound, tensorType, unknownValue, type Extent, type ValueType } from './value-type.ts';
 
@@ -21,7 +21,7 @@ export function inferValues(graph: GraphProto, inputShapes: InputShapes = {}): R
   const constants = new Map<string, TensorProto>(graph.initializer.map((tensor) => [tensor.name, tensor]));
   const declared = new Map([...graph.valueInfo, ...graph.output].map((value) => [value.name, declaredType(value)]));
   for (const node of graph.node) {
-    const constant = node.opType === 'Constant' ? attributeOf(node, 'value')?.t : undefined;
+    const constant = constantOf(node);
     const inputs = node.input.map((name) => values.get(name) ?? unknownValue);
     const constantInput = (at: number) => numbersOf(constants.get(node.input[at] ?? ''));
     const made = constant === undefined ? inferOutputs(node, inputs, constantInput) : [tensorType(constant)];

@@ -1,4 +1,4 @@
-import { GraphBuilder, elementTypes, type Attributes } from '@overread/core/graph';
+import { elementTypes, float, GraphBuilder, type Attributes } from '@overread/core/graph';
 import { describe, expect, it } from 'vitest';
 import { createTensor } from '../../../../../core/graph/tensor/create.ts';
 import { inferValues } from '../../../../../core/graph/inference/infer.ts';
@@ -56,6 +56,34 @@ describe('types and shapes of values that settings make', () => {
       expect(inferValues(graph.toModel().graph!, { x: input }).get(y)).toEqual({ type, shape: made });
     },
   );
+
+  it.each([
+    ['value_ints', 'ConstantOfShape', { value_ints: [2, 6] }, [2, 6]],
+    ['value_int', 'Range', { value_int: 5 }, [5]],
+    ['value_float', 'Range', { value_float: float(3.5) }, [4]],
+    ['value_floats', 'Resize', { value_floats: float([2, 1, 1.5]) }, [4, 3, 6]],
+  ] as const)('are known where a Constant says %s', async (_, op, attributes, shape) => {
+    const graph = new GraphBuilder('constant', { opset: 18 });
+    const x = graph.input('x', 'float32', ['A', 'B', 'C']);
+    const constant = graph.node('Constant', [], attributes);
+    const counting = 'value_float' in attributes ? 'float32' : 'int64';
+    const step = (name: string, value: number): string =>
+      graph.initializer(
+        name,
+        counting,
+        [],
+        counting === 'int64' ? BigInt64Array.of(BigInt(value)) : Float32Array.of(value),
+      );
+    const inputs = {
+      ConstantOfShape: () => [constant],
+      Range: () => [step('from', 0), constant, step('by', 1)],
+      Resize: () => [x, '', constant],
+    }[op]();
+    const y = graph.node(op, inputs, op === 'Resize' ? { mode: 'nearest' } : {});
+    graph.output(graph.node('Cast', [y], { to: elementTypes.float32.code }, 'y'), 'float32', null);
+    expect((await runOnCpu(graph.toModel(), { x: randomTensor(input, 2) }))['y']!.dims).toEqual(shape);
+    expect(inferValues(graph.toModel().graph!, { x: input }).get(y)?.shape).toEqual(shape);
+  });
 
   it('are not known where the settings are computed, or are none', () => {
     const graph = new GraphBuilder('computed');
