@@ -51,7 +51,7 @@ export function chooseSeries(
     .filter((series) => !taken.has(series.seriesInstanceUID) && hasColoursFor(input, series))
     .toSorted((a, b) => (a.seriesInstanceUID < b.seriesInstanceUID ? -1 : 1));
   const near = free.filter(isPlaced).filter(({ geometry }) => geometry.value.frameOfReferenceUID === space);
-  const scores = channels.map((channel) => near.map((series) => scoreOf(channel, series, input.channels)));
+  const scores = scoresOf(channels, near, input.channels);
   const { columns, total } = assign(scores);
   const because = channels.flatMap((channel, row) => {
     if (columns[row] !== null) return [];
@@ -82,12 +82,22 @@ function hasColoursFor({ samples }: Input, { geometry }: SeriesCandidate): boole
   return samples === undefined || !geometry.ok || (geometry.value.inColour === true) === (samples === 'rgb');
 }
 
-/** How well a series fits; null where it does not, or where it says more of what another channel asks for. */
-function scoreOf(channel: Channel, series: SeriesCandidate, all: readonly Channel[]): number | null {
-  const fit = fitOf(channel, series);
-  if (fit === null || all.some((other) => (fitOf(other, series)?.asked ?? 0) > fit.asked)) return null;
-  // A hundred words are more than a description holds (64 characters).
-  return 2 * Math.min(fit.asked, 100) + fit.byDescription;
+/** How well series fit channels, channel by channel; null where one does not, or where it says more of what another channel asks for. */
+function scoresOf(
+  channels: readonly Channel[],
+  near: readonly SeriesCandidate[],
+  all: readonly Channel[],
+): (number | null)[][] {
+  const fits = all.map((channel) => near.map((series) => fitOf(channel, series)));
+  const most = near.map((_, n) => Math.max(...fits.map((line) => line[n]?.asked ?? 0)));
+  const ofChannel = new Map(all.map((channel, n) => [channel, fits[n] ?? []]));
+  return channels.map((channel) =>
+    (ofChannel.get(channel) ?? []).map((fit, n) => {
+      if (fit === null || fit.asked < (most[n] ?? 0)) return null;
+      // A hundred words are more than a description holds (64 characters).
+      return 2 * Math.min(fit.asked, 100) + fit.byDescription;
+    }),
+  );
 }
 
 /** A sentence for each channel that could as well be given another series: it is found by forbidding the chosen one. */

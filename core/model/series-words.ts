@@ -94,7 +94,8 @@ function tokensOf(text: string): readonly string[] {
   return (lower.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).flatMap(partsOf);
 }
 
-const together = /^(?:ax|axial|tra|trans|cor|sag|3d|2d)?(t1|t2|flair)(?!\d|star|rho)(.+)$/;
+/** With the plane or the dimensions before it, or a letter as in `sT2W`. */
+const together = /^(?:ax|axial|tra|trans|cor|sag|3d|2d|[a-z](?=t[12]w))?(t1|t2|flair)(?!\d|star|rho)(.+)$/;
 const planeBefore = /^(ax|axial|tra|trans|cor|sag|3d|2d)(t1|t2|flair|pd|dwi)$/;
 const weighted = /^(t1|t2|pd|dwi|adc|swi)(?:weighted|wi|w)?(fs|map)?$/;
 const agentTogether = /^(pre|post|non)(gd|gad|gado|contrast|c|km)$/;

@@ -7,16 +7,21 @@ import { extents, fewer, field, margins, millimetres, name } from './values.ts';
 const seriesChoice = z.strictObject({
   modality: field('Modality (0008,0060).', z.optional(z.string())),
   words: field(
-    'Any of these words in SeriesDescription (0008,103E) or ProtocolName (0018,1030), case ignored.',
+    'Any of these in SeriesDescription (0008,103E) or ProtocolName (0018,1030), as whole words, case ignored: `T2` is in T2w and AX_T2, not in ' +
+      'T2 FLAIR, which is another weighting; `T1 post` asks for both words. T1 alone takes no series with contrast agent, T1c or `T1 Gd` only such.',
     z.optional(z.array(z.string()).check(z.minLength(1))),
   ),
-  contrast: field('Contrast agent, by ContrastBolusAgent (0018,0010).', z.optional(z.enum(['with', 'without']))),
+  contrast: field(
+    'Contrast agent, by ContrastBolusAgent (0018,0010) or the description (post, Gd, +C).',
+    z.optional(z.enum(['with', 'without'])),
+  ),
 });
 
 const channel = z.strictObject({
   name: field('Name of the channel, for the reader.', name),
   series: field(
-    'How its series is found in the study: every field that is there must hold. It must share the first one’s frame of reference.',
+    'How its series is found in the study: every field that is there must hold. It must share the first one’s frame of reference. Where two series ' +
+      'serve equally well, none is taken, and the reader is told. Absent: by the channel’s name, as one of `words`.',
     z.optional(seriesChoice),
   ),
 });

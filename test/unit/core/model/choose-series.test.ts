@@ -98,6 +98,7 @@ describe('of series that are called alike', () => {
     ['T2', ['PD', 'T2*', 'T2 map', 'T2star', 'T2 localizer', 'AxT2'], 6],
     ['T2', ['PD', 'T2 post Gd', 'T2'], 3],
     ['FLAIR', ['PD', 'T1 FLAIR', 'T2 TSE', '3DFLAIR'], 4],
+    ['T2', ['PD', 'sT2W_FLAIR', 'sT1W_3D_TFE', 'T2W_TSE'], 4],
     ['T1', ['PD', 'T10 spine', 'ST1', 't1_mprage'], 4],
     ['T1', ['PD', 'T1post', 'T1C', 'T1 +C', 'T1 KM', 'T1wCE', 'Sag T1-weighted'], 7],
     ['T1', ['PD', 'T1 c-spine', 'T1 C'], 2],
