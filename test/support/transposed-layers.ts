@@ -45,7 +45,7 @@ const base = fc.record({
 type Axis = typeof transposedAxis extends fc.Arbitrary<infer T> ? T : never;
 
 /** Layers of any kernel, stride and size whose other attributes are worked out from their axes. */
-export function transposedLayers(attributesOf: (along: readonly Axis[]) => Attributes): fc.Arbitrary<TransposedLayer> {
+function transposedLayers(attributesOf: (along: readonly Axis[]) => Attributes): fc.Arbitrary<TransposedLayer> {
   return fc.tuple(base, axes).map(([layer, along]) => ({
     ...layer,
     kernel: along.map(({ kernel }) => kernel),

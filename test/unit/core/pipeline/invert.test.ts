@@ -54,7 +54,7 @@ const cases: fc.Arbitrary<Case> = grids.chain((grid) => {
       orientation: fc.constantFrom('native', ...orientations),
       straighten: isSmall ? fc.boolean() : fc.constant(false),
       finer: fc.option(fc.double({ min: 0.4, max: 0.95, noNaN: true })),
-      respacing: fc.constantFrom('cover' as const, 'centres' as const),
+      respacing: fc.constantFrom('cover' as const, 'centres' as const, 'edges' as const),
       crop: fc.option(fc.tuple(corner, corner)),
       margin: fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)),
     })
