@@ -65,10 +65,16 @@ const normal = (text: string | null | undefined): string => text?.trim().toUpper
 const anyOf = (values: readonly string[]): string => values.join(' or ');
 
 function inputReasons(input: ForSeries['input'], series: SeriesDescription): string[] {
-  const [first] = input?.channels ?? [];
+  const [first, ...others] = input?.channels ?? [];
   const reasons: string[] = [];
-  if (first?.series !== undefined && fitOf(first, series) === null) {
+  const fit = first === undefined ? null : fitOf(first, series);
+  if (first?.series !== undefined && fit === null) {
     reasons.push(`It is run on a series for '${first.name}'; this one is none by what its header says.`);
+  }
+  // Where the first channel says nothing of its series, one that is another channel's by its header is not taken for it all the same.
+  const other = others.find((channel) => (fitOf(channel, series)?.asked ?? 0) > (fit?.asked ?? 0));
+  if (first !== undefined && other !== undefined && reasons.length === 0) {
+    reasons.push(`It is run on a series for '${first.name}'; this one is for '${other.name}' by what its header says.`);
   }
   // Of a series that is no volume, that is the reason given.
   if (!series.geometry.ok) return reasons;

@@ -135,6 +135,19 @@ describe('the facts that a model may ask about', () => {
     );
   });
 
+  it('is not run on a series of another channel, though its first says nothing of its series', () => {
+    const channels = [{ name: 'T1' }, { name: 'FLAIR' }, { name: 'T1c' }];
+    const model = { ...any, input: { channels, samples: 'grey' as const } };
+    for (const words of [['Ax T1'], ['Survey'], []])
+      expect(applicability(model, series({}, { words }))).toEqual({ applies: true });
+    expect(applicability(model, series({}, { words: ['AX_T2_FLAIR'] }))).toEqual(
+      because("It is run on a series for 'T1'; this one is for 'FLAIR' by what its header says."),
+    );
+    expect(applicability(model, series({}, { words: ['T1 post'] }))).toEqual(
+      because("It is run on a series for 'T1'; this one is for 'T1c' by what its header says."),
+    );
+  });
+
   it('does not offer pictures in colour to a model that reads greyscale', () => {
     const { geometry } = series();
     if (!geometry.ok) throw new Error('The series is a volume.');
