@@ -212,7 +212,7 @@ async function readTheStudy(page: Page, site: ReadingSite, dicomWeb: string, sho
 
   await page.reload();
   await expect(panel.result('CT nodule candidates')).toBeVisible({ timeout: 60_000 });
-  if ((await panel.findings.count()) === 0) await panel.result('CT nodule candidates').click();
+  await panel.open('CT nodule candidates');
   await expect(panel.panel.getByText('2 of', { exact: false }).first()).toBeVisible();
   await expect(panel.panel.getByText('accepted', { exact: false }).first()).toBeVisible();
   await expect(panel.panel.getByText('rejected', { exact: false }).first()).toBeVisible();

@@ -72,6 +72,16 @@ export class PanelOnPage {
     return this.panel.getByRole('button', { name: new RegExp(`^${title} \\d`) }).first();
   }
 
+  /** Opens the card of a result, which the panel may be about to open itself: a click on an open one closes it. */
+  async open(title: string): Promise<void> {
+    const card = this.result(title);
+    await expect(async () => {
+      if ((await card.getAttribute('aria-expanded')) === 'false') await card.click();
+      await expect(this.findings.first()).toBeVisible({ timeout: 5000 });
+      await expect(card).toHaveAttribute('aria-expanded', 'true');
+    }).toPass({ timeout: 60_000 });
+  }
+
   async choosePlace(name: 'This browser' | 'Server'): Promise<void> {
     await this.panel.getByRole('radio', { name }).click();
   }
