@@ -2,6 +2,7 @@ import type { NodeProto } from '../onnx/types.ts';
 import { biasData, constantData, type ConstantData } from '../rewrite/constant-data.ts';
 import type { GraphEdit } from '../rewrite/edit.ts';
 import { isStandard, nodePass, nodeTitle, type NodeOutcome } from '../rewrite/pass.ts';
+import { sliceNode } from './crop.ts';
 import { kernelIndex, subPixelAxis, type SubPixelAxis, type TransposedAxis } from './sub-pixel.ts';
 import { groupsOf, transposedAxes } from './transposed-geometry.ts';
 
@@ -24,7 +25,10 @@ export const convTransposeBySlice = nodePass('conv-transpose-by-slice', (node, e
   const axes = transposedAxes(node, kernel, extents);
   const bias = biasData(edit, node.input[2], outputs);
   if (typeof axes === 'string' || bias === null) return null;
-  const lengths = axes.map((axis, at) => outputLength(axis, extents[at]!));
+  const lengths = axes.map(
+    ({ kernel: size, stride, padHead, padTail, outputPadding }, at) =>
+      stride * (extents[at]! - 1) + size + outputPadding - padHead - padTail,
+  );
   if (lengths.some((length) => length < 1) || axes.some(({ padTail }) => padTail < 0)) return null;
   return rewrite(node, edit, { weights, bias, axes, extents, lengths });
 });
@@ -38,10 +42,6 @@ interface Layer {
   readonly lengths: readonly number[];
 }
 
-function outputLength({ kernel, stride, padHead, padTail, outputPadding }: TransposedAxis, length: number): number {
-  return stride * (length - 1) + kernel + outputPadding - padHead - padTail;
-}
-
 function rewrite(node: NodeProto, edit: GraphEdit, { weights, bias, axes, extents, lengths }: Layer): NodeOutcome {
   const [channels, outputs, depth] = weights.shape as [number, number, number, number, number];
   const plane = axes.slice(1);
@@ -52,22 +52,15 @@ function rewrite(node: NodeProto, edit: GraphEdit, { weights, bias, axes, extent
   if (!edit.reserve(bytes)) return null;
 
   const nodes: NodeProto[] = [];
-  const add = (opType: string, inputs: readonly string[], attributes = {}): string => {
-    const made = edit.node(opType, inputs, attributes);
+  const put = (made: NodeProto): string => {
     nodes.push(made);
     return made.output[0]!;
   };
+  const add = (opType: string, inputs: readonly string[], attributes = {}) =>
+    put(edit.node(opType, inputs, attributes));
   const reshaped = (value: string, to: readonly number[]) =>
     add('Reshape', [value, edit.addInts(`${value}/shape`, to)]);
-  const cut = (value: string, start: number, end: number): string => {
-    const ranges = { starts: [start], ends: [end], axes: [0] };
-    // Until operator set 9 they were attributes.
-    if (edit.opset < 10) return add('Slice', [value], ranges);
-    return add('Slice', [
-      value,
-      ...Object.entries(ranges).map(([name, list]) => edit.addInts(`${value}/${name}`, list)),
-    ]);
-  };
+  const cut = (value: string, start: number, end: number) => put(sliceNode(edit, value, [{ axis: 0, start, end }]));
 
   const [d, h, w] = extents as [number, number, number];
   const moved = add('Transpose', [node.input[0]!], { perm: [0, 2, 1, 3, 4] });

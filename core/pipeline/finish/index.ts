@@ -12,6 +12,7 @@ import { assignMask, keepWithin } from './labels.ts';
 import { measureLabels } from './measure-labels.ts';
 import { findingsFromPeaks } from './findings.ts';
 import { fillHoles, keepLargest, removeSmall } from './clean-labels.ts';
+import { labelledOutput } from './labelled-output.ts';
 import { overlapNotice } from './overlap-notice.ts';
 import { componentFindings } from './component-findings.ts';
 
@@ -78,9 +79,9 @@ export async function finish(manifest: Manifest, inputs: FinishInputs, steps: St
 
 /** The labels, brought to the source grid, with labels kept where the manifest lets them stand. */
 function labelMapOf(manifest: Manifest, { volume, masks, prepared, outputs }: FinishInputs): LabelMap | null {
-  const output = manifest.outputs.find(({ kind }) => kind === 'maskLogits' || kind === 'labelMap');
+  const output = labelledOutput(manifest);
   const stitched = output && outputs.labels.get(output.name);
-  if (output === undefined || !('labels' in output) || stitched === undefined) return null;
+  if (output === undefined || stitched === undefined) return null;
   const { grid } = volume;
   const labels = labelsOnSource(stitched, prepared, grid);
   keepWithin(labels, output.labels, masks);

@@ -3,6 +3,7 @@ import type { Manifest } from '../../model/index.ts';
 import type { PreparedInput } from '../prepared.ts';
 import type { Channel } from './channels.ts';
 import { applySteps } from './point-steps.ts';
+import { repetition } from './repeated.ts';
 import { resolveStep } from './resolve.ts';
 import { thickAxis } from './thick-axis.ts';
 import { checkInside, fillUnset } from './whole.ts';
@@ -32,6 +33,7 @@ export function prepareByWindow(
     ),
     steps: [...first, ...input.intensity.flatMap((step) => resolveStep(step, n, nothing, () => new Uint8Array(0)))],
   }));
+  const isRepeated = repetition(channels, input);
   return {
     grid,
     channels: sources.length,
@@ -40,8 +42,13 @@ export function prepareByWindow(
       checkInside(box, grid);
       const [ni, nj, nk] = boxSize(box);
       const window = cropGrid(grid, box);
+      const size = ni * nj * nk;
       sources.forEach(({ sampler, steps }, n) => {
-        const values = into.subarray(n * ni * nj * nk, (n + 1) * ni * nj * nk);
+        if (isRepeated(n)) {
+          into.copyWithin(n * size, (n - 1) * size, n * size);
+          return;
+        }
+        const values = into.subarray(n * size, (n + 1) * size);
         sampler(window, values);
         applySteps(values, steps, (id) => maskOf(id, window));
         if (input.outside !== undefined) fillUnset(values, input.outside);

@@ -5,6 +5,7 @@ import type { PreparedInput } from '../prepared.ts';
 import type { Steps } from '../steps.ts';
 import type { Channel } from './channels.ts';
 import { applySteps, type MaskOf } from './point-steps.ts';
+import { repetition } from './repeated.ts';
 import { resolveStep } from './resolve.ts';
 import { thickAxis } from './thick-axis.ts';
 
@@ -31,9 +32,9 @@ export async function prepareWhole(
     return mask;
   };
   const planes: Float32Array[] = [];
-  const alike = !input.intensity.some(isPerChannel);
+  const isRepeated = repetition(channels, input);
   for (const [n, channel] of channels.entries()) {
-    if (alike && channel === channels[n - 1]) {
+    if (isRepeated(n)) {
       planes.push(planes[n - 1]!);
       continue;
     }
@@ -48,11 +49,6 @@ export async function prepareWhole(
     planes.push(values);
   }
   return heldInput(grid, planes);
-}
-
-/** Whether a step has numbers of their own for the channels. */
-function isPerChannel(step: Input['intensity'][number]): boolean {
-  return step.kind === 'normalize' && (typeof step.mean !== 'number' || typeof step.deviation !== 'number');
 }
 
 async function sample(channel: Channel, input: Input, grid: Grid, values: Float32Array, steps: Steps): Promise<void> {

@@ -301,12 +301,16 @@ describe('colour', () => {
 });
 
 describe('grey as red, green and blue', () => {
-  it('is the same channel three times, held once', async () => {
-    const prepared = await prepare({ samples: 'greyAsRgb' });
-    const [grey, values] = [all(await prepare({})), all(prepared)];
+  it.each([
+    ['sampled as it is read', [], 0],
+    ['held once', [{ kind: 'minMax', over: 'all', toMin: 0, toMax: 1 }], 4 * samples.length],
+  ] as const)('is the same channel three times, %s', async (_name, steps, bytes) => {
+    const intensity = [...steps];
+    const prepared = await prepare({ samples: 'greyAsRgb', intensity });
+    const [grey, values] = [all(await prepare({ intensity })), all(prepared)];
     expect(prepared.channels).toBe(3);
     for (const n of [0, 1, 2]) expect(values.subarray(n * grey.length, (n + 1) * grey.length)).toEqual(grey);
-    expect(prepared.bytes).toBe((await prepare({})).bytes);
+    expect(prepared.bytes).toBe(bytes);
   });
 
   it('is normalized by the numbers of each channel', async () => {
