@@ -27,4 +27,5 @@ export { notFiniteLabel } from './passes/slab-labels.ts';
 export { floatOutputs, usesType } from './inference/precision.ts';
 export { rewriteForTarget, type RewriteOptions, type Rewritten, type Target } from './rewrite/target.ts';
 export type { Applied, Skipped } from './rewrite/pass.ts';
+export type { WatchedValue } from './passes/watched-labels.ts';
 export { applyArgMax, type ArgMaxResult, type DetachedArgMax } from './passes/detached-arg-max.ts';

@@ -4,7 +4,7 @@ import { OverreadError } from '../errors/index.ts';
  * What a passed self-test holds for, besides the model and the machine: counts up whenever graphs are rewritten in another way, at whatever place
  * (a test keeps what the passes make beside it).
  */
-export const rewritingVersion = 5;
+export const rewritingVersion = 6;
 
 /** core/graph, loaded with the first graph that is read. @throws OverreadError `runtime.unavailable` */
 export async function loadGraphTools() {

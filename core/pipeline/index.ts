@@ -12,7 +12,7 @@ export { SessionKeeper } from './session-keeper.ts';
 export { hasSmallerWindows, windowOf, withLargestWindows, type FittingModel, type TooLarge } from './window-choice.ts';
 export { createGpuSession, type GpuGraph, type GpuSessionSettings } from './gpu-session.ts';
 export { rewritingVersion } from './graph-tools.ts';
-export { processorGraph } from './processor-graph.ts';
+export { createProcessorSession } from './processor-session.ts';
 export type { Progress, ProgressListener, Stage } from './progress.ts';
 export { analyse, type AnalyseOptions, type AnalyseRequest } from './analyse.ts';
 export { refuseUnsupported } from './unsupported.ts';

@@ -1,5 +1,5 @@
 import { assemblyTime } from './assembly-time.ts';
-import type { Notice } from '../errors/index.ts';
+import { isOverreadError, OverreadError, reasonOf, type Notice } from '../errors/index.ts';
 import { cropGrid } from '../geometry/index.ts';
 import type { Manifest } from '../model/index.ts';
 import type { Volume } from '../volume/index.ts';
@@ -85,7 +85,7 @@ async function runWindows(
     ask: async (tensor, window) => {
       const start = performance.now();
       onDevice?.begin(window);
-      const answer = await ask(tensor);
+      const answer = await ask(tensor).catch(namingWindow(window));
       spent.run += performance.now() - start;
       return answer;
     },
@@ -105,6 +105,19 @@ async function runWindows(
   return {
     outputs: { ...outputs, labels: new Map([...outputs.labels, ...labels]) },
     warnings: skippedNotice(every.length - windows.length, every.length),
+  };
+}
+
+/** A session that refuses its own output knows nothing of windows. */
+function namingWindow({ input: { min, max } }: Window): (error: unknown) => never {
+  return (error) => {
+    if (!isOverreadError(error) || error.code !== 'pipeline.bad-output') throw error;
+    const [i, j, k] = min;
+    throw new OverreadError('pipeline.bad-output', {
+      why: `${reasonOf(error)}, in the window that begins at column ${i}, row ${j}, slice ${k}`,
+      details: { ...error.details, window: [...min, ...max] },
+      cause: error,
+    });
   };
 }
 

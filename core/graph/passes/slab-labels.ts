@@ -7,6 +7,8 @@ import { isStandard } from '../rewrite/pass.ts';
 
 /** The label of every voxel of a slab that holds a logit which is no finite number. */
 export const notFiniteLabel = 255;
+/** Key of an output's metadata under which it says which of its values means that. */
+export const saysNotFinite = 'overread.not-finite';
 
 export interface SlabOptions {
   /** Name of the output, logits [1, C, D, H, W]. */
@@ -56,7 +58,12 @@ export function withSlabLabels(model: ModelProto, { output, depth, slabs }: Slab
   const gone = new Set(tail);
   edit.nodes = edit.nodes.flatMap((other) => (other === head ? made : gone.has(other) ? [] : [other]));
   edit.outputs = edit.outputs.map((info) =>
-    info.name === output ? createValueInfo(output, 'uint8', [1, 1, depth, 'H', 'W']) : info,
+    info.name === output
+      ? {
+          ...createValueInfo(output, 'uint8', [1, 1, depth, 'H', 'W']),
+          metadataProps: [{ key: saysNotFinite, value: String(notFiniteLabel) }],
+        }
+      : info,
   );
   return edit.finish();
 }

@@ -1,6 +1,7 @@
 import type { NodeProto } from '../onnx/types.ts';
 import { standardDomain } from '../standard-domain.ts';
 import type { DetachedArgMax } from '../passes/detached-arg-max.ts';
+import type { WatchedValue } from '../passes/watched-labels.ts';
 import type { GraphEdit } from './edit.ts';
 
 /** One change that a pass made. */
@@ -25,6 +26,8 @@ interface PassOutcome {
   readonly skipped: readonly Skipped[];
   /** Final steps taken off the graph: whoever runs it does them. */
   readonly detached: readonly DetachedArgMax[];
+  /** Outputs that were added, for whoever runs the graph to look at; absent: none. */
+  readonly watched?: readonly WatchedValue[];
 }
 
 export interface Pass {

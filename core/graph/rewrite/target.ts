@@ -8,6 +8,7 @@ import { finalArgMax } from '../passes/final-arg-max.ts';
 import { groupedConv3d } from '../passes/grouped-conv-3d.ts';
 import { instanceNorm } from '../passes/instance-norm.ts';
 import { meanByAxis } from '../passes/mean-by-axis.ts';
+import { watchedLabels, type WatchedValue } from '../passes/watched-labels.ts';
 import { GraphEdit } from './edit.ts';
 import type { Applied, Pass, Skipped } from './pass.ts';
 
@@ -16,7 +17,7 @@ export type Target = Exclude<RuntimeKind, 'remote'>;
 
 /** In this order: ConvTranspose leaves grouped Convs to the pass after it. */
 const webgpuPasses: readonly Pass[] = [convTranspose3d, groupedConv3d, finalArgMax];
-const processorPasses: readonly Pass[] = [convTransposeBySlice, meanByAxis, instanceNorm];
+const processorPasses: readonly Pass[] = [watchedLabels, convTransposeBySlice, meanByAxis, instanceNorm];
 
 const passes: Readonly<Record<Target, readonly Pass[]>> = {
   webgpu: webgpuPasses,
@@ -38,6 +39,8 @@ export interface Rewritten {
   readonly skipped: readonly Skipped[];
   /** Steps that whoever runs the model has to do with its outputs (`applyArgMax`). */
   readonly detached: readonly DetachedArgMax[];
+  /** Outputs that were added: NaN in one says that there was NaN where an output of the model was chosen from. */
+  readonly watched: readonly WatchedValue[];
 }
 
 /**
@@ -49,7 +52,7 @@ export function rewriteForTarget(
   target: Target,
   { inputShapes = {} }: RewriteOptions = {},
 ): Rewritten {
-  if (model.graph === undefined) return { model, applied: [], skipped: [], detached: [] };
+  if (model.graph === undefined) return { model, applied: [], skipped: [], detached: [], watched: [] };
   const edit = new GraphEdit(model, model.graph, inputShapes);
   const outcomes = passes[target].map((pass) => pass.run(edit));
   const applied = outcomes.flatMap((outcome) => outcome.applied);
@@ -58,5 +61,6 @@ export function rewriteForTarget(
     applied,
     skipped: outcomes.flatMap((outcome) => outcome.skipped),
     detached: outcomes.flatMap((outcome) => outcome.detached),
+    watched: outcomes.flatMap((outcome) => outcome.watched ?? []),
   };
 }

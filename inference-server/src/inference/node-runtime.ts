@@ -1,5 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
-import { processorGraph, type InferenceRuntime } from '@overread/core/pipeline';
+import { createProcessorSession, type InferenceRuntime } from '@overread/core/pipeline';
 import { createOrtSession } from './ort-session.ts';
 
 /** All cores but one: the archive and the viewer's server may live on the same machine. */
@@ -17,10 +17,9 @@ export function nodeRuntime(threads = defaultThreads): InferenceRuntime {
     threads,
     device: cpuName(),
     limits: { value: null, total: process.availableMemory() },
-    createSession: async (graph, inputShapes) =>
-      createOrtSession(await processorGraph('node-cpu', graph, inputShapes), {
-        executionProviders: ['cpu'],
-        intraOpNumThreads: threads,
-      }),
+    createSession: (graph, inputShapes = {}) =>
+      createProcessorSession({ target: 'node-cpu', graph, inputShapes }, (rewritten) =>
+        createOrtSession(rewritten, { executionProviders: ['cpu'], intraOpNumThreads: threads }),
+      ),
   };
 }

@@ -1,10 +1,10 @@
 import * as ort from 'onnxruntime-web/webgpu';
 import {
   createGpuSession,
+  createProcessorSession,
   feedTensor,
   fittingRuntime,
   outputTensor,
-  processorGraph,
   type DeviceLabels,
   type InferenceRuntime,
   type InferenceSession,
@@ -54,8 +54,10 @@ export function ortRuntime({ float16 = null, ...place }: OrtPlace): InferenceRun
   if (kind === 'wasm') {
     return fittingRuntime({
       ...place,
-      createSession: async (graph, inputShapes) =>
-        createSession(await processorGraph(kind, graph, inputShapes), { executionProviders: [kind] }),
+      createSession: (graph, inputShapes = {}) =>
+        createProcessorSession({ target: kind, graph, inputShapes }, (rewritten) =>
+          createSession(rewritten, { executionProviders: [kind] }),
+        ),
     });
   }
   return fittingRuntime({

@@ -37,7 +37,7 @@ describe.skipIf(folder === null).each(networks)('the pretrained network $file', 
 
   it('needs no rewriting and runs on WebGPU as a whole', () => {
     const model = readModel(bytes());
-    expect(rewriteForTarget(model, 'webgpu')).toEqual({ model, applied: [], skipped: [], detached: [] });
+    expect(rewriteForTarget(model, 'webgpu')).toEqual({ model, applied: [], skipped: [], detached: [], watched: [] });
     expect(placements(model, 'webgpu').filter(({ where }) => where !== 'gpu')).toEqual([]);
   });
 
