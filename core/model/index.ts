@@ -6,5 +6,6 @@ export { packedFiles, packedManifest, packModel, unpackModel, type PackageFiles 
 export { inputChannels } from './input-channels.ts';
 export { manifestJsonSchema } from './json-schema.ts';
 export { chooseSeries, type SeriesCandidate, type SeriesChoice } from './choose-series.ts';
+export { explainedClass, type ExplainedClass } from './explained-class.ts';
 export { seriesFacts, type SeriesFacts } from './series-facts.ts';
 export { applicability, type Applicability, type SeriesDescription } from './applicability.ts';

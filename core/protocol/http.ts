@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Progress } from '../pipeline/index.ts';
 import { analysisDocumentSchema, type AnalysisDocument } from './analysis-document.ts';
+import { explainedClassSchema, heatMapDocumentSchema, type HeatMapDocument } from './explanation.ts';
 import { progressSchema } from './progress.ts';
 import { wireErrorSchema, type WireError } from './wire-error.ts';
 
@@ -9,21 +10,31 @@ import { wireErrorSchema, type WireError } from './wire-error.ts';
 /** A DICOM UID: PS3.5 section 9.1. */
 const uid = z.string().check(z.maxLength(64), z.regex(/^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))+$/));
 
-/** Body of `POST /analyses`. */
-export const analysisRequestSchema = z.strictObject({
+const request = {
   studyInstanceUID: uid,
   seriesInstanceUID: uid,
   /** Series of the model's other channels, by the channel's name, in the same study; those that are not named the server finds by itself. */
   otherSeries: z.exactOptional(z.record(z.string(), uid)),
   /** Id of a model that `GET /models` lists. */
   model: z.string().check(z.minLength(1), z.maxLength(64)),
-});
+};
+
+/** Body of `POST /analyses`. */
+export const analysisRequestSchema = z.strictObject(request);
 
 export type AnalysisRequest = z.infer<typeof analysisRequestSchema>;
 
+/**
+ * Body of `POST /explanations`: what a score of a classifier rests on. Everything below holds for a job there as for one at `/analyses`; only
+ * its result is another.
+ */
+export const explanationRequestSchema = z.strictObject({ ...request, of: explainedClassSchema });
+
+export type ExplanationRequest = z.infer<typeof explanationRequestSchema>;
+
 interface JobFacts {
   readonly id: string;
-  readonly request: AnalysisRequest;
+  readonly request: AnalysisRequest | ExplanationRequest;
   /** ISO 8601. */
   readonly createdAt: string;
 }
@@ -38,7 +49,11 @@ export type JobStatus = JobFacts &
     | { readonly state: 'cancelled' }
   );
 
-const facts = { id: z.string(), request: analysisRequestSchema, createdAt: z.string() };
+const facts = {
+  id: z.string(),
+  request: z.union([analysisRequestSchema, explanationRequestSchema]),
+  createdAt: z.string(),
+};
 
 export const jobStatusSchema: z.ZodMiniType<JobStatus> = z.discriminatedUnion('state', [
   z.object({ ...facts, state: z.literal('queued'), ahead: z.int() }),
@@ -70,6 +85,11 @@ export const jobEventSchema: z.ZodMiniType<JobEvent> = z.discriminatedUnion('kin
 /** Answer of `GET /analyses/:id/result`; the arrays are at `GET /analyses/:id/arrays/:name`, little-endian octets. */
 export const analysisResultSchema: z.ZodMiniType<{ readonly analysis: AnalysisDocument }> = z.object({
   analysis: analysisDocumentSchema,
+});
+
+/** Answer of `GET /explanations/:id/result`; its values are at `GET /explanations/:id/arrays/:name`. */
+export const explanationResultSchema: z.ZodMiniType<{ readonly heatMap: HeatMapDocument }> = z.object({
+  heatMap: heatMapDocumentSchema,
 });
 
 /** Answer of `GET /models`. */

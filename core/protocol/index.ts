@@ -12,16 +12,20 @@ export {
   analysisRequestSchema,
   analysisResultSchema,
   errorAnswerSchema,
+  explanationRequestSchema,
+  explanationResultSchema,
   healthSchema,
   jobEventSchema,
   jobStatusSchema,
   modelListSchema,
   type AnalysisRequest,
+  type ExplanationRequest,
   type Health,
   type JobEvent,
   type JobStatus,
   type ModelList,
 } from './http.ts';
+export { packHeatMap, unpackHeatMap, type PackedHeatMap } from './explanation.ts';
 export { parseMessage } from './parse.ts';
 export { progressSchema } from './progress.ts';
 export { errorFromWire, errorToWire, wireErrorSchema, type WireError } from './wire-error.ts';

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
-import type { HeatMap } from '../analysis/index.ts';
 import type { Prompt, PromptMask } from '../pipeline/index.ts';
-import { code, gridSchema, vec3 } from './analysis-document.ts';
+import { vec3 } from './analysis-document.ts';
 
-// What prompts and explanations are on the wire.
+// What prompts are on the wire.
 
 /** At most this many marks are one prompt: no hand sets more. */
 const mostMarks = 1000;
@@ -30,11 +29,3 @@ export const promptMaskSchema: z.ZodMiniType<PromptMask> = z
       { path: ['bits'], message: 'as many bits as the box has voxels' },
     ),
   );
-
-export const heatMapSchema: z.ZodMiniType<HeatMap> = z.object({
-  grid: gridSchema,
-  values: z.instanceof(Float32Array),
-  quantity: code,
-  unit: code,
-  displayRange: z.tuple([z.number(), z.number()]),
-});

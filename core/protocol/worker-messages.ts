@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { ComputePlace, HeatMap } from '../analysis/index.ts';
 import type { Vec3 } from '../geometry/index.ts';
+import type { ExplainedClass } from '../model/index.ts';
 import type { Progress, Prompt, PromptMask, RuledOut } from '../pipeline/index.ts';
 import type { Volume, VolumeSamples } from '../volume/index.ts';
 import {
@@ -14,7 +15,8 @@ import {
   type AnalysisDocument,
 } from './analysis-document.ts';
 import { progressSchema } from './progress.ts';
-import { heatMapSchema, promptMaskSchema, promptSchema } from './prompt-messages.ts';
+import { explainedClassSchema, heatMapSchema } from './explanation.ts';
+import { promptMaskSchema, promptSchema } from './prompt-messages.ts';
 import { wireErrorSchema, type WireError } from './wire-error.ts';
 
 /** Which places a worker may use; what the site or an earlier worker ruled out is not tried again. */
@@ -48,13 +50,13 @@ export type WorkerRequest =
       /** SeriesNumber (0020,0011), for the result. */
       readonly seriesNumber: number | null;
     }
-  /** Where the prepared model, a classifier, looks for a class: its place in the manifest's list. */
+  /** What a score of the prepared model, a classifier, rests on. */
   | {
       readonly kind: 'explain';
       readonly id: string;
       readonly volume: Volume;
       readonly others: Readonly<Record<string, Volume>>;
-      readonly classIndex: number;
+      readonly of: ExplainedClass;
     }
   /** Opens the prepared model, a promptable one, on a series; one is open at a time. Later requests name it by the id of this one. */
   | { readonly kind: 'open-prompts'; readonly id: string; readonly volume: Volume }
@@ -161,7 +163,7 @@ export const workerRequestSchema: z.ZodMiniType<WorkerRequest> = z.discriminated
     id,
     volume: volumeSchema,
     others,
-    classIndex: z.int().check(z.nonnegative()),
+    of: explainedClassSchema,
   }),
   z.object({ kind: z.literal('open-prompts'), id, volume: volumeSchema }),
   z.object({ kind: z.literal('encode'), id, opened: id, at: vec3 }),

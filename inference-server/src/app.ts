@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { defaultWarmBytes, type ComputeConfig } from './config.ts';
 import { JobQueue } from './jobs/job-queue.ts';
-import { registerAnalyses } from './routes/analyses.ts';
+import { analyses, explanations, registerJobs } from './routes/jobs.ts';
 import { registerErrors } from './routes/errors.ts';
 import { registerService } from './routes/service.ts';
 import { Compute } from './compute.ts';
@@ -33,7 +33,7 @@ export function buildApp(
   app.register(
     (api, _options, done) => {
       registerService(api, queue, config);
-      registerAnalyses(api, queue, config.models);
+      for (const routes of [analyses, explanations]) registerJobs(api, queue, config.models, routes);
       done();
     },
     { prefix: '/api/v1' },

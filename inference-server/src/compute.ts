@@ -1,10 +1,9 @@
 import { asOverreadError, OverreadError } from '@overread/core/errors';
 import type { RuledOut } from '@overread/core/pipeline';
-import type { AnalysisRequest, PackedAnalysis } from '@overread/core/protocol';
 import { listModels } from './catalogue/model-folder.ts';
 import type { ComputeConfig } from './config.ts';
 import type { ComputeProcess } from './jobs/compute-process.ts';
-import type { Computation, Listener } from './jobs/job.ts';
+import type { Computation, Listener, Packed, Task } from './jobs/job.ts';
 import { WarmProcess, type WarmOptions } from './jobs/warm-process.ts';
 
 interface Running {
@@ -30,11 +29,11 @@ export class Compute {
     this.#warm = new WarmProcess(warm);
   }
 
-  start(request: AnalysisRequest, onEvent: Listener): Computation {
+  start(job: Task, onEvent: Listener): Computation {
     let cancelled = false;
     const running: Running = { process: null, isCancelled: () => cancelled };
     return {
-      result: this.#run(request, onEvent, running),
+      result: this.#run(job, onEvent, running),
       cancel() {
         cancelled = true;
         void running.process?.end();
@@ -47,18 +46,19 @@ export class Compute {
     this.#warm.release();
   }
 
-  async #run(request: AnalysisRequest, onEvent: Listener, running: Running): Promise<PackedAnalysis> {
+  async #run(job: Task, onEvent: Listener, running: Running): Promise<Packed> {
     const { archive, threads, gpu, models } = this.#config;
-    const model = (await listModels(models)).find(({ id }) => id === request.model);
+    const wanted = job.request.model;
+    const model = (await listModels(models)).find(({ id }) => id === wanted);
     if (model === undefined) throw new OverreadError('model.not-found');
     for (;;) {
       if (running.isCancelled()) throw new OverreadError('run.cancelled');
-      const ruledOut = this.#ruledOut.get(request.model) ?? nothing;
+      const ruledOut = this.#ruledOut.get(wanted) ?? nothing;
       const passedSelfTests = [...this.#passedSelfTests];
       const { child, kept } = this.#warm.take();
       running.process = child;
       try {
-        const task = { request, modelFolder: model.folder, archive, threads, gpu, passedSelfTests, ruledOut };
+        const task = { job, modelFolder: model.folder, archive, threads, gpu, passedSelfTests, ruledOut };
         const { packed, heldBytes } = await child.run(task, {
           onProgress: (progress) => onEvent({ kind: 'progress', progress }),
           onSelfTestPassed: (test) => this.#passedSelfTests.add(test),
@@ -74,7 +74,7 @@ export class Compute {
         if (ended && kept && child.attempt === null) continue;
         const next = ended ? ruledOutByEnd(child, error, ruledOut) : null;
         if (next === null) throw error;
-        this.#ruledOut.set(request.model, next);
+        this.#ruledOut.set(wanted, next);
       }
     }
   }

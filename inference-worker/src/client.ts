@@ -1,5 +1,6 @@
 import type { Analysis, ComputePlace, HeatMap } from '@overread/core/analysis';
 import { isOverreadError, OverreadError, reasonOf } from '@overread/core/errors';
+import type { ExplainedClass } from '@overread/core/model';
 import type { ProgressListener } from '@overread/core/pipeline';
 import { unpackAnalysis, type PlaceOptions } from '@overread/core/protocol';
 import type { Volume } from '@overread/core/volume';
@@ -62,16 +63,16 @@ export class WorkerClient {
   }
 
   /**
-   * Where a classifier looks for one of its classes, by covering the images block by block: as many runs as there are blocks. Cancelled and
-   * refused like `analyse`; where the place gives up on the way, that is the error.
+   * What the score of a class rests on, by covering the images block by block: as many runs as there are blocks. Cancelled and refused like
+   * `analyse`; where the place gives up on the way, that is the error.
    */
-  explain(job: WorkerJob & { readonly classIndex: number }, options: RunOptions): Promise<HeatMap> {
+  explain(job: WorkerJob & { readonly of: ExplainedClass }, options: RunOptions): Promise<HeatMap> {
     for (const series of [job.volume, job.others]) Promise.resolve(series).catch(() => undefined);
     return this.#inTurn(async () => {
       const { connection, volume, others } = await this.#handOver(job, options);
-      const { classIndex } = job;
+      const { of } = job;
       const reply = await connection.request(
-        (id) => ({ kind: 'explain', id, volume, others, classIndex }),
+        (id) => ({ kind: 'explain', id, volume, others, of }),
         [volume, ...Object.values(others)].flatMap(buffersOf),
         options.onProgress,
       );

@@ -96,11 +96,11 @@ export class Runner {
     this.#reply({ kind: 'analysed', id, document, arrays, spent: heapBytes() > spentHeap }, transferable(buffers));
   }
 
-  /** Where the prepared model looks for a class. The place that passed the self-test is used as it is. */
-  async explain({ id, volume, others, classIndex }: Request<'explain'>): Promise<void> {
+  /** What a score of the prepared model rests on. The place that passed the self-test is used as it is. */
+  async explain({ id, volume, others, of }: Request<'explain'>): Promise<void> {
     const { model, runtime } = this.#ready().chosen;
     const options = { onProgress: this.#progress(id), ...this.#keepers };
-    const heatMap = await explain({ volume, others, model, classIndex }, runtime, options);
+    const heatMap = await explain({ volume, others, model, of }, runtime, options);
     this.#reply({ kind: 'explained', id, heatMap }, transferable([heatMap.values.buffer]));
   }
 

@@ -121,9 +121,10 @@ describe('a promptable model in the worker', () => {
 describe('an explanation in the worker', () => {
   it('is the map that Node makes', async () => {
     const { page } = await openPage(browser, site.url);
-    const wish = { modelUrl: `${site.url}explained/model.json`, dims, classIndex: 1 };
+    const of = { output: 'scores', classIndex: 1 };
+    const wish = { modelUrl: `${site.url}explained/model.json`, dims, of };
     const { grid, values } = await page.evaluate((asked) => overreadTest.explain(asked), wish);
-    const map = await explain({ model: explained, volume: noiseVolume(dims), classIndex: 1 }, runtime);
+    const map = await explain({ model: explained, volume: noiseVolume(dims), of }, runtime);
     expect(grid).toEqual(map.grid);
     expect(values).toHaveLength(map.values.length);
     map.values.forEach((value, n) => expect(values[n]).toBeCloseTo(value, 5));

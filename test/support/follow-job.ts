@@ -1,8 +1,13 @@
 import { jobEventSchema, type JobEvent } from '@overread/core/protocol';
 
 /** Reads a job's server-sent events to the end of the stream. */
-export async function followJob(api: string, id: string, onEvent: (event: JobEvent) => void = () => undefined) {
-  const response = await fetch(`${api}/analyses/${id}/events`);
+export async function followJob(
+  api: string,
+  id: string,
+  onEvent: (event: JobEvent) => void = () => undefined,
+  kind: 'analyses' | 'explanations' = 'analyses',
+) {
+  const response = await fetch(`${api}/${kind}/${id}/events`);
   const events: JobEvent[] = [];
   let rest = '';
   const decoder = new TextDecoder();

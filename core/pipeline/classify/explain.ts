@@ -2,8 +2,9 @@ import type { HeatMap } from '../../analysis/index.ts';
 import { quantities, units } from '../../dicom/index.ts';
 import { OverreadError } from '../../errors/index.ts';
 import { intersectBoxes, type IndexBox, type Vec3 } from '../../geometry/index.ts';
-import type { Manifest } from '../../model/index.ts';
+import type { ExplainedClass, Manifest } from '../../model/index.ts';
 import type { AnalyseOptions, AnalyseRequest } from '../analyse.ts';
+import { labelledNames } from '../collect/index.ts';
 import { ClassScoresCollector, type ClassScoresOutput } from '../collect/class-scores.ts';
 import type { GraphAnswer } from '../collect/collector.ts';
 import { mapAlongSource } from '../invert.ts';
@@ -19,17 +20,19 @@ import { Feed } from '../windows/feed.ts';
 import { planWindows } from '../windows/plan.ts';
 import type { Window } from '../windows/window.ts';
 import { occluded, occlusionPlan } from './occlusion.ts';
+import { remembering } from './remembering.ts';
 
 /** More than anybody waits for: at a tenth of a second each they take seven hours. */
 const mostRuns = 2 ** 18;
+/** What is read of the prepared input is held up to here, so that not every block has it worked out again, bytes. */
+const heldBytes = 256 * 2 ** 20;
 
 export interface ExplainRequest extends Omit<AnalyseRequest, 'place' | 'seriesNumber'> {
-  /** Which class, by its place in the manifest's list. */
-  readonly classIndex: number;
+  readonly of: ExplainedClass;
 }
 
 /**
- * Where a classifier looks: how much the score of a class falls where a block of the image is covered (Zeiler and Fergus, 2014), mean of the
+ * What a score rests on: how much the score of a class falls where a block of the image is covered (Zeiler and Fergus, 2014), mean of the
  * blocks over a cell. Needs no gradients; takes one run per block of the windows that the block touches.
  * @returns a map on cells of one step, along the axes of the series; negative where covering raises the score
  * @throws OverreadError `model.unsupported` for a model that is not explained so, or has no such class; `pipeline.too-many-runs`; else as
@@ -40,19 +43,20 @@ export async function explain(
   runtime: InferenceRuntime,
   options: AnalyseOptions = {},
 ): Promise<HeatMap> {
-  const { volume, model, classIndex } = request;
+  const { volume, model, of } = request;
   const { manifest } = model;
   refuseUnsupported(manifest);
-  const { output, saliency } = explainedOutput(manifest, classIndex);
+  const { output, saliency } = explainedOutput(manifest, of);
   const others = otherVolumes(manifest.input, request.others ?? {});
   const steps = new Steps(options.onProgress, options.signal);
 
   steps.begin('prepare');
   const masks = await computeMasks(volume, manifest.input.masks, steps, options.maskKeeper);
-  const prepared = await prepareInput(
+  const read = await prepareInput(
     { volumes: [volume, ...others], input: manifest.input, masks, keeper: options.preparedKeeper },
     steps,
   );
+  const prepared = remembering(read, heldBytes);
   const plan = await planWindows(model, prepared, Infinity);
   const windows = await windowsToRun(manifest, { volume, masks, prepared, plan }, steps);
   const covering = occlusionPlan(prepared.grid, turned(saliency.size), turned(saliency.step));
@@ -62,7 +66,8 @@ export async function explain(
   if (needed > mostRuns) throw tooManyRuns(needed, output.name);
   steps.begin('load');
   await steps.pause();
-  const session = await runtime.createSession(plan.graph, plan.shapes);
+  // As a run asks for it, so that one that was kept serves here too.
+  const session = await runtime.createSession(plan.graph, plan.shapes, labelledNames(manifest, plan.chosen));
   try {
     steps.begin('tile');
     const ask = asker(manifest, session, [output.name]);
@@ -75,7 +80,7 @@ export async function explain(
     const scoreOf = (answers: readonly GraphAnswer[]): number => {
       const collector = new ClassScoresCollector(output, manifest.input.layout.kind === '3d' ? 3 : 2);
       for (const [n, answer] of answers.entries()) collector.add(answer, windows[n]!);
-      return collector.result().series?.[classIndex] ?? 0;
+      return collector.result().series?.[of.classIndex] ?? 0;
     };
 
     const { cells, cellsOf } = covering;
@@ -113,10 +118,10 @@ export async function explain(
   }
 }
 
-function explainedOutput({ outputs }: Manifest, classIndex: number) {
-  const output = outputs.find((one): one is ClassScoresOutput => one.kind === 'classScores' && one.saliency !== null);
-  if (output?.saliency == null) throw refusal('no output has scores with saliency');
-  if (output.classes[classIndex] === undefined) throw refusal(`output '${output.name}' has no class ${classIndex}`);
+function explainedOutput({ outputs }: Manifest, { output: name, classIndex }: ExplainedClass) {
+  const output = outputs.find((one): one is ClassScoresOutput => one.kind === 'classScores' && one.name === name);
+  if (output?.saliency == null) throw refusal(`no output '${name}' has scores with saliency`);
+  if (output.classes[classIndex] === undefined) throw refusal(`output '${name}' has no class ${classIndex}`);
   return { output, saliency: output.saliency };
 }
 

@@ -1,8 +1,8 @@
-import { errorToWire, packAnalysis } from '@overread/core/protocol';
+import { errorToWire } from '@overread/core/protocol';
 import type { ChildReply, ChildTask } from './messages.ts';
 import { TaskRunner } from './task-runner.ts';
 
-// The process that computes, one analysis after another. It is killed to cancel, so it holds nothing that must be closed.
+// The process that computes, one job after another. It is killed to cancel, so it holds nothing that must be closed.
 
 function send(reply: ChildReply): Promise<void> {
   return new Promise((resolve) => {
@@ -21,7 +21,7 @@ const heldBytes = () => process.memoryUsage.rss();
 process.on('message', (task: ChildTask) => {
   runner
     .run(task)
-    .then((analysis) => send({ kind: 'done', packed: packAnalysis(analysis), heldBytes: heldBytes() }))
+    .then((packed) => send({ kind: 'done', packed, heldBytes: heldBytes() }))
     .catch((error: unknown) => send({ kind: 'failed', error: errorToWire(error), heldBytes: heldBytes() }));
 });
 // The server is gone: nobody wants the result.

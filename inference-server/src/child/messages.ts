@@ -1,12 +1,13 @@
 import type { RuntimeKind } from '@overread/core/analysis';
 import type { Progress, RuledOut } from '@overread/core/pipeline';
-import type { AnalysisRequest, PackedAnalysis, WireError } from '@overread/core/protocol';
+import type { WireError } from '@overread/core/protocol';
 import type { ArchiveAddress } from '../dicomweb/archive.ts';
 import type { GpuChoice } from '../inference/gpu-device.ts';
+import type { Packed, Task } from '../jobs/job.ts';
 
 /** What the process that computes is sent for each run. Credentials travel here, not in its arguments, where others could read them. */
 export interface ChildTask {
-  readonly request: AnalysisRequest;
+  readonly job: Task;
   readonly modelFolder: string;
   readonly archive: ArchiveAddress;
   readonly threads: number;
@@ -31,5 +32,5 @@ export type ChildReply =
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'self-test-passed'; readonly test: string }
   | { readonly kind: 'attempt'; readonly attempt: Attempt }
-  | { readonly kind: 'done'; readonly packed: PackedAnalysis; readonly heldBytes: number }
+  | { readonly kind: 'done'; readonly packed: Packed; readonly heldBytes: number }
   | { readonly kind: 'failed'; readonly error: WireError; readonly heldBytes: number };

@@ -1,16 +1,18 @@
-import type { Analysis } from '@overread/core/analysis';
 import {
   analyse,
+  explain,
   MaskKeeper,
   PreparedKeeper,
   ruledOutBy,
   SessionKeeper,
   type ProgressListener,
 } from '@overread/core/pipeline';
+import { packAnalysis, packHeatMap } from '@overread/core/protocol';
 import { ModelLoader } from '../catalogue/model-loader.ts';
 import { Archive } from '../dicomweb/archive.ts';
-import { loadRequested } from '../dicomweb/load-series.ts';
-import { choosePlace } from '../inference/choose-place.ts';
+import { loadRequested, type RequestedSeries } from '../dicomweb/load-series.ts';
+import { choosePlace, type ChosenPlace } from '../inference/choose-place.ts';
+import type { Packed, Task } from '../jobs/job.ts';
 import type { Attempt, ChildTask } from './messages.ts';
 
 export interface TaskEvents {
@@ -31,26 +33,42 @@ export class TaskRunner {
   }
 
   /** @throws OverreadError what loading, reading or computing throws; where a place gives up, the next one is tried before */
-  async run(task: ChildTask): Promise<Analysis> {
+  async run(task: ChildTask): Promise<Packed> {
     const { onProgress } = this.#events;
     const model = await this.#models.load(task.modelFolder);
     const search = { ...task, model, sessions: this.#sessions, events: this.#events };
     let chosen = await choosePlace(search);
-    const asked = { request: task.request, input: model.manifest.input };
+    const asked = { request: task.job.request, input: model.manifest.input };
     const series = await loadRequested(new Archive(task.archive), asked, (done, total) =>
       onProgress({ stage: 'images', done, total, unit: 'images', remainingMilliseconds: null }),
     );
     for (let { ruledOut } = task; ; chosen = await choosePlace({ ...search, ruledOut })) {
-      const { runtime, place, warnings } = chosen;
       try {
-        const options = { onProgress, ...this.#keepers };
-        const analysis = await analyse({ ...series, model: chosen.model, place }, runtime, options);
-        return { ...analysis, warnings: [...analysis.warnings, ...warnings] };
+        return await this.#compute(task.job, series, chosen);
       } catch (error) {
-        const run = { model, used: chosen.model, runtime: runtime.kind, elsewhere: runtime.kind === 'node-gpu' };
+        const { kind } = chosen.runtime;
+        const run = { model, used: chosen.model, runtime: kind, elsewhere: kind === 'node-gpu' };
         const next = ruledOutBy(error, run, ruledOut);
         if (next === null) throw error;
         ruledOut = next;
+      }
+    }
+  }
+
+  async #compute(
+    job: Task,
+    series: RequestedSeries,
+    { model, runtime, place, warnings }: ChosenPlace,
+  ): Promise<Packed> {
+    const options = { onProgress: this.#events.onProgress, ...this.#keepers };
+    switch (job.kind) {
+      case 'analysis': {
+        const analysis = await analyse({ ...series, model, place }, runtime, options);
+        return packAnalysis({ ...analysis, warnings: [...analysis.warnings, ...warnings] });
+      }
+      case 'explanation': {
+        const { volume, others } = series;
+        return packHeatMap(await explain({ volume, others, model, of: job.request.of }, runtime, options));
       }
     }
   }

@@ -1,16 +1,17 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { extname } from 'node:path';
 import { OverreadError } from '@overread/core/errors';
-import { errorFromWire, type PackedAnalysis } from '@overread/core/protocol';
+import { errorFromWire } from '@overread/core/protocol';
 import type { Attempt, ChildReply, ChildTask } from '../child/messages.ts';
 import type { TaskEvents } from '../child/task-runner.ts';
+import type { Packed } from './job.ts';
 
 // The same file name as source and as compiled for the registry.
 const program = new URL(`../child/main${extname(import.meta.url)}`, import.meta.url);
 
 /** What came of one task. */
 export interface TaskResult {
-  readonly packed: PackedAnalysis;
+  readonly packed: Packed;
   /** Bytes that the process holds now. */
   readonly heldBytes: number;
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { asOverreadError, OverreadError } from '@overread/core/errors';
-import { errorToWire, type AnalysisRequest, type JobEvent, type PackedAnalysis } from '@overread/core/protocol';
-import { isFinal, type Computation, type Job, type Listener } from './job.ts';
+import { errorToWire, type JobEvent } from '@overread/core/protocol';
+import { isFinal, type Computation, type Job, type Listener, type Packed, type Task } from './job.ts';
 
 export interface QueueOptions {
   /** Starts the work of a job, one at a time. */
-  readonly start: (request: AnalysisRequest, onEvent: Listener) => Computation;
+  readonly start: (task: Task, onEvent: Listener) => Computation;
   /** Jobs that may wait. */
   readonly maxWaiting: number;
   /** Finished jobs that are kept, the oldest let go first. */
@@ -33,7 +33,7 @@ export class JobQueue {
   }
 
   /** @throws OverreadError `server.busy` */
-  add(request: AnalysisRequest): Job {
+  add(task: Task): Job {
     this.#forgetOld();
     const waiting = this.#waiting();
     if (waiting.length >= this.#options.maxWaiting) {
@@ -44,7 +44,7 @@ export class JobQueue {
     }
     const id = randomUUID();
     const last = { kind: 'queued', ahead: waiting.length + (this.running > 0 ? 1 : 0) } as const;
-    const job = { id, request, createdAt: new Date().toISOString(), started: false, last, result: null };
+    const job = { id, task, createdAt: new Date().toISOString(), started: false, last, result: null };
     const entry: Entry = { job, computation: null, finishedAt: null, listeners: new Set() };
     this.#entries.set(id, entry);
     this.#startNext();
@@ -94,7 +94,7 @@ export class JobQueue {
   #startNext(): void {
     const [next] = this.#waiting();
     if (next === undefined || this.running > 0 || this.#closed) return;
-    const computation = this.#options.start(next.job.request, (event) => this.#tell(next, event));
+    const computation = this.#options.start(next.job.task, (event) => this.#tell(next, event));
     next.computation = computation;
     next.job = { ...next.job, started: true };
     computation.result
@@ -106,7 +106,7 @@ export class JobQueue {
     this.#waiting().forEach((entry, at) => this.#tell(entry, { kind: 'queued', ahead: at + 1 }));
   }
 
-  #finish(entry: Entry, event: JobEvent, result: PackedAnalysis | null): void {
+  #finish(entry: Entry, event: JobEvent, result: Packed | null): void {
     entry.finishedAt = Date.now();
     entry.job = { ...entry.job, result };
     this.#tell(entry, event);
@@ -136,7 +136,7 @@ export class JobQueue {
   #entry(id: string): Entry {
     this.#forgetOld();
     const entry = this.#entries.get(id);
-    if (entry === undefined) throw new OverreadError('server.not-found', { why: 'no analysis of this id' });
+    if (entry === undefined) throw new OverreadError('server.not-found', { why: 'no job of this id' });
     return entry;
   }
 }

@@ -1,15 +1,30 @@
-import type { JobEvent, JobStatus, PackedAnalysis } from '@overread/core/protocol';
+import type {
+  AnalysisRequest,
+  ExplanationRequest,
+  JobEvent,
+  JobStatus,
+  PackedAnalysis,
+  PackedHeatMap,
+} from '@overread/core/protocol';
+
+/** What is asked for. */
+export type Task =
+  | { readonly kind: 'analysis'; readonly request: AnalysisRequest }
+  | { readonly kind: 'explanation'; readonly request: ExplanationRequest };
+
+/** What a task comes to; taken apart for the wire. */
+export type Packed = PackedAnalysis | PackedHeatMap;
 
 export interface Job {
   readonly id: string;
-  readonly request: JobStatus['request'];
+  readonly task: Task;
   readonly createdAt: string;
   /** Its work has begun. */
   readonly started: boolean;
   /** What was told last. */
   readonly last: JobEvent;
   /** Null unless done. */
-  readonly result: PackedAnalysis | null;
+  readonly result: Packed | null;
 }
 
 export type Listener = (event: JobEvent) => void;
@@ -17,14 +32,14 @@ export type Listener = (event: JobEvent) => void;
 /** The work of a job. */
 export interface Computation {
   /** Rejects with an OverreadError; `run.cancelled` after `cancel`. */
-  readonly result: Promise<PackedAnalysis>;
+  readonly result: Promise<Packed>;
   /** Ends it at once. */
   cancel(): void;
 }
 
 /** A job as `GET /analyses/:id` tells it. */
-export function statusOf({ id, request, createdAt, started, last }: Job): JobStatus {
-  const facts = { id, request, createdAt };
+export function statusOf({ id, task, createdAt, started, last }: Job): JobStatus {
+  const facts = { id, request: task.request, createdAt };
   switch (last.kind) {
     case 'queued':
       return started

@@ -1,4 +1,5 @@
 import { isOverreadError } from '@overread/core/errors';
+import type { ExplainedClass } from '@overread/core/model';
 import type { Progress, Prompt, PromptMask } from '@overread/core/pipeline';
 import type { PlaceOptions } from '@overread/core/protocol';
 import { WorkerClient } from '@overread/inference-worker';
@@ -142,15 +143,25 @@ const api = {
     }
   },
 
-  async explain({ modelUrl, dims, classIndex }: { modelUrl: string; dims: Dims; classIndex: number }) {
+  /** What a score of a model rests on, over the volume of a run. */
+  async explain({ modelUrl, dims, volumeUrl, of }: Pick<RunWish, 'modelUrl' | 'dims' | 'volumeUrl'> & Explained) {
     if (client === null) throw new Error('open first');
-    const options = { onProgress: () => undefined, signal: new AbortController().signal };
-    const { grid, values } = await client.explain({ modelUrl, volume: noiseVolume(dims), classIndex }, options);
-    return { grid, values: [...values] };
+    const stages = new Set<string>();
+    const options = {
+      onProgress: ({ stage }: Progress) => void stages.add(stage),
+      signal: new AbortController().signal,
+    };
+    const volume = volumeUrl === undefined ? noiseVolume(dims ?? [9, 8, 7]) : await servedVolume(volumeUrl);
+    const { grid, values } = await client.explain({ modelUrl, volume, of }, options);
+    return { grid, values: [...values], stages: [...stages] };
   },
 };
 
 type Dims = readonly [number, number, number];
+
+interface Explained {
+  readonly of: ExplainedClass;
+}
 
 interface PromptsWish {
   readonly modelUrl: string;

@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { OverreadError } from '@overread/core/errors';
 import { packAnalysis, type JobEvent, type PackedAnalysis } from '@overread/core/protocol';
 import { JobQueue } from '../../../inference-server/src/jobs/job-queue.ts';
-import { statusOf, type Computation } from '../../../inference-server/src/jobs/job.ts';
+import { statusOf, type Computation, type Task } from '../../../inference-server/src/jobs/job.ts';
 import { sampleAnalysis } from '../../support/sample-analysis.ts';
 
-const request = (model: string) => ({ studyInstanceUID: '1.2', seriesInstanceUID: '1.3', model });
+const request = (model: string): Task => ({
+  kind: 'analysis',
+  request: { studyInstanceUID: '1.2', seriesInstanceUID: '1.3', model },
+});
 const packed = packAnalysis(sampleAnalysis());
 
 /** A queue whose work is settled by the test: `works` holds what was started, in order. */
@@ -21,7 +24,7 @@ function queueOf(options: { maxWaiting?: number; maxKept?: number; keepFor?: num
     maxKept: 2,
     keepFor: 60_000,
     ...options,
-    start: ({ model }, tell): Computation => {
+    start: ({ request: { model } }, tell): Computation => {
       let resolve: (result: PackedAnalysis) => void = () => undefined;
       let reject: (error: unknown) => void = () => undefined;
       const result = new Promise<PackedAnalysis>((yes, no) => ([resolve, reject] = [yes, no]));

@@ -1,11 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { HeatMap } from '@overread/core/analysis';
 import { indexToWorld, mapAxes, worldToIndex, type Vec3 } from '@overread/core/geometry';
 import type { ManifestSource } from '@overread/core/model';
-import { explain, type AnalyseOptions, type Progress } from '@overread/core/pipeline';
+import {
+  analyse,
+  explain,
+  PreparedKeeper,
+  SessionKeeper,
+  type AnalyseOptions,
+  type Progress,
+} from '@overread/core/pipeline';
 import type { Volume } from '@overread/core/volume';
 import { nodeRuntime } from '../../../../../inference-server/src/inference/node-runtime.ts';
-import { brightnessGraph, kindOf, sampledVolume, taskModel } from '../../../../support/task-models.ts';
+import { brightnessGraph, kindOf, sampledVolume, taskModel, testPlace } from '../../../../support/task-models.ts';
 
 type Output = Extract<ManifestSource['outputs'][number], { kind: 'classScores' }>;
 type Input = ManifestSource['input'];
@@ -35,7 +42,7 @@ function run(
   const rank = input.layout?.kind === '2d' ? 2 : 3;
   const output: Output = { kind: 'classScores', name: 'scores', classes, saliency: covering };
   const model = taskModel(brightnessGraph(rank), { input, outputs: [output] });
-  return explain({ volume, model, classIndex }, runtime, options);
+  return explain({ volume, model, of: { output: 'scores', classIndex } }, runtime, options);
 }
 
 /** Mean of the drop of the mean over all blocks that touch a cell, worked out block by block; sizes along [i, j, k]. */
@@ -114,7 +121,7 @@ describe('explain', () => {
     };
     const input: Input = { ...whole, layout: { kind: '2d' }, patch: { mode: 'slices', batch: 2 } };
     const model = taskModel(brightnessGraph(2), { input, outputs: [output] });
-    const map = await explain({ volume: volumeOf(), model, classIndex: 1 }, counting);
+    const map = await explain({ volume: volumeOf(), model, of: { output: 'scores', classIndex: 1 } }, counting);
     // Three calls of two slices each, then one for each of 2 x 6 blocks.
     expect(asked).toHaveLength(3 + 12);
     expect(map.grid.dims).toEqual([2, 1, 6]);
@@ -146,10 +153,37 @@ describe('explain', () => {
     const output: Output = { kind: 'classScores', name: 'scores', classes, saliency: saliency([1, 1, 1], [1, 1, 1]) };
     const model = taskModel(brightnessGraph(3), { input: whole, outputs: [output] });
     const unused = { ...runtime, createSession: () => Promise.reject(new Error('the model was loaded')) };
-    await expect(explain({ volume: large, model, classIndex: 0 }, unused)).rejects.toMatchObject({
+    const of = { output: 'scores', classIndex: 0 };
+    await expect(explain({ volume: large, model, of }, unused)).rejects.toMatchObject({
       code: 'pipeline.too-many-runs',
       why: expect.stringMatching(/takes 524289 runs, of 262144.*'scores'.*step/) as string,
     });
+  });
+
+  it('after a run of the model begins at once: session and prepared volume are those of the run', async () => {
+    const output: Output = { kind: 'classScores', name: 'scores', classes, saliency: saliency([3, 4, 5], [3, 4, 5]) };
+    // Standardized as a whole: that is done once for the volume.
+    const input: Input = { ...whole, intensity: [{ kind: 'zScore' }] };
+    const model = taskModel(brightnessGraph(3), { input, outputs: [output] });
+    const made: string[] = [];
+    const counting = {
+      ...runtime,
+      createSession: (graph: Uint8Array) => (made.push('session'), runtime.createSession(graph)),
+    };
+    const sessions = new SessionKeeper();
+    const keeping = sessions.keeping(counting);
+    const preparedKeeper = new PreparedKeeper();
+    const kept = vi.spyOn(preparedKeeper, 'keep');
+    const options = { preparedKeeper };
+    const place = testPlace;
+    await analyse({ volume: volumeOf(), model, place }, keeping, options);
+    for (const classIndex of [0, 1]) {
+      const map = await explain({ volume: volumeOf(), model, of: { output: 'scores', classIndex } }, keeping, options);
+      expect(map.values.some((drop) => drop !== 0)).toBe(true);
+    }
+    expect(made).toEqual(['session']);
+    expect(kept).toHaveBeenCalledTimes(1);
+    await sessions.release();
   });
 
   it('refuses models without saliency and classes that there are none of', async () => {
