@@ -64,13 +64,19 @@ export function upAndDownGraph({ constant }: { readonly constant: boolean }): Ui
 /**
  * A graph that needs `copies` times its input at once: small ones run anywhere, large ones not on a GPU.
  *
- * @param hidden how many passes through a node, so that nobody knows the need before it is run
+ * @param hidden how many is reckoned by logarithms, which nobody follows: the need is not known before it is run
  */
 export function greedyGraph(copies: number, { hidden = false } = {}): Uint8Array {
   const graph = new GraphBuilder('greedy');
   const input = graph.input('input', 'float32', [1, 1, ...axes]);
-  const repeats = graph.ints([1, copies, 1, 1, 1]);
-  const many = graph.node('Tile', [input, hidden ? graph.node('Identity', [repeats]) : repeats]);
+  const repeats = [1, copies, 1, 1, 1];
+  const reckoned = (): string => {
+    const logarithms = graph.initializer('logarithms', 'float32', [5], Float32Array.from(repeats, Math.log));
+    return graph.node('Cast', [graph.node('Round', [graph.node('Exp', [logarithms])])], {
+      to: elementTypes.int64.code,
+    });
+  };
+  const many = graph.node('Tile', [input, hidden ? reckoned() : graph.ints(repeats)]);
   const mean = graph.node('ReduceMean', [graph.node('Relu', [many])], { axes: [1], keepdims: 1 });
   graph.output(mean, 'float32', [1, 1, ...axes], 'heat');
   const signs = graph.initializer('signs', 'float32', [2, 1, 1, 1, 1], Float32Array.of(1, -1));

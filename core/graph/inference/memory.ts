@@ -55,7 +55,7 @@ export function memoryNeed(model: ModelProto, inputShapes: InputShapes = {}): Me
   graph.node.forEach((node, at) => {
     if (node.opType === 'Constant') return;
     const made = node.output.filter((name) => name !== '').map(sizeOf);
-    const dying = [...new Set(node.input)].filter((name) => reads.get(name) === at).map(sizeOf);
+    const dying = [...new Set(node.input)].filter((name) => name !== '' && reads.get(name) === at).map(sizeOf);
     const [first = 0] = made;
     const overwritten = inPlace.has(node.opType) && dying.includes(first) ? first : 0;
     const total = made.reduce((sum, size) => sum + size, 0);

@@ -1,4 +1,4 @@
-import { intAttribute } from '../attribute.ts';
+import { intAttribute, stringAttribute } from '../attribute.ts';
 import { elementTypeOf } from '../onnx/element-type.ts';
 import type { NodeProto } from '../onnx/types.ts';
 import { standardDomain } from '../standard-domain.ts';
@@ -10,8 +10,8 @@ import { convShape, convTransposeShape, poolShape } from './windows.ts';
 /** One output of the type and shape of the first input. */
 const unary = new Set(
   `Abs Acos Acosh Asin Asinh Atan Atanh BatchNormalization Ceil Celu Clip Cos Cosh CumSum Dropout Elu Erf Exp Floor Gelu
-  GroupNormalization HardSigmoid HardSwish Identity InstanceNormalization LayerNormalization LeakyRelu Log LogSoftmax LRN
-  MeanVarianceNormalization Mish Neg PRelu Reciprocal Relu Round Selu Sigmoid Sign Sin Sinh Softmax Softplus Softsign Sqrt
+  GroupNormalization HardSigmoid Hardmax HardSwish Identity InstanceNormalization LayerNormalization LeakyRelu Log LogSoftmax LRN
+  MeanVarianceNormalization Mish Neg Not PRelu Reciprocal Relu Round ScatterElements ScatterND Selu Sigmoid Sign Sin Sinh Softmax Softplus Softsign Sqrt
   Tan Tanh ThresholdedRelu`.split(/\s+/),
 );
 /** Of the type of the first input, shapes broadcast. */
@@ -87,10 +87,20 @@ function inferFirst(
       const wanted = constant(1);
       return { type: first.type, shape: wanted === null ? null : broadcast([first.shape, wanted]) };
     }
-    case 'Shape':
+    case 'Shape': {
+      const end = intAttribute(node, 'end', null) ?? undefined;
+      const part = first.shape?.slice(intAttribute(node, 'start', 0), end);
+      return { type: 'int64', shape: part === undefined ? null : [part.length] };
+    }
     case 'Size':
+      return { type: 'int64', shape: [] };
     case 'NonZero':
       return { type: 'int64', shape: null };
+    case 'IsInf':
+    case 'IsNaN':
+      return { type: 'bool', shape: first.shape };
+    case 'Einsum':
+      return { type: first.type, shape: einsumShape(node, moved.shapes) };
     default:
       return madeBySettings(node, inputs, constant);
   }
@@ -119,6 +129,17 @@ function concatenated(shapes: readonly Shape[], axis: number): Shape {
     if (at !== along) return extents.find((other) => other !== null) ?? extent;
     return extents.includes(null) ? null : extents.reduce<number>((sum, other) => sum + (other ?? 0), 0);
   });
+}
+
+/** `bhid,bhjd->bhij`: the extents by their letters; null where axes are left out (`...`) or no result is named. */
+function einsumShape(node: NodeProto, shapes: readonly Shape[]): Shape {
+  const [terms = '', result] = stringAttribute(node, 'equation', '').replaceAll(' ', '').split('->');
+  if (result === undefined || terms.includes('.') || result.includes('.')) return null;
+  const extents = new Map<string, Extent>();
+  terms.split(',').forEach((letters, at) => {
+    Array.from(letters, (letter, axis) => extents.set(letter, extents.get(letter) ?? shapes[at]?.[axis] ?? null));
+  });
+  return Array.from(result, (letter) => extents.get(letter) ?? null);
 }
 
 /** Matrices in the last two axes, the others broadcast. */

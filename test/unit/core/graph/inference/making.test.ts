@@ -85,11 +85,11 @@ describe('types and shapes of values that settings make', () => {
     expect(inferValues(graph.toModel().graph!, { x: input }).get(y)?.shape).toEqual(shape);
   });
 
-  it('are not known where the settings are computed, or are none', () => {
+  it('are not known where the settings are fed, or are none', () => {
     const graph = new GraphBuilder('computed');
     const x = graph.input('x', 'float32', ['A', 'B', 'C']);
     const zero = graph.initializer('zero', 'int64', [], BigInt64Array.of(0n));
-    graph.node('ConstantOfShape', [graph.node('Shape', [x])], {}, 'of shape');
+    graph.node('ConstantOfShape', [graph.input('shape', 'int64', [3])], {}, 'of shape');
     graph.node('Range', [zero, graph.node('Size', [x]), zero], {}, 'to size');
     graph.node('Range', [zero, zero, zero], {}, 'without a step');
     graph.node('ConstantOfShape', [graph.ints([-4, 2])], {}, 'negative');
