@@ -20,14 +20,17 @@ interface Fit {
 /**
  * Whether a series is one that a channel reads, and how well it fits; null where it is not. A channel that says nothing of its series goes
  * by its own name, and is given images only. Of `words` any one must be there, as whole words; one of several words (`T1 post`) asks for all of them. The words
- * for an agent ask for one. A channel that names a weighting takes no other one: T2 is not T2 FLAIR, nor a T2 map. It is plain if it
+ * for an agent ask for one; CT, PET and SUV ask for a series of that modality, whatever its description says. A channel that names a weighting takes no other one: T2 is not T2 FLAIR, nor a T2 map. It is plain if it
  * names no agent: what is called enhanced is not taken for it, and for T1, where an agent changes most, nothing that was given one.
  */
 export function fitOf({ name, series }: Channel, facts: Facts): Fit | null {
   const { modality, contrast, words } = series ?? { words: [name] };
   if (modality === undefined ? aboutImages.has(facts.modality) : facts.modality !== modality) return null;
   const said = saidBy(facts);
-  const asked = words?.map(readWords) ?? [readsAnything];
+  // The header tells the modality of a series; its description another one at times: `CT for PET`.
+  const asked = (words?.map(readWords) ?? [readsAnything]).filter(
+    (phrase) => phrase.modality === null || facts.modality === '' || phrase.modality === facts.modality,
+  );
   const fits = asked.flatMap(
     (phrase) => phraseFit(phrase, contrast ?? phrase.contrast, said, facts.contrast ?? null) ?? [],
   );
@@ -44,12 +47,19 @@ export function isPlainT1({ name, series }: Channel): boolean {
 }
 
 /** A series as its texts tell of it, and what its first text tells alone. */
-interface Said extends Omit<SeriesWords, 'words'> {
+interface Said extends Omit<SeriesWords, 'words' | 'modality'> {
   readonly first: SeriesWords | undefined;
 }
 
 const none: ReadonlySet<string> = new Set();
-const readsAnything: SeriesWords = { weightings: none, kinds: none, words: none, all: none, contrast: null };
+const readsAnything: SeriesWords = {
+  weightings: none,
+  kinds: none,
+  words: none,
+  all: none,
+  contrast: null,
+  modality: null,
+};
 
 /** The description decides what the image is; the name of the protocol is asked only where it names no weighting. */
 function saidBy({ words: texts = [] }: Facts): Said {
@@ -74,7 +84,7 @@ function phraseFit(
   said: Said,
   agent: SeriesWords['contrast'],
 ): Fit | null {
-  const { weightings, kinds, words } = phrase;
+  const { weightings, kinds, words, modality } = phrase;
   if (!holds(said, phrase)) return null;
   const namesWeighting = weightings.size > 0;
   if (namesWeighting && (said.weightings.size > weightings.size || said.kinds.size > kinds.size)) return null;
@@ -85,12 +95,12 @@ function phraseFit(
   if (isPlain && (said.contrast === 'with' || (weightings.has('t1') && agent === 'with'))) return null;
   const agreed = wanted !== null && told.has(wanted) ? 1 : 0;
   return {
-    asked: weightings.size + kinds.size + words.size + agreed,
+    asked: weightings.size + kinds.size + words.size + agreed + (modality === null ? 0 : 1),
     byDescription: said.first !== undefined && holds(said.first, phrase) ? 1 : 0,
   };
 }
 
-function holds(said: Omit<SeriesWords, 'words'>, { weightings, kinds, words }: SeriesWords): boolean {
+function holds(said: Omit<SeriesWords, 'words' | 'modality'>, { weightings, kinds, words }: SeriesWords): boolean {
   return isWithin(weightings, said.weightings) && isWithin(kinds, said.kinds) && isWithin(words, said.all);
 }
 

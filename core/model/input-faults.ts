@@ -12,6 +12,13 @@ export function findInputFaults(input: Input): readonly string[] {
     ...names
       .filter((name, at) => names.indexOf(name) !== at)
       .map((name) => `input.channels: '${name}' is defined more than once`),
+    ...input.intensity.flatMap(({ channels: wanted = [] }, at) =>
+      wanted.flatMap((name, n) =>
+        names.includes(name)
+          ? []
+          : [`input.intensity[${at}].channels[${n}]: no channel named '${name}' in input.channels`],
+      ),
+    ),
     ...input.intensity.flatMap((step, at) => stepFaults(step, channels).map((why) => `input.intensity[${at}].${why}`)),
   ];
 }

@@ -10,6 +10,8 @@ export interface SeriesWords {
   readonly kinds: ReadonlySet<string>;
   /** Whether the words tell of a contrast agent; null where they tell nothing, or both. */
   readonly contrast: 'with' | 'without' | null;
+  /** Modality (0008,0060) that the words tell: `ct`, `pet` and `suv` are modalities rather than weightings; null where they tell none, or several. */
+  readonly modality: 'CT' | 'PT' | null;
   /** What else a name asks for: its words, lower case, less those that the other fields stand for. */
   readonly words: ReadonlySet<string>;
   /** Every word, lower case. */
@@ -27,6 +29,19 @@ const weightingOf: ReadonlyMap<string, string> = new Map([
   ['trace', 'dwi'],
   ['perf', 'perfusion'],
   ['asl', 'perfusion'],
+  // High b-value.
+  ['hbv', 'dwi'],
+]);
+const modalityOf: ReadonlyMap<string, 'CT' | 'PT'> = new Map([
+  ['ct', 'CT'],
+  ['pet', 'PT'],
+  ['pt', 'PT'],
+  ['suv', 'PT'],
+]);
+/** Short names of BraTS, which are words of their own: T1 native, T2 FLAIR. */
+const shortNames: ReadonlyMap<string, readonly string[]> = new Map([
+  ['t1n', ['t1', 'native']],
+  ['t2f', ['flair']],
 ]);
 /** Of these a channel may ask for the very one: an MPRAGE is T1, but not every T1 is an MPRAGE. */
 const ownWord = new Set(['mprage', 'trace', 'asl']);
@@ -68,14 +83,17 @@ export function readWords(text: string): SeriesWords {
   for (const [winner, loser] of outranks) if (weightings.has(winner)) weightings.delete(loser);
   // An ADC map is what ADC means.
   if (weightings.has('adc')) kinds.delete('map');
-  const isKnown = (token: string) => (weightingOf.has(token) && !ownWord.has(token)) || kindOf.has(token);
+  const isKnown = (token: string) =>
+    (weightingOf.has(token) && !ownWord.has(token)) || kindOf.has(token) || modalityOf.has(token);
+  const modalities = new Set(tokens.flatMap((token) => modalityOf.get(token) ?? []));
+  const [modality = null] = modalities.size === 1 ? modalities : [];
   const telling = tokens.flatMap((token, n) => (filler.has(token) ? [] : [{ token, isSpent: spent.has(n) }]));
   const others = telling.filter(({ token, isSpent }) => !isSpent && !isKnown(token));
   // A name of nothing but an agent (`contrast`), or of nothing that tells (`MR`), asks for its very words.
-  const isBare = weightings.size + kinds.size + others.length === 0;
+  const isBare = weightings.size + kinds.size + modalities.size + others.length === 0;
   const asked = isBare ? telling : others;
   const words = isBare && telling.length === 0 ? tokens : asked.map(({ token }) => token);
-  return { weightings, kinds, contrast, words: new Set(words), all: new Set(tokens) };
+  return { weightings, kinds, contrast, modality, words: new Set(words), all: new Set(tokens) };
 }
 
 const phrases: readonly (readonly [RegExp, string])[] = [
@@ -102,6 +120,8 @@ const agentTogether = /^(pre|post|non)(gd|gad|gado|contrast|c|km)$/;
 
 /** `t1wpost` is T1 and post; `t10` and `t2star` are words of their own. */
 function partsOf(token: string): readonly string[] {
+  const short = shortNames.get(token);
+  if (short !== undefined) return short;
   const [, plain, suffix] = weighted.exec(token) ?? [];
   if (plain !== undefined) return suffix === undefined ? [plain] : [plain, suffix];
   const [, plane, shown] = planeBefore.exec(token) ?? [];

@@ -8,7 +8,8 @@ const seriesChoice = z.strictObject({
   modality: field('Modality (0008,0060).', z.optional(z.string())),
   words: field(
     'Any of these in SeriesDescription (0008,103E) or ProtocolName (0018,1030), as whole words, case ignored: `T2` is in T2w and AX_T2, not in ' +
-      'T2 FLAIR, which is another weighting; `T1 post` asks for both words. T1 alone takes no series with contrast agent, T1c or `T1 Gd` only such.',
+      'T2 FLAIR, which is another weighting; `T1 post` asks for both words. T1 alone takes no series with contrast agent, T1c or `T1 Gd` only such. ' +
+      '`CT`, `PET` and `SUV` ask for a series of that modality, whatever its description says.',
     z.optional(z.array(z.string()).check(z.minLength(1))),
   ),
   contrast: field(
@@ -113,8 +114,12 @@ export const input = z.strictObject({
     'Voxels of the prepared volume round that box, beyond the series too (padding). With `crop` blending the halo comes on top.',
     z._default(margins, [0, 0, 0]),
   ),
+  cropWithin: field(
+    'The box with its margin ends where the series does (MONAI’s CropForegroundd with `allow_smaller`), instead of reaching beyond it.',
+    z._default(z.boolean(), false),
+  ),
   intensity: field(
-    'Steps from modality values to what the graph reads, in order, each channel on its own.',
+    'Steps from modality values to what the graph reads, in order, each channel on its own. Channels that need different ones name them.',
     z._default(z.array(intensityStep), []),
   ),
   patch: field('What one call of the graph is given. Sizes in voxels of the prepared volume.', patch),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { field, share } from './values.ts';
+import { field, name, share } from './values.ts';
 
 const over = field(
   'Voxels that the statistic is taken over: `all` that are prepared, those that are not exactly 0 (`nonzero`), or those of a mask of ' +
@@ -14,6 +14,10 @@ const over = field(
   ),
 );
 
+const channels = field(
+  'Names of the channels of `input.channels` that the step is for; the others stay as they are. Absent: all.',
+  z.optional(z.array(name).check(z.minLength(1))),
+);
 const toMin = field('What the lower end becomes.', z.number());
 const toMax = field('What the upper end becomes.', z.number());
 const fromZero = field('What the lower end becomes.', z._default(z.number(), 0));
@@ -27,6 +31,7 @@ export const intensityStep = z.discriminatedUnion('kind', [
       kind: z.literal('clip'),
       min: field('Lower values become this.', z.number()),
       max: field('Higher values become this.', z.number()),
+      channels,
     }),
   ),
   field(
@@ -37,6 +42,7 @@ export const intensityStep = z.discriminatedUnion('kind', [
       fromMax: field('Upper end.', z.number()),
       toMin,
       toMax,
+      channels,
     }),
   ),
   field(
@@ -47,11 +53,12 @@ export const intensityStep = z.discriminatedUnion('kind', [
       width: field('Width, in the units before this step.', z.number().check(z.positive())),
       toMin: fromZero,
       toMax: toOne,
+      channels,
     }),
   ),
   field(
     'The least and the greatest value become the ends of a range.',
-    z.strictObject({ kind: z.literal('minMax'), over, toMin: fromZero, toMax: toOne }),
+    z.strictObject({ kind: z.literal('minMax'), over, toMin: fromZero, toMax: toOne, channels }),
   ),
   field(
     'Two quantiles (linear interpolation between ranks) become the ends of a range.',
@@ -63,11 +70,12 @@ export const intensityStep = z.discriminatedUnion('kind', [
       toMin: fromZero,
       toMax: toOne,
       clip: field('Values beyond become the ends.', z._default(z.boolean(), true)),
+      channels,
     }),
   ),
   field(
     'Mean 0 and deviation 1 (population) over those voxels; the others stay as they are where `over` is not `all`.',
-    z.strictObject({ kind: z.literal('zScore'), over }),
+    z.strictObject({ kind: z.literal('zScore'), over, channels }),
   ),
   field(
     '(value - mean) / deviation with fixed numbers.',
@@ -75,6 +83,7 @@ export const intensityStep = z.discriminatedUnion('kind', [
       kind: z.literal('normalize'),
       mean: field('One number for all channels, or one per channel.', numbers),
       deviation: field('One number for all channels, or one per channel.', numbers),
+      channels,
     }),
   ),
   field(
@@ -83,6 +92,7 @@ export const intensityStep = z.discriminatedUnion('kind', [
       kind: z.literal('fillOutside'),
       mask: field('Name of a mask of `input.masks`.', z.string()),
       value: field('In the units before this step.', z.number()),
+      channels,
     }),
   ),
 ]);

@@ -5,6 +5,7 @@ import type { Channel } from './channels.ts';
 import { applySteps } from './point-steps.ts';
 import { repetition } from './repeated.ts';
 import { resolveStep } from './resolve.ts';
+import { stepsOf } from './steps-of.ts';
 import { thickAxis } from './thick-axis.ts';
 import { checkInside, fillUnset } from './whole.ts';
 
@@ -31,7 +32,7 @@ export function prepareByWindow(
       },
       input.interpolation,
     ),
-    steps: [...first, ...input.intensity.flatMap((step) => resolveStep(step, n, nothing, () => new Uint8Array(0)))],
+    steps: [...first, ...stepsOf(input, n).flatMap((step) => resolveStep(step, n, nothing, () => new Uint8Array(0)))],
   }));
   const isRepeated = repetition(channels, input);
   return {

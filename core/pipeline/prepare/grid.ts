@@ -6,13 +6,16 @@ import {
   cropGrid,
   edgeAlignedGrid,
   gridBox,
+  gridOrigin,
   gridSpacing,
   mapAxes,
   resizedGrid,
   respacedGrid,
   straightGrid,
+  transformPoint,
   turnedGrid,
   voxelCount,
+  worldToIndexMatrix,
   type Grid,
   type IndexBox,
   type Vec3,
@@ -89,9 +92,26 @@ function within(base: Grid, grid: Grid, box: IndexBox | undefined): Grid {
 function crop(input: Input, base: Grid, box: IndexBox): Grid {
   const margin = reversed(input.cropMargin);
   const halo = haloOf(input);
-  const rim = mapAxes((axis) => margin[axis] + halo[axis]);
   const grid = respaced(input, base, box);
-  return cropGrid(grid, { min: mapAxes((a) => 0 - rim[a]), max: mapAxes((a) => grid.dims[a] - 1 + rim[a]) });
+  const wide = { min: mapAxes((a) => 0 - margin[a]), max: mapAxes((a) => grid.dims[a] - 1 + margin[a]) };
+  const { min, max } = input.cropWithin ? intersected(wide, seriesBox(input, base, grid)) : wide;
+  return cropGrid(grid, { min: mapAxes((a) => min[a] - halo[a]), max: mapAxes((a) => max[a] + halo[a]) });
+}
+
+/** Where the whole series lies on the grid of a box of it, which is of the same voxels but for where it begins and ends. */
+function seriesBox(input: Input, base: Grid, grid: Grid): IndexBox {
+  const whole = respaced(input, base);
+  const first = transformPoint(worldToIndexMatrix(grid), gridOrigin(whole));
+  const min = mapAxes((a) => Math.round(first[a]));
+  return { min, max: mapAxes((a) => min[a] + whole.dims[a] - 1) };
+}
+
+/** The part of a box within another one, which holds voxel 0. */
+function intersected(box: IndexBox, around: IndexBox): IndexBox {
+  return {
+    min: mapAxes((a) => Math.max(box.min[a], Math.min(0, around.min[a]))),
+    max: mapAxes((a) => Math.min(box.max[a], Math.max(0, around.max[a]))),
+  };
 }
 
 function haloOf({ patch }: Input): Vec3 {

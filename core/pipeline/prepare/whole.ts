@@ -7,6 +7,7 @@ import type { Channel } from './channels.ts';
 import { applySteps, type MaskOf } from './point-steps.ts';
 import { repetition } from './repeated.ts';
 import { resolveStep } from './resolve.ts';
+import { stepsOf } from './steps-of.ts';
 import { thickAxis } from './thick-axis.ts';
 
 type Input = Manifest['input'];
@@ -41,7 +42,7 @@ export async function prepareWhole(
     const values = allocate(voxelCount(grid));
     await sample(channel, input, grid, values, steps);
     applySteps(values, channel.first, maskHere);
-    for (const step of input.intensity) {
+    for (const step of stepsOf(input, n)) {
       applySteps(values, resolveStep(step, n, values, maskHere), maskHere);
       await steps.pause();
     }

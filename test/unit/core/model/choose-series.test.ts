@@ -110,6 +110,14 @@ describe('of series that are called alike', () => {
     ['T1 with contrast', ['PD', 'T1 without contrast', 'T1 contrast'], 3],
     ['ADC', ['PD', 'DWI b1000', 'ep2d_diff_ADC', 'DWI trace'], 3],
     ['DWI', ['PD', 'ADC map', 'ep2d_diff_b1000'], 3],
+    ['t1c', ['PD', 'brats_t1n', 't1c_n4'], 3],
+    ['t1n', ['PD', 'T1 post Gd', 'T1'], 3],
+    ['t2w', ['PD', 't2f', 'T2 TSE'], 3],
+    ['t2f', ['PD', 'T2 TSE', 'T2 FLAIR'], 3],
+    ['FLAIR', ['PD', 't2w', 't2f'], 3],
+    ['t1ce', ['PD', 't1n', 't1c'], 3],
+    ['hbv', ['PD', 'ADC', 'DWI b1400'], 3],
+    ['HBV', ['PD', 'ADC', 't2f', 'hbv_1500'], 4],
     ['portal venous', ['arterial', 'portal', 'Liver PORTAL-VENOUS'], 3],
   ])('%s takes of %j number %i', (channel, texts, chosen) => {
     expect(chooseSeries({ channels: channelsNamed('first', channel) }, '1', described(...texts))).toEqual({
@@ -168,6 +176,41 @@ describe('of series that are called alike', () => {
       });
     },
   );
+});
+
+describe('a channel named by a modality', () => {
+  const ct = series('1', { SeriesDescription: 'AC for PET, 5 mm', Modality: 'CT' });
+  const pet = series('2', { SeriesDescription: 'WB corrected', Modality: 'PT' });
+  const scout = series('3', { SeriesDescription: 'Scout', Modality: 'OT' });
+  const named = (name: string, modality?: string): Channels => [
+    { name: 'first' },
+    { name, series: { words: [name], ...(modality !== undefined && { modality }) } },
+  ];
+
+  it.each(['PET', 'pt', 'SUV', 'PET image'])('takes a series of that modality, whatever it is called: %s', (name) => {
+    const found = { ok: true, series: { [name]: '2' } };
+    expect(chooseSeries({ channels: named(name) }, '1', [ct, pet, scout])).toEqual(found);
+    expect(chooseSeries({ channels: named(name, 'PT') }, '1', [ct, pet, scout])).toEqual(found);
+  });
+
+  it('takes none that is only called so', () => {
+    const lone = { ...pet, seriesInstanceUID: '9' };
+    expect(chooseSeries({ channels: named('PET') }, '9', [lone, ct]).ok).toBe(false);
+    expect(chooseSeries({ channels: named('CT') }, '2', [pet, ct])).toEqual({ ok: true, series: { CT: '1' } });
+  });
+
+  it.each(['spect', 'acts', 'petrous'])('is so by whole words only: not %s', (name) => {
+    expect(chooseSeries({ channels: named(name) }, '1', [ct, pet, scout]).ok).toBe(false);
+  });
+
+  it('takes the one that it names further', () => {
+    const other = series('4', { SeriesDescription: 'WB uncorrected', Modality: 'PT' });
+    expect(chooseSeries({ channels: named('PET uncorrected') }, '1', [ct, pet, other])).toEqual({
+      ok: true,
+      series: { 'PET uncorrected': '4' },
+    });
+    expect(chooseSeries({ channels: named('PET') }, '1', [ct, pet, other]).ok).toBe(false);
+  });
 });
 
 describe('series that fit equally well', () => {

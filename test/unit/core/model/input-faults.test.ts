@@ -12,6 +12,7 @@ it.each<[Partial<Input>, readonly string[]]>([
   [{ channels: two, intensity: [{ kind: 'normalize', mean: [1, 2], deviation: 3 }] }, []],
   [{ samples: 'rgb', intensity: [{ kind: 'normalize', mean: [1, 2, 3], deviation: [1, 1, 2] }] }, []],
   [{ intensity: [{ kind: 'percentiles', lower: 0.1, upper: 0.9 }] }, []],
+  [{ channels: two, intensity: [{ kind: 'zScore', channels: [two[1]!.name] }] }, []],
 ])('finds nothing in %j', (changes) => {
   expect(findInputFaults(tinyManifest(new Uint8Array(), { input: { ...base, ...changes } }).input)).toEqual([]);
 });
@@ -31,6 +32,16 @@ it.each<[Partial<Input>, string]>([
   [
     { channels: two, intensity: [{ kind: 'normalize', mean: 1, deviation: [1, 0] }] },
     'input.intensity[0].deviation: is 0',
+  ],
+  [
+    {
+      channels: two,
+      intensity: [
+        { kind: 'clip', min: 0, max: 1 },
+        { kind: 'zScore', channels: ['brain'] },
+      ],
+    },
+    "input.intensity[1].channels[0]: no channel named 'brain' in input.channels",
   ],
   [
     { intensity: [{ kind: 'zScore', over: { mask: 'brain' } }] },

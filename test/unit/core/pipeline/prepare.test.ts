@@ -118,6 +118,21 @@ describe('preparedGrid', () => {
     expect(worldToIndex(grid, indexToWorld(prepared, [0, 0, 0])).map(Math.round)).toEqual([3, 3, 5]);
   });
 
+  it.each<[string, Partial<Manifest['input']>, number[], number[]]>([
+    // i 4…7, j 3…5, k 2…3 of 12 x 10 x 6, the margin [k, j, i] = [1, 3, 6].
+    ['as it is', {}, [12, 9, 4], [0, 0, 1]],
+    ['turned', { orientation: 'IPL' }, [12, 9, 4], [0, 0, 1]],
+    ['turned round', { orientation: 'SAR' }, [12, 9, 4], [11, 8, 4]],
+    // 2 mm along j and i make 0…3 and 0…2 of them; 3 mm along k make 1 and 2 of 0…3.
+    ['respaced', { spacing: [3, 2, 2], respacing: 'centres' }, [4, 5, 4], [0, 0, 0]],
+    ['with a halo on top', { patch: patch() }, [18, 13, 6], [-3, -2, 0]],
+  ])('ends with the series where its margin would reach beyond it: %s', (_, changes, dims, first) => {
+    const within = input({ cropTo: 'thing', cropMargin: [1, 3, 6], cropWithin: true, ...changes });
+    const prepared = preparedGrid(within, grid, masks);
+    expect(prepared.dims).toEqual(dims);
+    expect(worldToIndex(grid, indexToWorld(prepared, [0, 0, 0]))).toEqual(first.map((s) => expect.closeTo(s, 6) as number)); // prettier-ignore
+  });
+
   it('holds the mask with a halo of prepared voxels around it, resampled, also beyond the source', () => {
     const prepared = preparedGrid(input({ cropTo: 'thing', spacing: 1, patch: patch() }), grid, masks);
     for (const corner of [
