@@ -11,8 +11,10 @@ export const usage = `overread-model makes, checks and packs model packages: a f
       one file with checksums; the same package always gives the same bytes
   unpack PACK --into MODELS
       writes MODELS/<id>/ and names it in MODELS/models.json, as a site serves it
-  import monai-bundle FOLDER --out FOLDER [--graph FILE.onnx] [--codes FILE] [--orientation RAS] [--licence TEXT]
-      from configs/metadata.json and configs/inference.json (or .yaml)
+  import monai-bundle FOLDER --out FOLDER [--graph FILE.onnx] [--codes FILE] [--orientation RAS] [--modality MR]
+         [--licence TEXT] [--leave-out Lambdad,...]
+      from configs/metadata.json and configs/inference.json (or .yaml); --leave-out names transforms that cannot be expressed and that the
+      model is right without: the card says so
   import nnunet FOLDER --out FOLDER [--graph FILE.onnx] [--configuration 3d_fullres] [--codes FILE]
          [--orientation SPL] [--mirror DHW] [--modality MR] [--licence TEXT]
       from plans.json and dataset.json (nnU-Net v2)

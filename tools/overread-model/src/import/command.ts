@@ -5,7 +5,17 @@ import { importBundle } from './monai/import-bundle.ts';
 import { importNnunet } from './nnunet/import-nnunet.ts';
 import { writeImported, type Imported } from './write-imported.ts';
 
-const texts = ['out', 'graph', 'codes', 'orientation', 'licence', 'configuration', 'mirror', 'modality'] as const;
+const texts = [
+  'out',
+  'graph',
+  'codes',
+  'orientation',
+  'licence',
+  'configuration',
+  'mirror',
+  'modality',
+  'leave-out',
+] as const;
 
 export async function importModel(args: readonly string[], terminal: Terminal): Promise<number> {
   const { positionals, text } = readOptions(args, 2, { text: texts });
@@ -15,7 +25,8 @@ export async function importModel(args: readonly string[], terminal: Terminal): 
   const codes = await readCodes(text.codes);
   const options = { graph, codes, orientation, licence };
   let imported: Imported;
-  if (kind === 'monai-bundle') imported = await importBundle(folder, options);
+  if (kind === 'monai-bundle')
+    imported = await importBundle(folder, { ...options, modality, leaveOut: text['leave-out'] });
   else if (kind === 'nnunet') imported = await importNnunet(folder, { ...options, configuration, mirror, modality });
   else throw new UsageError(`import knows monai-bundle and nnunet, not '${kind}'`);
   await writeImported(out, imported);

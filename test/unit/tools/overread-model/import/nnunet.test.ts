@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from '@overread/core/graph';
 import { readManifest, type Manifest } from '@overread/core/model';
 import { inFolder, overreadModel } from '../../../../support/model-command.ts';
+import { neighbourGraph } from '../../../../support/neighbour-graph.ts';
 import { writeNnunet, type NnunetParts } from '../../../../support/nnunet-folder.ts';
 
 type Change = (parts: NnunetParts) => void;
@@ -133,6 +134,36 @@ describe('a network of nnU-Net', () => {
     });
     expect(manifest?.finish).toMatchObject([{ kind: 'measureLabels' }]);
     expect(out).toContain('The steps in crossval_results_folds_0_1/postprocessing.json are not part of this package');
+  });
+
+  it('normalizes each channel by its own scheme, and finds each in a series of its own modality', async () => {
+    const { input, applicability } = await manifestOf((parts) => {
+      configuration({
+        normalization_schemes: ['CTNormalization', 'ZScoreNormalization', 'CTNormalization', 'NoNormalization'],
+        use_mask_for_norm: [false, true, false, false],
+      })(parts);
+      Object.assign(parts.plans.foreground_intensity_properties_per_channel, {
+        '2': { mean: 60, percentile_00_5: -50, percentile_99_5: 250, std: 0 },
+      });
+      parts.dataset['channel_names'] = { '0': 'CT', '1': 'PET', '2': 'CT late', '3': 'T2' };
+      parts.graph = neighbourGraph({ extents: [32, 32, 32], channels: 4, input: 'input', output: 'output' });
+    });
+    expect(applicability.modalities).toEqual(['CT']);
+    expect(input.channels.map(({ name, series }) => [name, series?.modality])).toEqual([
+      ['CT', 'CT'],
+      ['PET', 'PT'],
+      ['CT late', 'CT'],
+      ['T2', 'MR'],
+    ]);
+    expect(input.intensity).toEqual([
+      { kind: 'clip', min: -100, max: 200, channels: ['CT'] },
+      { kind: 'normalize', mean: 40, deviation: 20, channels: ['CT'] },
+      { kind: 'zScore', over: 'nonzero', channels: ['PET'] },
+      { kind: 'clip', min: -50, max: 250, channels: ['CT late'] },
+      { kind: 'normalize', mean: 60, deviation: 1e-8, channels: ['CT late'] },
+    ]);
+    // CT is 0 nowhere outside the patient.
+    expect(input.cropTo).toBeUndefined();
   });
 
   it('is read in two dimensions, with series as channels, overlapping regions and statistics of the nonzero', async () => {

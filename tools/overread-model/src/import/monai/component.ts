@@ -45,6 +45,11 @@ export class Component {
     return name.replace(/(?<=[a-z])(?:Dict|D)$/, 'd');
   }
 
+  /** Where it stands in the configuration: the same however it is referred to. */
+  get id(): string {
+    return this.#id;
+  }
+
   /** This part, or one of its fields, as an error names it. */
   where(field?: string): string {
     return `${this.#config.where(this.#id)} (${this.name}${field === undefined ? '' : `.${field}`})`;
@@ -105,6 +110,12 @@ export class Component {
     throw sourceFault(this.where(field), `one value is expected, or ${of}: one for each key`);
   }
 
+  /** What stands written in a field, unread and unevaluated; null where that is nothing. */
+  written(field: string): string | null {
+    const raw = this.#fields[field] ?? null;
+    return raw === null || typeof raw === 'string' ? raw : JSON.stringify(raw);
+  }
+
   /** Whether a field says None where it could be absent. */
   isNone(field: string): boolean {
     return this.#fields[field] === null;
@@ -149,6 +160,11 @@ export class Component {
   /** Fields that change nothing of what is computed here. */
   ignore(...fields: readonly string[]): void {
     for (const field of fields) this.#taken.add(field);
+  }
+
+  /** Every field that is there, where another reading of the same part saw to them. */
+  ignoreRest(): void {
+    this.ignore(...Object.keys(this.#fields));
   }
 
   /** A field that is understood only at this value (or absent). @throws OverreadError `model.import-unsupported` */

@@ -8,6 +8,9 @@ export type ConfigValue = Value<Component>;
 
 type Raw = null | boolean | number | string | readonly Raw[] | { readonly [key: string]: Raw };
 
+/** MONAI's names of items, which are their own names in lower case. */
+const commonKey = /^\$\s*(?:monai\.utils\.(?:enums\.)?)?CommonKeys\.(IMAGE|LABEL|PRED)\s*$/;
+
 /** References may follow each other so far; beyond, the configuration is taken to refer to itself. */
 const deepest = 100;
 
@@ -62,6 +65,8 @@ export class Config {
     if (text.startsWith('%')) throw unsupported(this.where(id), `'${text.slice(0, 80)}' copies text of another file`);
     if (text.startsWith('@')) return this.get(absolute(text.slice(1), id));
     if (!text.startsWith('$')) return text;
+    const [, key] = commonKey.exec(text) ?? [];
+    if (key !== undefined) return key.toLowerCase();
     try {
       return evaluate<Component>(text.slice(1), (reference) => this.get(absolute(reference, id)));
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { ManifestSource } from '@overread/core/model';
-import { unsupported } from '../fault.ts';
+import { sourceFault, unsupported } from '../fault.ts';
 import type { Component } from './component.ts';
+import type { ConfigValue } from './config.ts';
 import { keepsLabels, keepsValues } from './data-types.ts';
 import { nothing, type Handlers } from './transforms.ts';
 
@@ -11,13 +12,18 @@ export interface Finishing {
   activation: 'softmax' | 'sigmoid' | null;
   /** How scores become labels: the largest channel, or each channel from a threshold on. */
   choice: { readonly kind: 'argmax' } | { readonly kind: 'threshold'; readonly threshold: number } | null;
+  /** Channels of the network's answer. */
+  readonly channels: number;
+  /** Whether each label has a channel of its own by now; else there is one channel of labels. */
+  oneHot: boolean;
   readonly steps: FinishStep[];
   inverted: boolean;
   readonly notes: string[];
 }
 
-export function emptyFinishing(): Finishing {
-  return { activation: null, choice: null, steps: [], inverted: false, notes: [] };
+/** @param channels of the network's answer */
+export function emptyFinishing(channels: number): Finishing {
+  return { activation: null, choice: null, channels, oneHot: false, steps: [], inverted: false, notes: [] };
 }
 
 /** The transforms that come behind a network, as a manifest says them. */
@@ -53,15 +59,18 @@ export const finishing: Handlers<Finishing> = {
     transform.perKey('argmax', 'threshold', 'to_onehot', 'rounding');
     const argmax = transform.boolean('argmax', false);
     const threshold = transform.take('threshold');
-    transform.only('to_onehot');
+    const classes = transform.take('to_onehot');
     transform.only('rounding');
     // Channels come first; any other axis to choose along would be one of space.
     transform.only('dim', 0);
     transform.ignore('keepdim', 'dtype');
-    if (argmax) keepsLabels(transform);
+    if (classes !== null) requireOneHot(transform, classes, { ...state, argmax });
+    // Ones and zeros that are held as true and false are the same labels.
+    if (argmax && classes === null) keepsLabels(transform);
     if (argmax && threshold === null) state.choice = { kind: 'argmax' };
     else if (!argmax && typeof threshold === 'number') state.choice = { kind: 'threshold', threshold };
     else throw unsupported(transform.where(), 'either argmax or a threshold is expected');
+    state.oneHot = argmax ? classes !== null : state.channels > 1;
   },
 
   Invertd(transform, state) {
@@ -90,23 +99,36 @@ export const finishing: Handlers<Finishing> = {
 
   KeepLargestConnectedComponentd(transform, state) {
     requireLabels(transform, state);
-    transform.only('is_onehot', false);
+    if (transform.boolean('is_onehot', state.oneHot) !== state.oneHot) {
+      const found = state.oneHot ? 'each label has a channel of its own' : 'there is one channel of labels';
+      throw unsupported(transform.where('is_onehot'), `${found} at this step`);
+    }
     // 26 neighbours is MONAI's default in three dimensions.
     transform.only('connectivity', 3);
     const together = !transform.boolean('independent', true);
-    state.steps.push({
-      kind: 'keepLargest',
-      count: transform.number('num_components', 1),
-      together,
-      ...appliedLabels(transform),
-    });
+    if (together && state.choice?.kind === 'argmax' && [transform.take('applied_labels')].flat().includes(0))
+      throw unsupported(transform.where('applied_labels'), 'background together with labels cannot be expressed');
+    state.steps.push(
+      ...onLabels(transform, state).map((applied) => ({
+        kind: 'keepLargest' as const,
+        count: transform.number('num_components', 1),
+        together,
+        ...applied,
+      })),
+    );
     noteOrder(transform, state);
   },
 
   FillHolesd(transform, state) {
     requireLabels(transform, state);
     transform.only('connectivity');
-    state.steps.push({ kind: 'fillHoles', ...appliedLabels(transform), across: 'volume' });
+    state.steps.push(
+      ...onLabels(transform, state, 'neverFirst').map((applied) => ({
+        kind: 'fillHoles' as const,
+        ...applied,
+        across: 'volume' as const,
+      })),
+    );
     noteOrder(transform, state);
   },
 };
@@ -125,12 +147,43 @@ function requireLabels(transform: Component, { choice }: Finishing): void {
   if (choice === null) throw unsupported(transform.where(), 'it works on probabilities, before labels are chosen');
 }
 
-function appliedLabels(transform: Component): { labels?: number[] } {
-  const labels = transform.take('applied_labels');
-  if (labels === null) return {};
-  const list = typeof labels === 'number' ? [labels] : labels;
-  if (Array.isArray(list) && list.every((label) => typeof label === 'number')) return { labels: [...list] };
-  throw unsupported(transform.where('applied_labels'), 'numbers are expected');
+/** One channel for each label changes how labels are held, not which: it may only follow the choice of the largest. */
+function requireOneHot(
+  transform: Component,
+  classes: ConfigValue,
+  { argmax, channels }: { readonly argmax: boolean; readonly channels: number },
+): void {
+  const where = transform.where('to_onehot');
+  if (typeof classes !== 'number' || !Number.isInteger(classes)) {
+    throw sourceFault(where, `${JSON.stringify(classes)} is no number of classes`);
+  }
+  if (!argmax) throw unsupported(where, 'without argmax it expects labels where the network answers with scores');
+  if (classes < channels) throw sourceFault(where, `${classes} classes, where the network answers with ${channels}`);
+}
+
+/**
+ * Labels of the package that a step applies to: nothing to say where that is all of them; no step where it is none. Where each has a channel
+ * of its own, MONAI counts channels and takes the first for background, also behind a threshold, where it is a label like the others.
+ * @param first whether the first channel is left out even where it is named
+ */
+function onLabels(
+  transform: Component,
+  { choice, oneHot, channels }: Finishing,
+  first: 'neverFirst' | 'asNamed' = 'asNamed',
+): readonly { labels?: number[] }[] {
+  const applied = transform.take('applied_labels');
+  // Behind a threshold channel 0 is label 1.
+  const shift = oneHot && choice?.kind === 'threshold' ? 1 : 0;
+  if (applied === null) {
+    if (shift === 0) return [{}];
+    return [{ labels: Array.from({ length: channels - 1 }, (_, at) => at + 2) }];
+  }
+  const list = typeof applied === 'number' ? [applied] : applied;
+  if (!Array.isArray(list) || !list.every((label) => typeof label === 'number'))
+    throw unsupported(transform.where('applied_labels'), 'numbers are expected');
+  const named = first === 'neverFirst' ? list.filter((label) => label !== 0) : list;
+  const labels = named.map((label) => label + shift).filter((label) => label !== 0);
+  return labels.length === 0 ? [] : [{ labels }];
 }
 
 function noteOrder(transform: Component, state: Finishing): void {

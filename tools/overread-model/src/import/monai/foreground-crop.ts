@@ -8,6 +8,8 @@ type Step = NonNullable<ManifestSource['input']['intensity']>[number];
 export interface ForegroundCrop {
   readonly above: number;
   readonly margin: [number, number, number];
+  /** Whether the margin ends where the series does. */
+  readonly within: boolean;
 }
 
 /** What a crop depends on besides its own fields. */
@@ -32,14 +34,18 @@ export function foregroundCrop(transform: Component, context: CropContext): Fore
   transform.only('select_fn');
   transform.only('k_divisible', 1);
   transform.perKey('mode');
-  transform.only('mode', 'constant');
-  transform.only('constant_values', 0);
-  transform.only('value', 0);
   transform.ignore('start_coord_key', 'end_coord_key', 'return_coords');
   noteChannels(transform, context);
   const margin = transform.numbers('margin', 3, 0).map((each) => each ?? 0) as [number, number, number];
-  if (margin.some((each) => each > 0)) requireReach(transform, context);
-  return { above: aboveZero(transform, context.intensity), margin };
+  const within = margin.every((each) => each === 0) || endsAtEdge(transform, context);
+  // Nothing is padded where the box lies within the image.
+  if (within) transform.ignore('mode', 'constant_values', 'value');
+  else {
+    transform.only('mode', 'constant');
+    transform.only('constant_values', 0);
+    transform.only('value', 0);
+  }
+  return { above: aboveZero(transform, context.intensity), margin, within };
 }
 
 /** Here the first channel tells the foreground; in MONAI every one of `channel_indices`, and all where that is absent. */
@@ -56,20 +62,19 @@ function noteChannels(transform: Component, { channels, notes }: CropContext): v
   }
 }
 
-/** A margin reaches beyond the series here. MONAI cuts it at the edge where `allow_smaller`, which was the default before 1.5. */
-function requireReach(transform: Component, { version }: CropContext): void {
-  const where = transform.where('allow_smaller');
+/**
+ * Whether a margin ends at the edge of the image: `allow_smaller`. Where it is absent that is so before MONAI 1.5, and no longer from then on
+ * (a margin that reaches beyond is padded).
+ */
+function endsAtEdge(transform: Component, { version }: CropContext): boolean {
   if (transform.take('allow_smaller') === null && version === null) {
     throw unsupported(
-      where,
+      transform.where('allow_smaller'),
       'it is absent, and what that means depends on monai_version, which configs/metadata.json does not tell',
     );
   }
   const [major, minor] = version ?? [0, 0];
-  const usual = major < 1 || (major === 1 && minor < 5);
-  if (transform.boolean('allow_smaller', usual)) {
-    throw unsupported(where, 'a margin ends at the edge of the series there, and reaches beyond it here');
-  }
+  return transform.boolean('allow_smaller', major < 1 || (major === 1 && minor < 5));
 }
 
 /** The modality value that the steps so far make 0: what MONAI crops to is above it. */

@@ -10,18 +10,24 @@ import { testInput } from '../test-input.ts';
 import type { Imported } from '../write-imported.ts';
 import { emptyFinishing, finishing, type Finishing } from './finishing.ts';
 import { readInference } from './inference-file.ts';
-import { patchOf } from './inferer.ts';
-import { imageKeys, predictionKeys } from './keys.ts';
+import { runOf } from './inferer.ts';
+import { inputOf } from './input.ts';
+import { readPreparation } from './channels.ts';
+import { checkEvaluation } from './evaluation.ts';
+import { predictionKeys } from './keys.ts';
 import {
-  channelNames,
   modalityOf,
   monaiVersion,
   multiplesOf,
+  namesOfInput,
+  namesOfOutput,
   onlyTensor,
   parseMetadata,
+  requireVolume,
   type Metadata,
 } from './metadata.ts';
-import { emptyPreparation, preparing, type Preparation } from './preparation.ts';
+import { preparing } from './preparation.ts';
+import { LeftOut } from './left-out.ts';
 import { applyTransforms, transformsOf } from './transforms.ts';
 
 export interface BundleOptions {
@@ -31,6 +37,10 @@ export interface BundleOptions {
   /** Directions of the tensor's axes, where the bundle does not turn its images. */
   readonly orientation?: string | undefined;
   readonly licence?: string | undefined;
+  /** Modality (0008,0060); absent: as the metadata says. */
+  readonly modality?: string | undefined;
+  /** Names of transforms that the author leaves out, between commas. */
+  readonly leaveOut?: string | undefined;
 }
 
 const metadataFile = 'configs/metadata.json';
@@ -49,33 +59,40 @@ export async function importBundle(folder: string, options: BundleOptions): Prom
   const outputField = `${metadataFile} network_data_format.outputs.${prediction.key}`;
 
   const { file, config } = await readInference(folder);
-  const channels = channelNames(image.tensor, inputField);
-  const prepared = emptyPreparation(channels.length, monaiVersion(metadata));
-  const before = transformsOf(config, 'preprocessing', preparing);
-  const keys = imageKeys(before, image.key, config.where('preprocessing'));
-  applyTransforms(before, keys, preparing, prepared);
-  const finished = emptyFinishing();
-  const behind = transformsOf(config, 'postprocessing', finishing);
+  const notes: string[] = [];
+  const run = runOf(config, () => multiplesOf(image.tensor, inputField), notes);
+  requireVolume(image.tensor, inputField, run.across !== null);
+  requireVolume(prediction.tensor, outputField, run.across !== null);
+  checkEvaluation(config);
+  const leftOut = new LeftOut(options.leaveOut);
+  const { prepared, keys } = readPreparation(transformsOf(config, 'preprocessing', preparing, leftOut), {
+    key: image.key,
+    channels: image.tensor.num_channels,
+    names: namesOfInput(image.tensor),
+    version: monaiVersion(metadata),
+    where: config.where('preprocessing'),
+    field: inputField,
+  });
+  const finished = emptyFinishing(prediction.tensor.num_channels);
+  const behind = transformsOf(config, 'postprocessing', finishing, leftOut);
   const answer = predictionKeys(behind, prediction.key, keys, config.where('postprocessing'));
   applyTransforms(behind, answer, finishing, finished);
-  const notes: string[] = [];
-  const patch = patchOf(config, multiplesOf(image.tensor, inputField), notes);
+  leftOut.checkFound();
 
   const graph = await readSourceGraph(options.graph ?? join(folder, 'models/model.onnx'));
-  const modality = modalityOf(image.tensor, inputField);
+  const modality = options.modality ?? modalityOf(image.tensor, inputField);
   const input = inputOf(prepared, {
     name: graph.input.name,
-    patch,
-    channels,
+    run,
     modality,
     orientation: options.orientation,
     where: `${file} preprocessing`,
   });
-  const names = channelNames(prediction.tensor, outputField);
+  const names = namesOfOutput(prediction.tensor, outputField, finished);
   return {
     manifest: {
       ...identityOf(await sourceIdentity(metadata, folder, options.licence)),
-      applicability: { modalities: [modality] },
+      applicability: { modalities: [input.channels?.[0]?.series?.modality ?? modality] },
       input: graph.input.type === 'float16' ? { ...input, type: 'float16' } : input,
       outputs: [
         outputOf(graph.output.name, names, finished, {
@@ -89,7 +106,7 @@ export async function importBundle(folder: string, options: BundleOptions): Prom
     graph: graph.bytes,
     selfTest: testInput(graph, input),
     origin: `Imported from the MONAI bundle "${metadata.name ?? 'without a name'}" ${metadata.version}.`,
-    notes: [...prepared.notes, ...notes, ...finished.notes, ...notesOnOverlap(finished, names)],
+    notes: [...leftOut.notes, ...prepared.notes, ...notes, ...finished.notes, ...notesOnOverlap(finished, names)],
   };
 }
 
@@ -104,45 +121,6 @@ async function sourceIdentity(metadata: Metadata, folder: string, licence: strin
     authors: authors ?? copyright ?? 'Not named in the bundle',
     intendedUse: intended_use ?? 'Not stated in the bundle.',
     licence: licence ?? (hasLicence ? 'See the LICENSE file of the bundle' : 'Not stated in the bundle'),
-  };
-}
-
-interface InputParts {
-  readonly name: string;
-  readonly patch: ManifestSource['input']['patch'];
-  readonly channels: readonly string[];
-  readonly modality: string;
-  readonly orientation: string | undefined;
-  /** The preprocessing, as an error names it. */
-  readonly where: string;
-}
-
-function inputOf(prepared: Preparation, parts: InputParts): ManifestSource['input'] {
-  const { name, patch, channels, modality } = parts;
-  const orientation = prepared.orientation ?? parts.orientation;
-  if (orientation === undefined) {
-    throw unsupported(
-      parts.where,
-      'it has no Orientationd, so the axes are those of its files: say which by --orientation, e.g. RAS',
-    );
-  }
-  const { spacing, crop, interpolation, intensity } = prepared;
-  return {
-    name,
-    ...(channels.length > 1 && {
-      channels: channels.map((channel) => ({ name: channel, series: { modality, words: [channel] } })),
-    }),
-    orientation,
-    spacing: spacing ?? 'native',
-    ...(spacing !== null && { respacing: 'centres', interpolation }),
-    ...(crop !== null && {
-      masks: [{ kind: 'threshold', id: 'foreground', above: crop.above }],
-      cropTo: 'foreground',
-      cropMargin: crop.margin,
-      outside: 0,
-    }),
-    intensity,
-    patch,
   };
 }
 

@@ -17,30 +17,46 @@ const ofPlace = [
   'buffer_dim',
 ];
 
+/** How the graph is run. */
+export interface Run {
+  readonly patch: Patch;
+  /** The axis along which a network of two dimensions goes slice by slice; null for one of three. */
+  readonly across: 0 | 1 | 2 | null;
+}
+
 /**
  * How the graph is run.
  * @param multipleOf what the network takes as a multiple, where it is given the whole volume
  * @param notes gets what differs from MONAI
  */
-export function patchOf(config: Config, multipleOf: [number, number, number], notes: string[]): Patch {
+export function runOf(config: Config, multipleOf: () => [number, number, number], notes: string[]): Run {
   const inferer = config.get('inferer');
   if (!(inferer instanceof Component)) throw sourceFault(config.where('inferer'), 'an inferer is expected');
   switch (inferer.name) {
     case 'SimpleInferer':
       inferer.finish();
-      return { mode: 'whole', multipleOf };
+      return { patch: { mode: 'whole', multipleOf: multipleOf() }, across: null };
     case 'SlidingWindowInferer':
-      return slidingWindow(inferer, notes);
+      return { patch: slidingWindow(inferer, sizeOf(inferer, 3), notes), across: null };
+    case 'SliceInferer': {
+      const across = inferer.take('spatial_dim', 0);
+      if (across !== 0 && across !== 1 && across !== 2)
+        throw sourceFault(inferer.where('spatial_dim'), '0, 1 or 2 is expected');
+      return { patch: slidingWindow(inferer, [1, ...sizeOf(inferer, 2)], notes), across };
+    }
     default:
       throw unsupported(inferer.where(), 'this inferer cannot be expressed');
   }
 }
 
-function slidingWindow(inferer: Component, notes: string[]): Patch {
-  const size = inferer.numbers('roi_size', 3).map((each) => {
+function sizeOf(inferer: Component, count: number): readonly number[] {
+  return inferer.numbers('roi_size', count).map((each) => {
     if (each === null || each <= 0) throw unsupported(inferer.where('roi_size'), 'a window of fixed size is expected');
     return each;
-  }) as [number, number, number];
+  });
+}
+
+function slidingWindow(inferer: Component, size: readonly number[], notes: string[]): Patch {
   const overlap = sameOverlap(inferer);
   const mode = inferer.text('mode', 'constant');
   const sigma = inferer.number('sigma_scale', 0.125);
@@ -60,7 +76,7 @@ function slidingWindow(inferer: Component, notes: string[]): Patch {
     mode === 'gaussian'
       ? ({ kind: 'gaussian', overlap, sigma, convention: 'monai' } as const)
       : ({ kind: 'constant', overlap, convention: 'monai' } as const);
-  return { mode: 'slidingWindow', size, blending };
+  return { mode: 'slidingWindow', size: [...size] as [number, number, number], blending };
 }
 
 function sameOverlap(inferer: Component): number {

@@ -24,7 +24,7 @@ export function imageKeys(transforms: readonly Component[], declared: string, wh
   const used = loaded.length > 0 ? loaded : usedBy(transforms);
   const images = used.filter((key) => !references.some((reference) => reference === key));
   const subject = expected(used, declared, 'image', where) ?? (images.length === 1 ? images[0] : undefined);
-  if (subject !== undefined) return { subject, others: without(subject, [...loaded, ...references]) };
+  if (subject !== undefined) return { subject, others: withoutSubject(subject, loaded) };
   if (transforms.length === 0) return { subject: declared, others: new Set(references) };
   throw unsupported(where, `which of ${quoted(used)} the network is fed cannot be told: '${declared}' is declared`);
 }
@@ -43,6 +43,11 @@ export function predictionKeys(transforms: readonly Component[], declared: strin
     throw unsupported(where, `none of ${quoted(used)} is known as the prediction: '${declared}' is declared`);
   const known = subject ?? declared;
   return { subject: known, others: without(known, [image.subject, ...image.others]) };
+}
+
+/** What is known beside one item: others that are loaded, and what an evaluation compares with. */
+export function withoutSubject(subject: string, loaded: readonly string[]): ReadonlySet<string> {
+  return without(subject, [...loaded, ...references]);
 }
 
 function expected(used: readonly string[], declared: string, usual: string, where: string): string | undefined {

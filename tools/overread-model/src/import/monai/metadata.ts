@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { describeFaults } from '@overread/core/errors';
 import { sourceFault, unsupported } from '../fault.ts';
+import type { Finishing } from './finishing.ts';
 
 const extent = z.union([z.int(), z.string()]);
 
@@ -11,6 +12,8 @@ const tensor = z.object({
   num_channels: z.int().check(z.minimum(1), z.maximum(1024)),
   spatial_shape: z.array(extent),
   channel_def: z.optional(z.record(z.string(), z.string())),
+  /** What some bundles write for it. */
+  label_def: z.optional(z.record(z.string(), z.string())),
 });
 
 const form = z.object({
@@ -57,8 +60,14 @@ export function onlyTensor(
     throw unsupported(where, `one image is expected, not ${Object.keys(tensors).length}`);
   }
   const [key, found] = first;
-  if (found.spatial_shape.length === 3) return { key, tensor: found };
-  throw unsupported(`${where}.${key}.spatial_shape`, 'three dimensions are expected');
+  return { key, tensor: found };
+}
+
+/** @throws OverreadError `model.import-unsupported` unless a tensor is a volume, or a slice of one where those are run one by one */
+export function requireVolume({ spatial_shape: shape }: MetadataTensor, where: string, bySlice: boolean): void {
+  if (shape.length === 3 || (bySlice && shape.length === 2)) return;
+  const wanted = bySlice ? 'three dimensions, or the two of a slice,' : 'three dimensions';
+  throw unsupported(`${where}.spatial_shape`, `${wanted} are expected`);
 }
 
 /** Extents such as `"8*n"`: what a network's input is a multiple of; a number stands for itself. */
@@ -73,13 +82,34 @@ export function multiplesOf({ spatial_shape }: MetadataTensor, where: string): [
   }) as [number, number, number];
 }
 
-/** Names of the channels, in order. */
-export function channelNames({ num_channels, channel_def = {} }: MetadataTensor, where: string): readonly string[] {
+/** Names of the images that the network is fed, where the metadata has one for each channel that tells it from the others; else null. */
+export function namesOfInput({ num_channels, channel_def = {} }: MetadataTensor): readonly string[] | null {
+  const names = Array.from({ length: num_channels }, (_, at) => channel_def[String(at)]);
+  return names.every((name) => name !== undefined) ? names : null;
+}
+
+/**
+ * Names of the channels of an answer, in order. Where the metadata names none at all they are numbered: `label 1` and so on, behind
+ * `background` where the largest is chosen.
+ * @throws OverreadError `model.source-invalid` where only some have a name
+ */
+export function namesOfOutput(
+  { num_channels, channel_def, label_def }: MetadataTensor,
+  where: string,
+  { choice }: Pick<Finishing, 'choice'>,
+): readonly string[] {
+  const names = [channel_def, label_def].find((found) => found !== undefined && Object.keys(found).length > 0);
   return Array.from({ length: num_channels }, (_, at) => {
-    const name = Object.hasOwn(channel_def, String(at)) ? channel_def[String(at)] : undefined;
+    if (names === undefined) return numbered(at, choice?.kind === 'argmax');
+    const name = names[String(at)];
     if (name === undefined) throw sourceFault(`${where}.channel_def`, `channel ${at} has no name`);
     return name;
   });
+}
+
+function numbered(at: number, behindBackground: boolean): string {
+  if (!behindBackground) return `label ${at + 1}`;
+  return at === 0 ? 'background' : `label ${at}`;
 }
 
 const modalities: Readonly<Record<string, string>> = {
@@ -96,5 +126,8 @@ const modalities: Readonly<Record<string, string>> = {
 export function modalityOf({ modality }: MetadataTensor, where: string): string {
   const known = modalities[modality?.toLowerCase() ?? ''];
   if (known !== undefined) return known;
-  throw sourceFault(`${where}.modality`, `'${modality ?? ''}' is none of ${Object.keys(modalities).join(', ')}`);
+  throw sourceFault(
+    `${where}.modality`,
+    `'${modality ?? ''}' is none of ${Object.keys(modalities).join(', ')}: say which by --modality`,
+  );
 }

@@ -11,8 +11,12 @@ type Spacing = [number | null, number | null, number | null];
 
 /** What the transforms before the network come to. */
 export interface Preparation {
-  /** Channels of the network's input. */
-  readonly channels: number;
+  /** Names of the series whose images are its channels. */
+  readonly names: readonly string[];
+  /** What the network reads of each. */
+  samples: 'grey' | 'greyAsRgb';
+  /** Where this image becomes a channel beside another one that comes first: that one. */
+  readonly first: { readonly key: string; readonly crop: ForegroundCrop | null } | null;
   orientation: string | null;
   spacing: Spacing | null;
   interpolation: NonNullable<Input['interpolation']>;
@@ -24,9 +28,15 @@ export interface Preparation {
   readonly notes: string[];
 }
 
-export function emptyPreparation(channels: number, version: Preparation['version']): Preparation {
+export function emptyPreparation(
+  names: readonly string[],
+  version: Preparation['version'],
+  first: Preparation['first'] = null,
+): Preparation {
   return {
-    channels,
+    names,
+    samples: 'grey',
+    first,
     version,
     orientation: null,
     spacing: null,
@@ -142,18 +152,51 @@ export const preparing: Handlers<Preparation> = {
     if (nonzero) throw unsupported(transform.where('nonzero'), 'fixed numbers apply to every voxel here');
     state.intensity.push({
       kind: 'normalize',
-      mean: fixedNumbers(transform, 'subtrahend', state.channels),
-      deviation: divisorOf(fixedNumbers(transform, 'divisor', state.channels)),
+      mean: fixedNumbers(transform, 'subtrahend', channelsOf(state)),
+      deviation: divisorOf(fixedNumbers(transform, 'divisor', channelsOf(state))),
     });
+  },
+
+  RepeatChanneld(transform, state) {
+    if (transform.number('repeats') !== 3 || state.names.length > 1 || state.samples !== 'grey')
+      throw unsupported(transform.where('repeats'), 'only one greyscale image as three channels can be expressed');
+    // A list of numbers would be for one channel before, and for three after.
+    state.samples = 'greyAsRgb';
   },
 
   CropForegroundd(transform, state, key) {
     if (state.crop !== null) throw unsupported(transform.where(), 'it crops a second time');
-    state.crop = foregroundCrop(transform, { ...state, key });
+    if (state.first !== null && transform.text('source_key') === state.first.key) {
+      // The first image tells the box, with what was done to its values; it stood there when that one was read.
+      if (state.first.crop === null) throw unsupported(transform.where(), `'${state.first.key}' itself is not cropped`);
+      state.crop = state.first.crop;
+      transform.ignoreRest();
+      return;
+    }
+    const intensity = state.intensity.filter(({ channels }) => channels?.includes(state.names[0] ?? '') ?? true);
+    state.crop = foregroundCrop(transform, { ...state, key, channels: channelsOf(state), intensity });
+    if (state.spacing !== null)
+      state.notes.push(
+        'CropForegroundd looks at resampled values there, here at the series itself: the box may differ by a voxel.',
+      );
     // What is read only where there is a margin.
     transform.ignore('allow_smaller');
   },
+
+  /** The one that makes the image is read apart. */
+  ConcatItemsd(transform) {
+    throw unsupported(transform.where(), 'images are put together a second time');
+  },
+  SelectItemsd: nothing(),
+  DeleteItemsd(transform, _, key) {
+    throw unsupported(transform.where('keys'), `'${key}' is what the network is fed`);
+  },
 };
+
+/** Channels of the network's input. */
+export function channelsOf({ names, samples }: Pick<Preparation, 'names' | 'samples'>): number {
+  return samples === 'grey' ? names.length : 3 * names.length;
+}
 
 /** Says how values are held, and may not change them. */
 function holding(...fields: readonly string[]): (transform: Component) => void {
@@ -172,8 +215,9 @@ function interpolationOf(transform: Component): Preparation['interpolation'] {
 }
 
 /** Statistics are of each channel alone here; over all channels together only where there is one. */
-function requirePerChannel(transform: Component, { channels }: Preparation): void {
-  if (transform.boolean('channel_wise', false) || channels === 1) return;
+function requirePerChannel(transform: Component, { names }: Preparation): void {
+  // Over three times the same values a statistic is what it is over one.
+  if (transform.boolean('channel_wise', false) || names.length === 1) return;
   throw unsupported(transform.where('channel_wise'), 'statistics over all channels together cannot be expressed');
 }
 
@@ -183,7 +227,7 @@ function fixedNumbers(transform: Component, field: string, channels: number): nu
     if (each === null) throw unsupported(transform.where(field), 'statistics and a fixed number cannot be mixed');
     return each;
   });
-  return typeof transform.take(field) === 'number' ? (numbers[0] ?? 0) : numbers;
+  return numbers.length === 1 || typeof transform.take(field) === 'number' ? (numbers[0] ?? 0) : numbers;
 }
 
 /** MONAI divides by 1 where it is told to divide by 0. */

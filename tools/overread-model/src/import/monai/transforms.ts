@@ -3,6 +3,7 @@ import { truth } from '../python/value.ts';
 import { Component } from './component.ts';
 import type { Config } from './config.ts';
 import type { Keys } from './keys.ts';
+import type { LeftOut } from './left-out.ts';
 
 /** What is done with each transform, by the name of its class; `key` is the item that this is about. */
 export type Handlers<State> = Readonly<Record<string, (transform: Component, state: State, key: string) => void>>;
@@ -10,15 +11,25 @@ export type Handlers<State> = Readonly<Record<string, (transform: Component, sta
 /**
  * The transforms of a Compose, nested ones one after the other, disabled ones left out.
  * @param id of the Compose
+ * @param leftOut those that the author leaves out
  * @throws OverreadError `model.import-unsupported` naming a transform that has no handler
  */
-export function transformsOf(config: Config, id: string, handlers: Handlers<never>): readonly Component[] {
+export function transformsOf(
+  config: Config,
+  id: string,
+  handlers: Handlers<never>,
+  leftOut: LeftOut,
+): readonly Component[] {
   const compose = config.get(id);
   if (!(compose instanceof Component) || compose.name !== 'Compose')
     throw sourceFault(config.where(id), 'a Compose is expected');
-  const transforms = flattened(compose);
+  const transforms = leftOut.without(flattened(compose));
   const unknown = transforms.find(({ name }) => !Object.hasOwn(handlers, name));
-  if (unknown !== undefined) throw unsupported(unknown.where(), 'this transform cannot be expressed');
+  if (unknown !== undefined)
+    throw unsupported(
+      unknown.where(),
+      `this transform cannot be expressed (where the model is right without it, --leave-out ${unknown.name} says so)`,
+    );
   return transforms;
 }
 

@@ -6,6 +6,7 @@ import { identityOf } from '../identity.ts';
 import { isThere } from '../is-there.ts';
 import { codedLabels, type LabelCodes } from '../labels.ts';
 import { readSourceGraph } from '../source-graph.ts';
+import { modalityNamed, seriesNamed } from '../series-named.ts';
 import { testInput } from '../test-input.ts';
 import type { Imported } from '../write-imported.ts';
 import { mirrorAxes, orientationOf } from './axes.ts';
@@ -56,16 +57,16 @@ export async function importNnunet(folder: string, options: NnunetOptions): Prom
   const { regions, values } = labelValuesOf(dataset);
   const cleaning = await postprocessingOf(folder, values);
   const graph = await readSourceGraph(options.graph ?? join(folder, 'model.onnx'));
-  const intensity = normalizationOf(plans, configuration);
+  const intensity = normalizationOf(plans, configuration, channels);
   const input: Input = {
     name: graph.input.name,
     ...(graph.input.type === 'float16' && { type: 'float16' }),
     ...(configuration.patchSize.length === 2 && { layout: { kind: '2d' } }),
-    ...(channels.length > 1 && { channels: channels.map((name) => ({ name, series: { modality, words: [name] } })) }),
+    ...(channels.length > 1 && { channels: channels.map((name) => seriesNamed(name, modality)) }),
     orientation: orientationOf(plans, options.orientation),
     ...spacingOf(configuration),
     // CT is 0 nowhere outside the patient; where background is 0, the network saw only what is not.
-    ...(configuration.schemes[0] !== 'CTNormalization' && {
+    ...(!configuration.schemes.includes('CTNormalization') && {
       masks: [{ kind: 'threshold', id: 'nonzero', above: 0 }],
       cropTo: 'nonzero',
     }),
@@ -114,8 +115,8 @@ function channelsOf(dataset: Dataset, { schemes, name }: Configuration): readonl
 }
 
 function modalityOf(channels: readonly string[]): string {
-  if (channels.every((name) => /^ct\b/i.test(name))) return 'CT';
-  if (channels.every((name) => /^(?:mri?|t1\w*|t2\w*|flair|adc|dwi|pd)\b/i.test(name))) return 'MR';
+  const [first = null] = channels.map(modalityNamed);
+  if (first !== null) return first;
   throw sourceFault(
     `${datasetFile} channel_names`,
     `no modality is known for ${channels.join(', ')}: say which by --modality`,
@@ -205,7 +206,7 @@ function notesOn({ masked }: Configuration, { patch, cropTo }: Input): readonly 
       'voxel. Borders differ by up to half a voxel.',
     'nnU-Net normalizes before it resamples; here values are resampled first.',
   ];
-  if (masked[0] === true)
+  if (masked.includes(true))
     notes.push(
       'Zeros enclosed by other values are part of nnU-Net’s mask for normalization; here every zero stays zero.',
     );

@@ -1,4 +1,5 @@
 import type { ManifestSource } from '@overread/core/model';
+import { stepsOfChannels } from '../channel-steps.ts';
 import { sourceFault, unsupported } from '../fault.ts';
 import { plansFile, type Configuration, type Intensities, type Plans } from './plans.ts';
 
@@ -7,54 +8,40 @@ type Step = NonNullable<ManifestSource['input']['intensity']>[number];
 /** The least deviation that nnU-Net divides by. */
 const leastDeviation = 1e-8;
 
-/** Intensity steps of a configuration. @throws OverreadError naming a scheme that cannot be expressed */
-export function normalizationOf(plans: Plans, configuration: Configuration): Step[] {
-  const { name, schemes, masked } = configuration;
+/**
+ * Intensity steps of a configuration, each channel's by its own scheme.
+ * @param names of the channels
+ * @throws OverreadError naming a scheme that cannot be expressed
+ */
+export function normalizationOf(
+  plans: Plans,
+  { name, schemes, masked }: Configuration,
+  names: readonly string[],
+): Step[] {
   const where = `${plansFile} configurations.${name}.normalization_schemes`;
-  const [scheme, ...others] = schemes;
-  if (scheme === undefined || others.some((other) => other !== scheme)) {
-    throw unsupported(where, `one scheme for all channels is expected, not ${schemes.join(', ')}`);
-  }
-  if (masked.some((each) => each !== masked[0])) {
-    throw unsupported(
-      `${plansFile} configurations.${name}.use_mask_for_norm`,
-      'one value for all channels is expected',
-    );
-  }
-  switch (scheme) {
-    case 'CTNormalization':
-      return ofCt(plans, schemes.length);
-    case 'ZScoreNormalization':
-      return [{ kind: 'zScore', over: masked[0] === true ? 'nonzero' : 'all' }];
-    case 'RescaleTo01Normalization':
-      return [{ kind: 'minMax' }];
-    case 'NoNormalization':
-      return [];
-    default:
-      throw unsupported(where, `'${scheme}' cannot be expressed`);
-  }
+  return stepsOfChannels(
+    names,
+    schemes.map((scheme, channel) => {
+      switch (scheme) {
+        case 'CTNormalization':
+          return ofCt(intensitiesOf(plans, channel));
+        case 'ZScoreNormalization':
+          return [{ kind: 'zScore', over: masked[channel] === true ? 'nonzero' : 'all' }];
+        case 'RescaleTo01Normalization':
+          return [{ kind: 'minMax' }];
+        case 'NoNormalization':
+          return [];
+        default:
+          throw unsupported(where, `'${scheme}' cannot be expressed`);
+      }
+    }),
+  );
 }
 
-function ofCt(plans: Plans, channels: number): Step[] {
-  const properties = Array.from({ length: channels }, (_, at) => intensitiesOf(plans, at));
-  const [first] = properties;
-  if (first === undefined) return [];
-  const [min, max] = [first.percentile_00_5, first.percentile_99_5];
-  if (properties.some((each) => each.percentile_00_5 !== min || each.percentile_99_5 !== max)) {
-    throw unsupported(
-      `${plansFile} foreground_intensity_properties_per_channel`,
-      'every channel is clipped to a range of its own',
-    );
-  }
-  const [means, deviations] = [
-    properties.map(({ mean }) => mean),
-    properties.map(({ std }) => Math.max(std, leastDeviation)),
-  ];
+function ofCt({ percentile_00_5: min, percentile_99_5: max, mean, std }: Intensities): Step[] {
   return [
     { kind: 'clip', min, max },
-    channels === 1
-      ? { kind: 'normalize', mean: means[0]!, deviation: deviations[0]! }
-      : { kind: 'normalize', mean: means, deviation: deviations },
+    { kind: 'normalize', mean, deviation: Math.max(std, leastDeviation) },
   ];
 }
 
