@@ -2,7 +2,7 @@ import { sourceFault, unsupported } from '../fault.ts';
 import { stepsOfChannels } from '../channel-steps.ts';
 import type { Component } from './component.ts';
 import { imageKeys, withoutSubject, type Keys } from './keys.ts';
-import { emptyPreparation, preparing, type Preparation } from './preparation.ts';
+import { channelsOf, emptyPreparation, preparing, type Preparation } from './preparation.ts';
 import { applyTransforms } from './transforms.ts';
 
 /** What is known of the image before its transforms are read. */
@@ -98,8 +98,8 @@ function namesOf({ names, field }: DeclaredImage, count: number): readonly strin
   throw sourceFault(`${field}.channel_def`, `a name of its own is expected for each of ${count} channels`);
 }
 
-function checkCount({ names, samples }: Preparation, { channels, field }: DeclaredImage): void {
-  const made = names.length * (samples === 'grey' ? 1 : 3);
+function checkCount(prepared: Preparation, { channels, field }: DeclaredImage): void {
+  const made = channelsOf(prepared);
   if (made !== channels) throw sourceFault(`${field}.num_channels`, `${channels}, where the transforms make ${made}`);
 }
 
