@@ -56,7 +56,7 @@ export interface OtherSeries extends Omit<AnalysisSource, 'grid' | 'seriesNumber
 
 /** One kind of thing in a label map. */
 export interface Segment {
-  /** Value in the label map, from 1 to 255. */
+  /** Value in the label map, from 1 to 255; no other segment of the analysis has it. */
   readonly number: number;
   readonly label: string;
   /** SegmentedPropertyCategory, e.g. (123037004, SCT, Anatomical Structure). */
@@ -75,7 +75,7 @@ export interface Segment {
   readonly trackingUID: string;
 }
 
-/** Labels on the grid of the source series; 0 is background. */
+/** Labels on the grid of the source series; 0 is background. Its segments share no voxel: those that do are in different maps. */
 export interface LabelMap {
   readonly grid: Grid;
   readonly labels: Uint8Array;
@@ -84,6 +84,8 @@ export interface LabelMap {
 
 /** A scalar per voxel, on a grid of its own. */
 export interface HeatMap {
+  /** Name on screen. */
+  readonly label: string;
   readonly grid: Grid;
   readonly values: Float32Array;
   /** What a value is, e.g. (130404, DCM, Saliency). */
@@ -108,7 +110,7 @@ export interface Region {
   readonly box: IndexBox;
   /** The voxel that stands for the finding (peak of the map, or a voxel of the segment near its centroid). */
   readonly centre: Vec3;
-  /** Segment of the analysis's label map, or null. */
+  /** Segment of one of the analysis's label maps, or null. */
   readonly segmentNumber: number | null;
   /** In-plane axes of the largest axial cross-section: two end points each, in source voxel indices (fractional). Null where not measured. */
   readonly axes: { readonly long: readonly [Vec3, Vec3]; readonly short: readonly [Vec3, Vec3] } | null;
@@ -174,6 +176,7 @@ export interface Analysis {
   readonly warnings: readonly Notice[];
   /** Most important first (by score where there is one). */
   readonly findings: readonly Finding[];
-  readonly labelMap: LabelMap | null;
-  readonly heatMap: HeatMap | null;
+  /** One, unless segments overlap; of segments over each other, that of the later map is drawn on top. */
+  readonly labelMaps: readonly LabelMap[];
+  readonly heatMaps: readonly HeatMap[];
 }

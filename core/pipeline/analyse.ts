@@ -100,8 +100,8 @@ export async function analyse(
       timings: steps.timings,
       warnings: [...volume.warnings, ...warnings, ...result.warnings],
       findings: result.findings,
-      labelMap: result.labelMap,
-      heatMap: result.heatMap,
+      labelMaps: result.labelMaps,
+      heatMaps: result.heatMaps,
     };
   } finally {
     await session.release(isSound);

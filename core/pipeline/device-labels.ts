@@ -2,12 +2,20 @@ import type { Vec3 } from '../geometry/index.ts';
 import type { BlendSettings } from './windows/blend-settings.ts';
 import type { Window } from './windows/window.ts';
 
-/** How the channels of a voxel become its label. */
+/** How the channels of a voxel become what is kept of it. */
 export interface Choice {
-  /** Labels, channel by channel; where the highest channel wins, channel 0 is background and `values[0]` is of channel 1. */
+  /**
+   * Channel by channel. Where the highest channel wins, labels: channel 0 is background and `values[0]` is of channel 1. Else bits, eight
+   * channels to a plane: a voxel of plane p has those of channels 8p to 8p + 7 that hold there.
+   */
   readonly values: Uint8Array;
-  /** A channel's label is set where it is at least this, later channels over earlier ones; null: the highest channel wins. */
+  /** A channel holds where it is at least this; null: the highest channel wins. */
   readonly atLeast: number | null;
+}
+
+/** How many planes, of a byte per voxel each, a choice fills: one, but for more than eight channels of which several may hold. */
+export function planeCount({ values, atLeast }: Choice): number {
+  return atLeast === null ? 1 : Math.ceil(values.length / 8);
 }
 
 /** An output of logits or probabilities that becomes labels of the prepared grid. */
@@ -32,7 +40,7 @@ export interface DeviceLabels {
   /** Says which window the next run is of. Windows come in the order of `windowsOf`. */
   begin(window: Window): void;
   /**
-   * After the last window: the labels of the prepared grid by output, 0 where no window was run.
+   * After the last window: the one plane of each output on the prepared grid, 0 where no window was run.
    * @throws OverreadError `pipeline.bad-output` naming output and window that held NaN or infinity
    */
   results(): Promise<ReadonlyMap<string, Uint8Array>>;

@@ -122,12 +122,12 @@ function namingWindow({ input: { min, max } }: Window): (error: unknown) => neve
 }
 
 /** Labels that were chosen where the graph ran. */
-async function readBack(onDevice: DeviceLabels | null, steps: Steps): Promise<ReadonlyMap<string, Uint8Array>> {
+async function readBack(onDevice: DeviceLabels | null, steps: Steps): Promise<GraphOutputs['labels']> {
   if (onDevice === null) return new Map();
   const start = steps.elapsed();
   const labels = await onDevice.results();
   steps.record('read-back', steps.elapsed() - start);
-  return labels;
+  return new Map([...labels].map(([name, plane]) => [name, [plane]]));
 }
 
 /**

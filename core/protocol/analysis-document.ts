@@ -11,9 +11,9 @@ export interface ArrayReference {
 }
 
 /** An {@link Analysis} as JSON: everything but the voxels, which are referred to. */
-export interface AnalysisDocument extends Omit<Analysis, 'labelMap' | 'heatMap'> {
-  readonly labelMap: (Omit<LabelMap, 'labels'> & { readonly labels: ArrayReference }) | null;
-  readonly heatMap: (Omit<HeatMap, 'values'> & { readonly values: ArrayReference }) | null;
+export interface AnalysisDocument extends Omit<Analysis, 'labelMaps' | 'heatMaps'> {
+  readonly labelMaps: readonly (Omit<LabelMap, 'labels'> & { readonly labels: ArrayReference })[];
+  readonly heatMaps: readonly (Omit<HeatMap, 'values'> & { readonly values: ArrayReference })[];
 }
 
 export const code = z.object({ value: z.string(), scheme: z.string(), meaning: z.string() });
@@ -132,9 +132,10 @@ export const analysisDocumentSchema: z.ZodMiniType<AnalysisDocument> = z.object(
   timings: z.array(z.object({ stage: z.string(), milliseconds: z.number() })),
   warnings: z.array(noticeSchema),
   findings: z.array(finding),
-  labelMap: z.nullable(z.object({ grid: gridSchema, labels: arrayReference('uint8'), segments: z.array(segment) })),
-  heatMap: z.nullable(
+  labelMaps: z.array(z.object({ grid: gridSchema, labels: arrayReference('uint8'), segments: z.array(segment) })),
+  heatMaps: z.array(
     z.object({
+      label: z.string(),
       grid: gridSchema,
       values: arrayReference('float32'),
       quantity: code,

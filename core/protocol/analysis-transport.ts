@@ -13,7 +13,7 @@ export interface PackedAnalysis {
 
 /** Takes an analysis apart for a wire. Nothing is copied: the arrays are the analysis's own. */
 export function packAnalysis(analysis: Analysis): PackedAnalysis {
-  const { labelMap, heatMap, ...rest } = analysis;
+  const { labelMaps, heatMaps, ...rest } = analysis;
   const arrays: Record<string, AnalysisArray> = {};
   const put = (name: string, array: AnalysisArray): ArrayReference => {
     arrays[name] = array;
@@ -21,8 +21,8 @@ export function packAnalysis(analysis: Analysis): PackedAnalysis {
   };
   const document: AnalysisDocument = {
     ...rest,
-    labelMap: labelMap && { ...labelMap, labels: put('labels', labelMap.labels) },
-    heatMap: heatMap && { ...heatMap, values: put('heat-map', heatMap.values) },
+    labelMaps: labelMaps.map((map, n) => ({ ...map, labels: put(`labels-${n}`, map.labels) })),
+    heatMaps: heatMaps.map((map, n) => ({ ...map, values: put(`heat-map-${n}`, map.values) })),
   };
   return { document, arrays };
 }
@@ -33,17 +33,17 @@ export function packAnalysis(analysis: Analysis): PackedAnalysis {
  * @throws OverreadError `protocol.malformed` where an array is missing, of another type, or not of its grid's size
  */
 export function unpackAnalysis({ document, arrays }: PackedAnalysis): Analysis {
-  const { labelMap, heatMap, ...rest } = document;
+  const { labelMaps, heatMaps, ...rest } = document;
   return {
     ...rest,
-    labelMap: labelMap && { ...labelMap, labels: take(labelMap.labels, labelMap.grid, arrays, isBytes) },
-    heatMap: heatMap && { ...heatMap, values: take(heatMap.values, heatMap.grid, arrays, isFloats) },
+    labelMaps: labelMaps.map((map) => ({ ...map, labels: take(map.labels, map.grid, arrays, isBytes) })),
+    heatMaps: heatMaps.map((map) => ({ ...map, values: take(map.values, map.grid, arrays, isFloats) })),
   };
 }
 
 /** Names of the arrays a document refers to, with what each must be. */
 export function arraysOf(document: AnalysisDocument): readonly ArrayReference[] {
-  return [document.labelMap?.labels, document.heatMap?.values].filter((reference) => reference !== undefined);
+  return [...document.labelMaps.map(({ labels }) => labels), ...document.heatMaps.map(({ values }) => values)];
 }
 
 /** The array as octets for a wire: little-endian, as on every machine that runs Node or a browser. */

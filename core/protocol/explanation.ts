@@ -14,6 +14,7 @@ export const explainedClassSchema: z.ZodMiniType<ExplainedClass> = z.strictObjec
 });
 
 const facts = {
+  label: z.string(),
   grid: gridSchema,
   quantity: code,
   unit: code,

@@ -32,10 +32,10 @@ export interface StoredAnalysis {
   readonly document: ObjectReference;
   /** Further SR documents that hold findings of it: predecessors of the next version too. Mostly empty. */
   readonly parts: readonly ObjectReference[];
-  /** The SEG of its label map, or null. */
+  /** The SEG of its label maps, or null. */
   readonly segmentation: ObjectReference | null;
-  /** The Parametric Map of its heat map, or null. */
-  readonly parametricMap: ObjectReference | null;
+  /** The Parametric Maps of its heat maps, in their order. */
+  readonly parametricMaps: readonly ObjectReference[];
   /** Who verified the SR; null while nobody did. */
   readonly verification: Verification | null;
 }
@@ -65,21 +65,21 @@ export function decodeResults(objects: readonly Uint8Array[], source: SeriesGeom
 
   const analyses: StoredAnalysis[] = [];
   for (const report of newest(reports)) {
-    const { labelMap, segmentation } = readSegmentation(report, segmentations, source, problems);
+    const { labelMaps, segmentation } = readSegmentation(report, segmentations, source, problems);
     const documents = readParts(report, parts, problems);
     const decoded = decodeReport(report.open, source, {
-      labelMap,
+      labelMaps,
       documents: documents.map((part) => part?.tree ?? null),
     });
     problems.push(...decoded.problems);
     if (decoded.analysis === null) continue;
-    const { heatMap, parametricMap } = readParametricMap(report, maps, source, problems);
+    const read = readParametricMaps(report, maps, source, problems);
     analyses.push({
-      analysis: { ...decoded.analysis, heatMap },
+      analysis: { ...decoded.analysis, heatMaps: read.map(({ heatMap }) => heatMap) },
       document: report.reference,
       parts: documents.flatMap((part) => part?.reference ?? []),
       segmentation,
-      parametricMap,
+      parametricMaps: read.map(({ reference }) => reference),
       verification: verificationOf(report.dataset),
     });
   }
@@ -221,44 +221,45 @@ function readParts(
   });
 }
 
-/** The label map of a report, where it names a SEG that is there and fits. */
+/** The label maps of a report, where it names a SEG that is there and fits. */
 function readSegmentation(
   report: Report,
   segmentations: ReadonlyMap<string, StoredObject>,
   source: SeriesGeometry,
   problems: Notice[],
-): { labelMap: LabelMap | null; segmentation: ObjectReference | null } {
+): { labelMaps: readonly LabelMap[]; segmentation: ObjectReference | null } {
   const reference = evidenceOf(report).find(isSegmentation) ?? null;
-  if (reference === null) return { labelMap: null, segmentation: null };
+  if (reference === null) return { labelMaps: [], segmentation: null };
   const found = segmentations.get(reference.sopInstanceUID);
   if (found === undefined) {
     problems.push(problem('segmentation-missing', `The segmentation ${reference.sopInstanceUID} was not found.`));
-    return { labelMap: null, segmentation: null };
+    return { labelMaps: [], segmentation: null };
   }
   const decoded = decodeSegmentation(found, source, report.open.labelValue);
-  if (decoded.ok) return { labelMap: decoded.labelMap, segmentation: reference };
+  if (decoded.ok) return { labelMaps: decoded.labelMaps, segmentation: reference };
   const { sopInstanceUID } = reference;
   problems.push(problem('segmentation-refused', `The segmentation ${sopInstanceUID} is not drawn: ${decoded.reason}.`));
-  return { labelMap: null, segmentation: null };
+  return { labelMaps: [], segmentation: null };
 }
 
-/** The heat map of a report, where it names a Parametric Map that is there and fits. */
-function readParametricMap(
+/** The heat maps of a report, of the Parametric Maps that it names those that are there and fit. */
+function readParametricMaps(
   report: Report,
   maps: ReadonlyMap<string, StoredObject>,
   source: SeriesGeometry,
   problems: Notice[],
-): { heatMap: HeatMap | null; parametricMap: ObjectReference | null } {
-  const reference = evidenceOf(report).find((one) => one.sopClassUID === sopClasses.parametricMap) ?? null;
-  if (reference === null) return { heatMap: null, parametricMap: null };
-  const { sopInstanceUID } = reference;
-  const found = maps.get(sopInstanceUID);
-  if (found === undefined) {
-    problems.push(problem('map-missing', `The parametric map ${sopInstanceUID} was not found.`));
-    return { heatMap: null, parametricMap: null };
-  }
-  const decoded = decodeParametricMap(found.dataset, source);
-  if (decoded.ok) return { heatMap: decoded.heatMap, parametricMap: reference };
-  problems.push(problem('map-refused', `The parametric map ${sopInstanceUID} is not drawn: ${decoded.reason}.`));
-  return { heatMap: null, parametricMap: null };
+): readonly { readonly heatMap: HeatMap; readonly reference: ObjectReference }[] {
+  const named = evidenceOf(report).filter(({ sopClassUID }) => sopClassUID === sopClasses.parametricMap);
+  return named.flatMap((reference) => {
+    const { sopInstanceUID } = reference;
+    const found = maps.get(sopInstanceUID);
+    if (found === undefined) {
+      problems.push(problem('map-missing', `The parametric map ${sopInstanceUID} was not found.`));
+      return [];
+    }
+    const decoded = decodeParametricMap(found.dataset, source);
+    if (decoded.ok) return [{ heatMap: decoded.heatMap, reference }];
+    problems.push(problem('map-refused', `The parametric map ${sopInstanceUID} is not drawn: ${decoded.reason}.`));
+    return [];
+  });
 }

@@ -2,14 +2,14 @@ import type { Analysis } from '../analysis/index.ts';
 import { isUID, textOf, type Attributes } from '../dicom/index.ts';
 import { OverreadError } from '../errors/index.ts';
 import { encodeFallbacks } from './fallbacks.ts';
-import type { DicomObject, EncodeOptions } from './object.ts';
+import type { DicomObject, EncodeOptions, ObjectReference } from './object.ts';
 import { encodeParametricMap, type EncodedParametricMap } from './parametric-map/encode.ts';
 import { encodeSegmentation, type EncodedSegmentation } from './seg/encode.ts';
 import { encodeReport } from './sr/encode.ts';
 
 /**
- * An analysis as DICOM objects, in the order in which to store them: the SEG (where there is a label map and it is
- * wanted), the Parametric Map (likewise), SR documents of further kinds of measurement groups (where there are some),
+ * An analysis as DICOM objects, in the order in which to store them: the SEG (where there are label maps and it is
+ * wanted), Parametric Maps (likewise), SR documents of further kinds of measurement groups (where there are some),
  * then the SR that is the root and refers to all of these. After it come, where wanted, what displays without SR can
  * show: presentation state, secondary captures, key object selection.
  * Every call makes objects with fresh UIDs. The timings are not stored.
@@ -22,24 +22,28 @@ export function encodeAnalysis(analysis: Analysis, options: EncodeOptions): read
   const now = new Date();
   const stored = options.storedSegmentation ?? null;
   const encoded = stored === null ? encodeMask(analysis, options, now) : null;
-  const map = encodeMap(analysis, options, now);
+  const maps = encodeMaps(analysis, options, now);
   const { root, parts } = encodeReport(analysis, {
     source: options.source,
     segmentation: encoded?.reference ?? stored,
-    parametricMap: map?.reference ?? options.storedParametricMap ?? null,
+    parametricMaps: maps.map((map, n) => map?.reference ?? storedMap(options, n)),
     verification: options.verification ?? null,
     predecessors: options.predecessors,
     now,
   });
-  const main = [encoded?.object, map?.object, ...parts, root].filter((object) => object !== undefined);
+  const main = [encoded?.object, ...maps.map((map) => map?.object), ...parts, root].filter(
+    (object) => object !== undefined,
+  );
   return [...main, ...encodeFallbacks(analysis, root, options, now)];
 }
 
 function encodeMask(analysis: Analysis, options: EncodeOptions, now: Date): EncodedSegmentation | null {
   const { segmentation, probabilities, source } = options;
-  if (segmentation === false || analysis.labelMap === null) return null;
-  const kind = segmentation === true ? 'binary' : segmentation;
-  return encodeSegmentation(analysis, [analysis.labelMap], {
+  const { labelMaps } = analysis;
+  if (segmentation === false || labelMaps.length === 0) return null;
+  // The other kinds hold one label per voxel.
+  const kind = segmentation === true || labelMaps.length > 1 ? 'binary' : segmentation;
+  return encodeSegmentation(analysis, labelMaps, {
     kind,
     source,
     now,
@@ -47,14 +51,19 @@ function encodeMask(analysis: Analysis, options: EncodeOptions, now: Date): Enco
   });
 }
 
-function encodeMap(analysis: Analysis, options: EncodeOptions, now: Date): EncodedParametricMap | null {
-  const { source, parametricMap = false, storedParametricMap = null } = options;
-  if (parametricMap === false || storedParametricMap !== null || analysis.heatMap === null) return null;
-  return encodeParametricMap(analysis, analysis.heatMap, {
-    source,
-    now,
-    onSourceGrid: parametricMap === 'on-source-grid',
-  });
+/** Of each heat map; null where it is stored already, or not wanted. */
+function encodeMaps(analysis: Analysis, options: EncodeOptions, now: Date): readonly (EncodedParametricMap | null)[] {
+  const { source, parametricMap = false } = options;
+  const onSourceGrid = parametricMap === 'on-source-grid';
+  return analysis.heatMaps.map((heatMap, n) =>
+    parametricMap === false || storedMap(options, n) !== null
+      ? null
+      : encodeParametricMap(analysis, heatMap, { source, now, onSourceGrid }),
+  );
+}
+
+function storedMap({ storedParametricMaps = [] }: EncodeOptions, n: number): ObjectReference | null {
+  return storedParametricMaps[n] ?? null;
 }
 
 function checkSource({ source }: Analysis, attributes: Attributes): void {

@@ -32,7 +32,10 @@ export type SegmentationKind = 'binary' | 'labelmap' | 'fractional';
 export interface EncodeOptions {
   /** Naturalized attributes of one instance of the analysed series: patient, study and character set are copied from it. */
   readonly source: Attributes;
-  /** Whether the label map is written as a SEG, and as which kind; `true` is `binary`, which every archive takes. */
+  /**
+   * Whether the label maps are written as a SEG, and as which kind; `true` is `binary`, which every archive takes, and which segments that
+   * overlap are always written as.
+   */
   readonly segmentation: boolean | SegmentationKind;
   /**
    * For a `fractional` SEG: how likely a voxel is of a segment, 0 to 1 on the grid of the label map, by the segment's
@@ -41,16 +44,16 @@ export interface EncodeOptions {
   readonly probabilities?: ReadonlyMap<number, Float32Array>;
   /** The SR documents that this one replaces; empty at the first save. */
   readonly predecessors: readonly ObjectReference[];
-  /** A SEG of the same label map that is stored already: it is referred to instead of being written again. */
+  /** A SEG of the same label maps that is stored already: it is referred to instead of being written again. */
   readonly storedSegmentation?: ObjectReference | null;
   /**
-   * Whether the heat map is written as a Parametric Map; absent: no. `true`: on its own grid, and read back as it was.
+   * Whether the heat maps are written as Parametric Maps; absent: no. `true`: on its own grid, and read back as it was.
    * `on-source-grid`: resampled to the voxels of the series and rounded there, which is larger, and what viewers need that
    * lay maps over images pixel by pixel.
    */
   readonly parametricMap?: boolean | 'on-source-grid';
-  /** A Parametric Map of the same heat map that is stored already. */
-  readonly storedParametricMap?: ObjectReference | null;
+  /** Parametric Maps of the same heat maps that are stored already, in the order of these; null, or none, for one that is not. */
+  readonly storedParametricMaps?: readonly (ObjectReference | null)[];
   /** A person's explicit act: the report is VERIFIED in their name. Never set on their behalf. */
   readonly verification?: Verification | null;
   /** A presentation state of boxes, labels and the model's name, for displays that read no reports. */

@@ -59,14 +59,14 @@ async function againstAdapters(): Promise<readonly Measure[]> {
   const series = ctSeries({ dims: [512, 512, 143] });
   const { geometry, datasets } = series;
   const labelMap = ellipses(series, 3, 1);
-  const analysis = analysisOf(geometry, { labelMap });
+  const analysis = analysisOf(geometry, { labelMaps: [labelMap] });
   const options = { source: datasets[0] ?? {}, segmentation: 'binary', predecessors: [] } as const;
   const adapters = await loadCornerstoneAdapters();
 
   const objects = encodeAnalysis(analysis, options).map(({ bytes }) => bytes);
   const [seg = new Uint8Array()] = objects;
   const [decoded] = decodeResults(objects, geometry).analyses;
-  expectSame(decoded?.analysis.labelMap?.labels, labelMap.labels);
+  expectSame(decoded?.analysis.labelMaps[0]?.labels, labelMap.labels);
   const theirs = adapters.encode(labelMap, datasets);
   expectSame(await adapters.decode(seg, datasets), labelMap.labels);
 
@@ -172,7 +172,7 @@ async function manyFindings(): Promise<readonly Measure[]> {
     const open = object === null ? null : openReport(object.dataset);
     if (
       open === null ||
-      decodeReport(open, geometry, { labelMap: null, documents: [] }).analysis?.findings.length !== 200
+      decodeReport(open, geometry, { labelMaps: [], documents: [] }).analysis?.findings.length !== 200
     )
       throw new Error('200 findings');
   });

@@ -25,7 +25,7 @@ print(json.dumps({
 it.skipIf(tools.python === null)(`pydicom reads the map as it was, bit for bit${skipNote('python')}`, () => {
   const { geometry, datasets } = ctSeries();
   const heatMap = awkwardMap(otherGrid(geometry.grid));
-  const [map] = encodeAnalysis(analysisOf(geometry, { heatMap }), everyObject(geometry, datasets));
+  const [map] = encodeAnalysis(analysisOf(geometry, { heatMaps: [heatMap] }), everyObject(geometry, datasets));
   const seen = asFile(map?.bytes ?? new Uint8Array(), (path) => python(program, [path]));
   expect(seen).toEqual({
     bits: [...new Uint32Array(heatMap.values.slice().buffer)],

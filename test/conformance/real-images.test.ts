@@ -50,7 +50,7 @@ function writeResult(files: readonly string[]): Written {
     segmentNumber: 2,
     axes: null,
   } as const;
-  const analysis = analysisOf(geometry, { labelMap, findings: [{ ...finding, region }] });
+  const analysis = analysisOf(geometry, { labelMaps: [labelMap], findings: [{ ...finding, region }] });
   const objects = encodeAnalysis(analysis, { source: headers[0] ?? {}, segmentation: true, predecessors: [] });
   const decoded = decodeResults(
     objects.map((object) => object.bytes),
@@ -58,7 +58,9 @@ function writeResult(files: readonly string[]): Written {
   );
   expect(decoded.problems).toEqual([]);
   expect(decoded.analyses[0]?.analysis.findings).toEqual(analysis.findings);
-  expect(sha256Of(decoded.analyses[0]?.analysis.labelMap?.labels ?? new Uint8Array())).toBe(sha256Of(labelMap.labels));
+  expect(sha256Of(decoded.analyses[0]?.analysis.labelMaps[0]?.labels ?? new Uint8Array())).toBe(
+    sha256Of(labelMap.labels),
+  );
   return { geometry, labelMap, objects };
 }
 

@@ -81,7 +81,7 @@ interface Written {
 function write(series: CtSeries, kind: SegmentationKind): Written {
   const labelMap = oddlyNumbered(boxLabelMap(series.geometry));
   const probabilities = kind === 'fractional' ? probabilitiesOf(labelMap) : null;
-  const [segmentation] = encodeAnalysis(analysisOf(series.geometry, { labelMap }), {
+  const [segmentation] = encodeAnalysis(analysisOf(series.geometry, { labelMaps: [labelMap] }), {
     source: series.datasets[0] ?? {},
     segmentation: kind,
     ...(probabilities === null ? {} : { probabilities }),

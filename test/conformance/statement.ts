@@ -123,14 +123,23 @@ function sample(which: 0 | 1): Sample {
   const kept = { ...nodule, trackingUID: newUID(), trackingIdentifier: 'nodule 2' };
   const map = awkwardMap(which === 0 ? otherGrid(series.geometry.grid) : series.geometry.grid);
   const base = analysisOf(series.geometry, {
-    heatMap:
+    heatMaps: [
       which === 0
         ? map
-        : { ...map, quantity: measurementNames.probability, unit: units.percent, displayRange: [5, 90] },
-    labelMap: {
-      ...labelMap,
-      labels: which === 0 ? labelMap.labels : labelMap.labels.map((label) => (label === 2 ? 1 : label)),
-    },
+        : {
+            ...map,
+            label: 'Other',
+            quantity: measurementNames.probability,
+            unit: units.percent,
+            displayRange: [5, 90],
+          },
+    ],
+    labelMaps: [
+      {
+        ...labelMap,
+        labels: which === 0 ? labelMap.labels : labelMap.labels.map((label) => (label === 2 ? 1 : label)),
+      },
+    ],
     findings:
       which === 0 ? [{ ...nodule, review }, kept, regionFinding(), tissueFinding(labelMap)] : [tissueFinding(labelMap)],
   });

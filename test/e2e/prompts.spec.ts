@@ -120,7 +120,10 @@ for (const viewer of ['3.13.2', '3.11.1', '3.14.0-beta.6']) {
       const objects = await Promise.all(stored.map((one) => fetchInstance(site.dicomWeb, one)));
       const { analyses, problems } = decodeResults(objects, await geometryOf(page));
       expect(problems).toEqual([]);
-      const { labelMap, findings } = analyses[0]!.analysis;
+      const {
+        labelMaps: [labelMap],
+        findings,
+      } = analyses[0]!.analysis;
       const [ni, nj] = grid.dims;
       const first = new Set<string>();
       labelMap!.labels.forEach((label, n) => {

@@ -73,8 +73,8 @@ async function readBack(dicomWeb: string): Promise<readonly StoredAnalysis[]> {
 
 /** Dice's coefficient of a label of a mask and the phantom's lungs. */
 function lungDice(analysis: StoredAnalysis['analysis']): number {
-  const { labelMap } = analysis;
-  if (labelMap === null) throw new Error('The stored result has no mask.');
+  const [labelMap] = analysis.labelMaps;
+  if (labelMap === undefined) throw new Error('The stored result has no mask.');
   const lung = labelMap.segments.find(({ label }) => label === 'Lung')!.number;
   let both = 0;
   let sum = 0;
@@ -198,7 +198,7 @@ async function readTheStudy(page: Page, site: ReadingSite, dicomWeb: string, sho
   expect(lungDice(tissue)).toBeGreaterThanOrEqual(0.95);
   const nodules = analyses.find(({ analysis }) => analysis.model.id === 'ct-nodule')!.analysis;
   // At the voxels of the series: the viewer's own overlay takes no other map.
-  expect(nodules.heatMap?.grid).toEqual(known.geometry.grid);
+  expect(nodules.heatMaps[0]?.grid).toEqual(known.geometry.grid);
   const matched = matchNodules(nodules);
   const large = known.truth.nodules.filter(({ diameter }) => diameter >= 6).map(({ name }) => name);
   expect(matched.found).toEqual(expect.arrayContaining(large));

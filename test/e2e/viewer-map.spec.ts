@@ -42,7 +42,7 @@ for (const [what, modality, directions] of [
   test(`a parametric map of ${what} lies where it should in the viewer's own overlay`, async ({ page }) => {
     const folder = mkdtempSync(join(tmpdir(), 'overread-map-'));
     const study = writeSeries(join(folder, 'images'), modality, directions);
-    writeResults(join(folder, 'results'), study, { heatMap: study.heatMap }, { parametricMap: 'on-source-grid' });
+    writeResults(join(folder, 'results'), study, { heatMaps: [study.heatMap] }, { parametricMap: 'on-source-grid' });
     const site = await startPlainViewer(folder);
     const viewer = new PlainViewer(page);
     try {

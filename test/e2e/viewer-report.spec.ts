@@ -128,7 +128,7 @@ test.describe('a report in the viewer', () => {
     study = writeSeries(join(folder, 'images'), 'CT', axial);
     findings = findingsOf(study);
     slices = findings.map(({ region }) => region?.centre[2] ?? Math.floor(study.geometry.slices.length / 2));
-    writeResults(join(folder, 'results'), study, { labelMap: study.labelMap, findings });
+    writeResults(join(folder, 'results'), study, { labelMaps: [study.labelMap], findings });
     site = await startPlainViewer(folder);
   });
   test.afterAll(async () => {

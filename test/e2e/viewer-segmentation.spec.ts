@@ -24,7 +24,7 @@ test.beforeAll(async () => {
     writeResults(
       join(folder, name),
       study,
-      { labelMap: study.labelMap },
+      { labelMaps: [study.labelMap] },
       { segmentation: kind satisfies SegmentationKind },
     );
     cases.set(name, study);

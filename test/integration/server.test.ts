@@ -112,8 +112,8 @@ describe.skipIf(!hasOrthanc)('the companion server at a real Orthanc (packages o
     expect(analysis.source.slices.map((slice) => slice.sopInstanceUID)).toEqual(
       small.geometry.slices.map((slice) => slice.sopInstanceUID),
     );
-    expect(analysis.labelMap?.labels).toHaveLength(24 * 20 * 12);
-    expect(new Set(analysis.heatMap?.values).size).toBeGreaterThan(100);
+    expect(analysis.labelMaps[0]?.labels).toHaveLength(24 * 20 * 12);
+    expect(new Set(analysis.heatMaps[0]?.values).size).toBeGreaterThan(100);
   });
 
   it('tests a model once and runs it again without', async () => {

@@ -66,7 +66,7 @@ describe.skipIf(chest === null || !hasOrthanc)(
       if (!answer.ok) return;
       const inBrowser = Buffer.from(answer.labelBytes, 'base64');
       expect(inBrowser).toHaveLength(onServer.length);
-      expect(new Set(onServer).size).toBe(1 + (analysis.labelMap?.segments.length ?? 0));
+      expect(new Set(onServer).size).toBe(1 + (analysis.labelMaps[0]?.segments.length ?? 0));
       let same = 0;
       for (let at = 0; at < onServer.length; at += 1) if (onServer[at] === inBrowser[at]) same += 1;
       expect(same / onServer.length).toBeGreaterThanOrEqual(0.9999);

@@ -74,7 +74,10 @@ describe('a promptable model in the worker', () => {
       masks.push(mask!);
       expect(answers[n]).toEqual({ ok: true, mask: { ...mask, bits: [...mask!.bits] } });
     }
-    const { labelMap, findings } = session.result(
+    const {
+      labelMaps: [labelMap],
+      findings,
+    } = session.result(
       masks.map((mask) => [mask]),
       { place: kept.place, seriesNumber: 4 },
     );

@@ -34,6 +34,24 @@ export function boxLabelMap({ grid }: SeriesGeometry): LabelMap {
   return { grid, labels, segments: [segment(1, 'Lung', [64, 128, 255]), segment(2, 'Nodule', [255, 80, 60])] };
 }
 
+/** Segments that overlap: a tissue, a part of it, and a part of both. */
+export function overlappingMaps(geometry: SeriesGeometry): readonly LabelMap[] {
+  const whole = boxLabelMap(geometry);
+  const [tissue, nodule] = whole.segments;
+  const inside = (...numbers: number[]) => whole.labels.map((label) => (numbers.includes(label) ? 1 : 0));
+  const map = (labels: Uint8Array, number: number, label: string): LabelMap => ({
+    grid: whole.grid,
+    labels: labels.map((set) => set * number),
+    segments: [{ ...nodule!, number, label, trackingIdentifier: label, trackingUID: newUID() }],
+  });
+  const core = inside(2).map((set, v) => (v % 2 === 0 ? set : 0));
+  return [
+    { ...map(inside(1, 2), 4, 'Tissue'), segments: [{ ...tissue!, number: 4, trackingUID: newUID() }] },
+    map(inside(2), 1, 'Lesion'),
+    map(core, 9, 'Core'),
+  ];
+}
+
 /** A nodule with everything a finding can have. */
 export function noduleFinding(labelMap: LabelMap | null): Finding {
   return {
@@ -149,8 +167,8 @@ export function analysisOf(geometry: SeriesGeometry, parts: Partial<Analysis> = 
     timings: [],
     warnings: [{ code: 'volume.uneven-spacing', message: 'Slices lie up to 0.1 mm off: resampled.' }],
     findings: [],
-    labelMap: null,
-    heatMap: null,
+    labelMaps: [],
+    heatMaps: [],
     ...parts,
   };
 }

@@ -195,7 +195,7 @@ export const analysisCase: fc.Arbitrary<AnalysisCase> = fc
         .map(({ otherSeries, ...parts }) => (otherSeries.length === 0 ? parts : { ...parts, otherSeries }))
         .map((parts) => ({
           geometry,
-          analysis: analysisOf(geometry, { ...parts, labelMap: map }),
+          analysis: analysisOf(geometry, { ...parts, labelMaps: map === null ? [] : [map] }),
           source: datasets[0] ?? {},
         })),
     );

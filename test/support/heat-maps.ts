@@ -12,5 +12,5 @@ export function awkwardMap(grid: Grid): HeatMap {
   const awkward = [1e-40, 3.4e38, -0, Infinity, -Infinity, NaN, 0.1, -123.456];
   const count = grid.dims[0] * grid.dims[1] * grid.dims[2];
   const values = Float32Array.from({ length: count }, (_, at) => awkward[at] ?? Math.sin(at) / 3);
-  return { grid, values, quantity: quantities.saliency, unit: units.one, displayRange: [0.1, 1] };
+  return { label: 'Saliency', grid, values, quantity: quantities.saliency, unit: units.one, displayRange: [0.1, 1] };
 }

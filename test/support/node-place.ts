@@ -21,5 +21,5 @@ const chosen = await choosePlace({
   events: { onProgress: ignore, onSelfTestPassed: ignore, onAttempt: ignore },
 });
 const { model, place, runtime } = chosen;
-const { labelMap } = await analyse({ volume: noiseVolume([ni, nj, nk]), model, place }, runtime);
-console.log(JSON.stringify({ place, labels: Buffer.from(labelMap?.labels ?? []).toString('base64') }));
+const { labelMaps } = await analyse({ volume: noiseVolume([ni, nj, nk]), model, place }, runtime);
+console.log(JSON.stringify({ place, labels: Buffer.concat(labelMaps.map(({ labels }) => labels)).toString('base64') }));

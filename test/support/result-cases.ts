@@ -1,7 +1,7 @@
 import type { Analysis, Finding, OtherSeries } from '@overread/core/analysis';
 import { newUID, rejectionReasons, sopClasses, structures, type Dataset } from '@overread/core/dicom';
 import type { SegmentationKind, DicomObject } from '@overread/core/results';
-import { analysisOf, boxLabelMap, noduleFinding, regionFinding, tissueFinding } from './analyses.ts';
+import { analysisOf, boxLabelMap, noduleFinding, overlappingMaps, regionFinding, tissueFinding } from './analyses.ts';
 import { ctSeries } from './ct-series.ts';
 import { everyObject } from './every-object.ts';
 import { awkwardMap, otherGrid } from './heat-maps.ts';
@@ -61,16 +61,16 @@ export function resultCases(): readonly ResultCase[] {
       predecessors: [],
     }),
   });
-  const first = write('a nodule with a mask', { labelMap, findings: [nodule] });
+  const first = write('a nodule with a mask', { labelMaps: [labelMap], findings: [nodule] });
   const [report] = first.objects.filter((object) => object.kind === 'SR');
   if (report === undefined) throw new Error('an SR is always written');
-  const second = analysisOf(geometry, { labelMap, findings: [{ ...nodule, review: rejected }] });
+  const second = analysisOf(geometry, { labelMaps: [labelMap], findings: [{ ...nodule, review: rejected }] });
   return [
     first,
-    write('a tissue with a mask', { labelMap, findings: [tissueFinding(labelMap)] }),
-    write('a nodule with a label map', { labelMap, findings: [nodule] }, {}, 'labelmap'),
-    write('a tissue with a label map', { labelMap, findings: [tissueFinding(labelMap)] }, {}, 'labelmap'),
-    write('a tissue with fractions', { labelMap, findings: [tissueFinding(labelMap)] }, {}, 'fractional'),
+    write('a tissue with a mask', { labelMaps: [labelMap], findings: [tissueFinding(labelMap)] }),
+    write('a nodule with a label map', { labelMaps: [labelMap], findings: [nodule] }, {}, 'labelmap'),
+    write('a tissue with a label map', { labelMaps: [labelMap], findings: [tissueFinding(labelMap)] }, {}, 'labelmap'),
+    write('a tissue with fractions', { labelMaps: [labelMap], findings: [tissueFinding(labelMap)] }, {}, 'fractional'),
     write('a nodule without a mask', { findings: [noduleFinding(null)] }),
     write('a finding without a place', { findings: [{ ...noduleFinding(null), region: null }] }),
     write('statements on a series', { findings: statements(null) }),
@@ -83,31 +83,32 @@ export function resultCases(): readonly ResultCase[] {
       }),
     }),
     write('a region in one image', { findings: [regionFinding()] }),
-    write('findings of two kinds', { labelMap, findings: [nodule, tissueFinding(labelMap)] }),
+    write('findings of two kinds', { labelMaps: [labelMap], findings: [nodule, tissueFinding(labelMap)] }),
     write('findings of every kind', {
-      labelMap,
+      labelMaps: [labelMap],
       findings: [regionFinding(), tissueFinding(labelMap), nodule, { ...regionFinding(), trackingUID: newUID() }],
     }),
     write('findings with and without a place', { findings: [unplaced(null), noduleFinding(null), unplaced(1)] }),
     write('findings of every kind, with and without a place', {
-      labelMap,
+      labelMaps: [labelMap],
       findings: [unplaced(1), regionFinding(), tissueFinding(labelMap), nodule, ...statements(null)],
     }),
     {
       name: 'a series without a frame of reference',
       patient: { FrameOfReferenceUID: null },
       objects: encodeAnalysis(
-        analysisOf({ ...geometry, frameOfReferenceUID: null }, { labelMap, findings: [nodule] }),
+        analysisOf({ ...geometry, frameOfReferenceUID: null }, { labelMaps: [labelMap], findings: [nodule] }),
         { source: { ...datasets[0], FrameOfReferenceUID: null }, segmentation: true, predecessors: [] },
       ),
     },
-    write('two series analysed together', { labelMap, findings: [nodule], otherSeries: [secondSeries] }),
+    write('two series analysed together', { labelMaps: [labelMap], findings: [nodule], otherSeries: [secondSeries] }),
     write('no findings', {}),
-    write('no findings, with a mask', { labelMap }),
+    write('segments that overlap', { labelMaps: overlappingMaps(geometry) }),
+    write('no findings, with a mask', { labelMaps: [labelMap] }),
     write('a failed run', { outcome: 'failed' }),
     ...furtherCases(),
-    write('a patient in Japanese', { labelMap, findings: [nodule] }, japanese),
-    write('a patient in Latin-1', { labelMap, findings: [{ ...nodule, place: 'höhe Mitte' }] }, latin),
+    write('a patient in Japanese', { labelMaps: [labelMap], findings: [nodule] }, japanese),
+    write('a patient in Latin-1', { labelMaps: [labelMap], findings: [{ ...nodule, place: 'höhe Mitte' }] }, latin),
     {
       name: 'a second version with a review',
       patient: {},
@@ -178,18 +179,19 @@ function furtherCases(): readonly ResultCase[] {
   };
   const windowed = datasets.map((image, k) => ({ ...image, WindowCenter: -600 + k, WindowWidth: 1500 }));
   return [
-    write('a nodule', { labelMap, heatMap, findings: [nodule] }),
-    write('a nodule in Japanese', { labelMap, findings: [{ ...nodule, label: '結節' }] }, japanese),
+    write('a nodule', { labelMaps: [labelMap], heatMaps: [heatMap], findings: [nodule] }),
+    write('a nodule in Japanese', { labelMaps: [labelMap], findings: [{ ...nodule, label: '結節' }] }, japanese),
     write('images with windows of their own', { findings: [noduleFinding(null)] }, {}, windowed),
     write('images with tables', { findings: [noduleFinding(null)] }, {}, withTables(datasets)),
     write('images in colour', { findings: [noduleFinding(null)] }, { PhotometricInterpretation: 'RGB' }),
     write('images with a rescale each', { findings: [noduleFinding(null), elsewhere] }, {}, rescaled),
-    write('no findings', { heatMap: awkwardMap(geometry.grid) }),
+    write('no findings', { heatMaps: [awkwardMap(geometry.grid)] }),
+    write('two heat maps', { heatMaps: [awkwardMap(geometry.grid), { ...heatMap, label: 'Of the second output' }] }),
     write('a failed run', { outcome: 'failed' }),
     {
       name: 'a heat map at the voxels of the series',
       patient: {},
-      objects: encodeAnalysis(analysisOf(geometry, { heatMap }), {
+      objects: encodeAnalysis(analysisOf(geometry, { heatMaps: [heatMap] }), {
         source: datasets[0] ?? {},
         segmentation: false,
         parametricMap: 'on-source-grid',
@@ -200,7 +202,7 @@ function furtherCases(): readonly ResultCase[] {
       name: 'a series without a frame of reference, every object',
       patient: { FrameOfReferenceUID: null },
       objects: encodeAnalysis(
-        analysisOf(projection, { labelMap, heatMap, findings: [nodule] }),
+        analysisOf(projection, { labelMaps: [labelMap], heatMaps: [heatMap], findings: [nodule] }),
         everyObject(projection, unplaced),
       ),
     },

@@ -78,28 +78,33 @@ export function sampleAnalysis(changes: Partial<Analysis> = {}): Analysis {
         review: { state: 'unreviewed', reason: null, reviewer: null, at: null },
       },
     ],
-    labelMap: {
-      grid,
-      labels: Uint8Array.from([0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
-      segments: [
-        {
-          number: 1,
-          label: 'Nodule',
-          category: code('49755003', 'Morphologically Abnormal Structure'),
-          type: code('27925004', 'Nodule'),
-          colour: [255, 128, 0],
-          trackingIdentifier: 'Nodule 1',
-          trackingUID: '2.25.5',
-        },
-      ],
-    },
-    heatMap: {
-      grid: { dims: [2, 1, 1], indexToWorld: identity },
-      values: Float32Array.from([0.25, -1.5]),
-      quantity: { value: '130404', scheme: 'DCM', meaning: 'Saliency' },
-      unit: { value: '1', scheme: 'UCUM', meaning: 'no units' },
-      displayRange: [0, 1],
-    },
+    labelMaps: [
+      {
+        grid,
+        labels: Uint8Array.from([0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
+        segments: [
+          {
+            number: 1,
+            label: 'Nodule',
+            category: code('49755003', 'Morphologically Abnormal Structure'),
+            type: code('27925004', 'Nodule'),
+            colour: [255, 128, 0],
+            trackingIdentifier: 'Nodule 1',
+            trackingUID: '2.25.5',
+          },
+        ],
+      },
+    ],
+    heatMaps: [
+      {
+        label: 'Saliency',
+        grid: { dims: [2, 1, 1], indexToWorld: identity },
+        values: Float32Array.from([0.25, -1.5]),
+        quantity: { value: '130404', scheme: 'DCM', meaning: 'Saliency' },
+        unit: { value: '1', scheme: 'UCUM', meaning: 'no units' },
+        displayRange: [0, 1],
+      },
+    ],
     ...changes,
   };
 }

@@ -78,6 +78,7 @@ export const finishStep = z.discriminatedUnion('kind', [
       'the map’s value at the peak times the region’s compactness times the share of its surface that borders on air.',
     z.strictObject({
       kind: z.literal('peaks'),
+      output: field('Name of the heat map’s output; absent: the only one.', z.exactOptional(z.string())),
       within: field('Name of a mask of `input.masks` that a peak must lie in.', z.optional(z.string())),
       minScore: field('Least value of a peak.', z.number()),
       maxFindings: field('The highest scores are kept.', count),

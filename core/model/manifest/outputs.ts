@@ -15,7 +15,10 @@ const label = z.strictObject({
   colour,
   within: field('Name of a mask where this label may stand: outside it becomes background.', z.optional(z.string())),
 });
-const labels = field('What each channel or number means.', z.array(label).check(z.minLength(1)));
+const labels = field(
+  'What each channel or number means. Values differ between the outputs of a model, too.',
+  z.array(label).check(z.minLength(1)),
+);
 const outputName = field('Name of the graph output.', z.string());
 const activation = field('Applied to the scores.', z._default(z.enum(['none', 'sigmoid', 'softmax']), 'none'));
 const classes = field('What each class is, in the order of the columns.', z.array(findingKind).check(z.minLength(1)));
@@ -39,15 +42,20 @@ const regressionValue = z.strictObject({
 export const output = z.discriminatedUnion('kind', [
   field(
     'Scores per voxel and label, [1, C, D, H, W] (2-D: [N, C, H, W]). `softmax`: C = 1 + labels, channel 0 is background, the largest wins. ' +
-      '`sigmoid`: C = labels, each on its own; where several hold, the later label stands (nnU-Net’s regions). `none`: as `sigmoid`, of probabilities that the graph itself gives.',
+      '`sigmoid`: C = labels, each on its own. `none`: as `sigmoid`, of probabilities that the graph itself gives.',
     z.strictObject({
       kind: z.literal('maskLogits'),
       name: outputName,
       activation: field(
-        'What makes probabilities of them. With `sigmoid` and `none` each label stands on its own; where labels overlap the later one is kept, and the result says so.',
+        'What makes probabilities of them.',
         z._default(z.enum(['softmax', 'sigmoid', 'none']), 'softmax'),
       ),
       threshold: field('Least probability of a label, for `sigmoid` and `none`.', z._default(share, 0.5)),
+      overlap: field(
+        'Where several labels of `sigmoid` or `none` hold. `kept`: each keeps its voxels, in the result and in what is stored of it. ' +
+          '`later`: the later label alone stands (nnU-Net’s regions, whose labels are what one region has and the next has not).',
+        z._default(z.enum(['kept', 'later']), 'kept'),
+      ),
       labels,
     }),
   ),
@@ -61,6 +69,7 @@ export const output = z.discriminatedUnion('kind', [
       kind: z.literal('heatMap'),
       name: outputName,
       activation: field('Applied to the values.', z._default(z.enum(['none', 'sigmoid']), 'none')),
+      label: field('Name on screen; absent: what the value is.', z.exactOptional(name)),
       quantity: field('What the value is.', code),
       unit: field('Its unit (UCUM).', code),
       displayRange: field('Values drawn with the least and the greatest colour.', z.tuple([z.number(), z.number()])),

@@ -107,6 +107,7 @@ export async function explain(
     const { grid, values: placed } = mapAlongSource(values, cells, volume.grid, 0);
     const highest = values.reduce((most, value) => Math.max(most, value), 0);
     return {
+      label: output.classes[of.classIndex]?.label ?? quantities.saliency.meaning,
       grid,
       values: placed,
       quantity: quantities.saliency,

@@ -1,15 +1,16 @@
 import type { Manifest } from '../../model/index.ts';
-import type { Choice } from '../device-labels.ts';
+import { planeCount, type Choice } from '../device-labels.ts';
 
 export type MaskOutput = Extract<Manifest['outputs'][number], { kind: 'maskLogits' }>;
 
 /**
- * Chooses the label of each voxel of a row. Channel c of voxel n stands at `data[from + c * stride + n]`; labels are written from
- * `target[to]` on.
+ * Chooses the labels of each voxel of a row. Channel c of voxel n stands at `data[from + c * stride + n]`; what is chosen is written from
+ * `to` on, into each plane.
  */
 export interface Chooser {
   /** Channels of the output. */
   readonly channels: number;
+  readonly planes: number;
   readonly choose: Choose;
   /** Whether channels are only compared with each other: then sums of windows are of differences to channel 0, which is left out. */
   readonly againstFirst: boolean;
@@ -23,60 +24,72 @@ interface Sums {
   readonly weights: Float32Array;
 }
 
-type Where = [from: number, stride: number, target: Uint8Array, to: number, length: number];
+type Where = [from: number, stride: number, planes: readonly Uint8Array[], to: number, length: number];
 type Choose = (data: Float32Array, ...where: Where) => void;
 
 /** How an output of logits or probabilities becomes labels. */
 export function choiceOf({ activation, threshold, labels }: MaskOutput): Choice {
-  const values = Uint8Array.from(labels, ({ value }) => value);
-  if (activation === 'softmax') return { values, atLeast: null };
-  return { values, atLeast: float32From(activation === 'sigmoid' ? logitOf(threshold) : threshold) };
+  if (activation === 'softmax') return { values: Uint8Array.from(labels, ({ value }) => value), atLeast: null };
+  const atLeast = float32From(activation === 'sigmoid' ? logitOf(threshold) : threshold);
+  return { values: Uint8Array.from(labels, (_, c) => 1 << (c % 8)), atLeast };
 }
 
 /** What chooses labels here. */
-export function chooserOf({ values, atLeast: cut }: Choice): Chooser {
-  if (cut !== null) {
-    return {
-      channels: values.length,
-      choose: (data, from, stride, target, to, length) => {
-        target.fill(0, to, to + length);
-        values.forEach((value, c) => markFrom(data, from + c * stride, cut, value, target, to, length));
-      },
-      againstFirst: false,
-      chooseFromSums: ({ sums, weights }, from, stride, target, to, length) => {
-        target.fill(0, to, to + length);
-        values.forEach((value, c) =>
-          markWeighed(sums, from + c * stride, cut, value, weights, from, target, to, length),
-        );
-      },
-    };
-  }
+export function chooserOf(choice: Choice): Chooser {
+  const { values, atLeast } = choice;
+  return atLeast === null ? chooserOfHighest(values) : chooserFrom(atLeast, values, planeCount(choice));
+}
+
+/** All channels that are at least the cut, each as its bit. */
+function chooserFrom(cut: number, bits: Uint8Array, count: number): Chooser {
+  const clear = (planes: readonly Uint8Array[], to: number, length: number) => {
+    for (const plane of planes) plane.fill(0, to, to + length);
+  };
+  return {
+    channels: bits.length,
+    planes: count,
+    choose: (data, from, stride, planes, to, length) => {
+      clear(planes, to, length);
+      bits.forEach((bit, c) => markFrom(data, from + c * stride, cut, bit, planes[c >> 3]!, to, length));
+    },
+    againstFirst: false,
+    chooseFromSums: ({ sums, weights }, from, stride, planes, to, length) => {
+      clear(planes, to, length);
+      bits.forEach((bit, c) =>
+        markWeighed(sums, from + c * stride, cut, bit, weights, from, planes[c >> 3]!, to, length),
+      );
+    },
+  };
+}
+
+function chooserOfHighest(values: Uint8Array): Chooser {
   let highest = new Float32Array(0);
   const row = (length: number): Float32Array => {
     if (highest.length < length) highest = new Float32Array(length);
     return highest;
   };
   /** Channels 1 and on, the first of them at `from`. */
-  const markOthers: Choose = (data, from, stride, target, to, length) => {
+  const markOthers: Choose = (data, from, stride, [target], to, length) => {
     let n = 0;
     for (; n + 4 <= values.length; n += 4) {
-      markHighest(data, from + n * stride, stride, highest, values, n, target, to, length);
+      markHighest(data, from + n * stride, stride, highest, values, n, target!, to, length);
     }
     for (; n < values.length; n++) {
-      markHigher(data, from + n * stride, highest, values[n]!, target, to, length);
+      markHigher(data, from + n * stride, highest, values[n]!, target!, to, length);
     }
   };
   return {
     channels: values.length + 1,
-    choose: (data, from, stride, target, to, length) => {
-      begin(data, from, row(length), target, to, length);
-      markOthers(data, from + stride, stride, target, to, length);
+    planes: 1,
+    choose: (data, from, stride, planes, to, length) => {
+      begin(data, from, row(length), planes[0]!, to, length);
+      markOthers(data, from + stride, stride, planes, to, length);
     },
     againstFirst: true,
-    chooseFromSums: ({ sums }, from, stride, target, to, length) => {
+    chooseFromSums: ({ sums }, from, stride, planes, to, length) => {
       row(length).fill(0, 0, length);
-      target.fill(0, to, to + length);
-      markOthers(sums, from, stride, target, to, length);
+      planes[0]!.fill(0, to, to + length);
+      markOthers(sums, from, stride, planes, to, length);
     },
   };
 }
@@ -178,12 +191,12 @@ function markFrom(
   data: Float32Array,
   from: number,
   cut: number,
-  label: number,
+  bit: number,
   target: Uint8Array,
   to: number,
   length: number,
 ): void {
-  for (let n = 0; n < length; n++) if (data[from + n]! >= cut) target[to + n] = label;
+  for (let n = 0; n < length; n++) if (data[from + n]! >= cut) target[to + n]! |= bit;
 }
 
 /** Sums that are at least the cut times their weight: the mean that no division has rounded. */
@@ -191,7 +204,7 @@ function markWeighed(
   sums: Float32Array,
   from: number,
   cut: number,
-  label: number,
+  bit: number,
   weights: Float32Array,
   weight: number,
   target: Uint8Array,
@@ -200,6 +213,6 @@ function markWeighed(
 ): void {
   for (let n = 0; n < length; n++) {
     const of = weights[weight + n]!;
-    if (of > 0 && sums[from + n]! >= Math.fround(cut * of)) target[to + n] = label;
+    if (of > 0 && sums[from + n]! >= Math.fround(cut * of)) target[to + n]! |= bit;
   }
 }

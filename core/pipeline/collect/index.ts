@@ -2,7 +2,7 @@ import type { Grid, Vec3 } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
 import { weightsOf } from '../windows/weights.ts';
 import { slabAxisOf } from '../windows/windows-of.ts';
-import type { LabelledOutput } from '../device-labels.ts';
+import { planeCount, type LabelledOutput } from '../device-labels.ts';
 import type { BlendSettings } from '../windows/blend-settings.ts';
 import { choiceOf, type MaskOutput } from './choose.ts';
 import type { Collector } from './collector.ts';
@@ -13,7 +13,8 @@ import { labelCollector, type LabelsResult } from './labels.ts';
 
 /** What the graph said, on the prepared grid. By name of the output. */
 export interface GraphOutputs {
-  readonly labels: ReadonlyMap<string, Uint8Array>;
+  /** Planes of each output (see `Choice`): labels, or bits of labels of which several may hold. */
+  readonly labels: ReadonlyMap<string, readonly Uint8Array[]>;
   readonly maps: ReadonlyMap<string, Float32Array>;
   /** Outputs that are no pictures, ready to tell their findings. */
   readonly found: readonly FindingSource[];
@@ -26,7 +27,8 @@ export interface Collectors {
 }
 
 /**
- * Names of the outputs of logits that whoever runs the graph may turn into labels: those that it is asked for once per window.
+ * Names of the outputs of logits that whoever runs the graph may turn into labels: those that it is asked for once per window, and that
+ * fill one plane.
  * @param chosen outputs of logits that come as labels (see `WindowPlan`); absent: none
  */
 export function labelledNames(
@@ -34,7 +36,9 @@ export function labelledNames(
   chosen: ReadonlyMap<string, number> = new Map(),
 ): readonly string[] {
   if (input.patch.mode === 'slidingWindow' && input.patch.mirror.length > 0) return [];
-  return outputs.filter(({ kind, name }) => kind === 'maskLogits' && !chosen.has(name)).map(({ name }) => name);
+  return outputs
+    .filter((output) => output.kind === 'maskLogits' && !chosen.has(output.name) && planeCount(choiceOf(output)) === 1)
+    .map(({ name }) => name);
 }
 
 /** What is to be known of those outputs. */

@@ -31,7 +31,7 @@ export function labelMap(output: Labelled, grid: Grid, layered: boolean, notFini
           : notInTable(output, tensor.data[odd]);
       });
     },
-    result: () => labels,
+    result: () => [labels],
   };
 }
 

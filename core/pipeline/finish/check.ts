@@ -1,5 +1,6 @@
 import { OverreadError } from '../../errors/index.ts';
 import type { Manifest } from '../../model/index.ts';
+import { labelledOutputs } from './label-maps.ts';
 
 /** Steps that need labels to work on. */
 const onLabels = ['assignMask', 'keepLargest', 'removeSmall', 'fillHoles', 'measureLabels', 'components'];
@@ -15,26 +16,30 @@ export function refuseUnfinishable({
 }: Pick<Manifest, 'outputs' | 'finish' | 'prompts'>): void {
   if (outputs.length === 0)
     throw refusal(prompts === undefined ? 'it has no outputs' : 'it answers prompts, and is not run on its own');
-  const labelled = outputs.filter(({ kind }) => kind === 'maskLogits' || kind === 'labelMap');
-  const maps = outputs.filter(({ kind }) => kind === 'heatMap');
-  if (labelled.length > 1)
-    throw refusal(`outputs: ${labelled.length} of them hold labels, and a result has one label map`);
-  if (maps.length > 1) throw refusal(`outputs: ${maps.length} of them are heat maps, and a result has one`);
-  const table = new Set(
-    labelled.flatMap((output) => ('labels' in output ? output.labels.map(({ value }) => value) : [])),
-  );
+  const labelled = labelledOutputs({ outputs });
+  const maps = outputs.filter(({ kind }) => kind === 'heatMap').map(({ name }) => name);
+  const table = new Set(labelled.flatMap(({ labels }) => labels.map(({ value }) => value)));
   let split = false;
-  for (const [at, { kind }] of finish.entries()) {
+  for (const [at, step] of finish.entries()) {
+    const { kind } = step;
     const where = `finish[${at}] (${kind})`;
     if (onLabels.includes(kind) && labelled.length === 0)
       throw refusal(`${where} works on labels, and no output holds any`);
-    if (kind === 'peaks' && maps.length === 0) throw refusal(`${where} looks for peaks, and no output is a heat map`);
-    const odd = labelsOf(finish[at]!).find((label) => !table.has(label));
+    if (step.kind === 'peaks') refuseWithoutMap(where, step.output, maps);
+    const odd = labelsOf(step).find((label) => !table.has(label));
     if (odd !== undefined) throw refusal(`${where} names the label ${odd}, which no output has`);
     // After it a component has a label of its own, which later steps would not find under the name they know.
     if (split && kind !== 'components') throw refusal(`${where} stands after components, which must come last`);
     split ||= kind === 'components';
   }
+}
+
+/** @param wanted name of the output that the step names; absent: none */
+function refuseWithoutMap(where: string, wanted: string | undefined, maps: readonly string[]): void {
+  if (maps.length === 0) throw refusal(`${where} looks for peaks, and no output is a heat map`);
+  if (wanted === undefined && maps.length > 1)
+    throw refusal(`${where} must name one of the heat maps: ${maps.join(', ')}`);
+  if (wanted !== undefined && !maps.includes(wanted)) throw refusal(`${where} names '${wanted}', which is no heat map`);
 }
 
 /** Labels that a step names. */

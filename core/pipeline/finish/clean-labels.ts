@@ -1,4 +1,5 @@
-import { boxSize, voxelVolume, type Grid, type Vec3 } from '../../geometry/index.ts';
+import type { LabelMap } from '../../analysis/index.ts';
+import { boxSize, voxelVolume, type Vec3 } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
 import { largestComponents } from '../components.ts';
 import { fillHolesInVolume, fillHolesPerSlice } from '../masks/holes.ts';
@@ -7,36 +8,64 @@ import { componentsOf, labelBoxes, maskOf, rowStart, runsOf, type LabelComponent
 type FinishStep = Manifest['finish'][number];
 type StepOf<K extends FinishStep['kind']> = Extract<FinishStep, { kind: K }>;
 
-// Labels stand on the source grid and are changed in place. `table` holds the labels of the manifest: where a step names none, all are meant.
+// Label maps stand on the source grid and are changed in place. Where a step names no labels, all of a map are meant.
 
 /** Keeps the largest components of each label, or of all the step's labels together; of equal ones the first in memory. */
-export function keepLargest(
-  labels: Uint8Array,
-  dims: Vec3,
-  step: StepOf<'keepLargest'>,
-  table: readonly number[],
-): void {
-  const wanted = step.labels ?? table;
-  const boxes = labelBoxes(labels, dims);
-  for (const group of step.together ? [wanted] : wanted.map((label) => [label])) {
-    const found = componentsOf(labels, dims, group, boxes);
-    if (found === null || found.components.count <= step.count) continue;
-    const kept = new Set(largestComponents(found.components, step.count));
-    erase(labels, dims, found, (component) => !kept.has(component));
+export function keepLargest(maps: readonly LabelMap[], dims: Vec3, step: StepOf<'keepLargest'>): void {
+  if (step.together && maps.length > 1) {
+    keepLargestOfAll(maps, dims, step);
+    return;
+  }
+  for (const map of maps) {
+    const wanted = labelsOf(map, step);
+    const boxes = labelBoxes(map.labels, dims);
+    for (const group of step.together ? [wanted] : wanted.map((label) => [label])) {
+      eraseSmaller(map.labels, dims, componentsOf(map.labels, dims, group, boxes), step.count);
+    }
   }
 }
 
+/** Labels of several maps as one thing. */
+function keepLargestOfAll(maps: readonly LabelMap[], dims: Vec3, step: StepOf<'keepLargest'>): void {
+  const together = new Uint8Array(dims[0] * dims[1] * dims[2]);
+  const chosen = maps.map((map) => chosenBy(labelsOf(map, step)));
+  for (const [n, { labels }] of maps.entries()) {
+    for (let v = 0; v < labels.length; v++) together[v]! |= chosen[n]![labels[v]!]!;
+  }
+  eraseSmaller(together, dims, componentsOf(together, dims, [1], labelBoxes(together, dims)), step.count);
+  for (const [n, { labels }] of maps.entries()) {
+    for (let v = 0; v < labels.length; v++) if (together[v] === 0 && chosen[n]![labels[v]!] === 1) labels[v] = 0;
+  }
+}
+
+/** 1 at the values of these labels. */
+function chosenBy(wanted: readonly number[]): Uint8Array {
+  const chosen = new Uint8Array(256);
+  for (const label of wanted) chosen[label] = 1;
+  return chosen;
+}
+
+function labelsOf(
+  { segments }: LabelMap,
+  step: { readonly labels?: readonly number[] | undefined },
+): readonly number[] {
+  const own = segments.map(({ number }) => number);
+  return step.labels?.filter((label) => own.includes(label)) ?? own;
+}
+
+function eraseSmaller(labels: Uint8Array, dims: Vec3, found: LabelComponents | null, count: number): void {
+  if (found === null || found.components.count <= count) return;
+  const kept = new Set(largestComponents(found.components, count));
+  erase(labels, dims, found, (component) => !kept.has(component));
+}
+
 /** Removes the components of each label that are smaller than the step's volume. */
-export function removeSmall(
-  labels: Uint8Array,
-  grid: Grid,
-  step: StepOf<'removeSmall'>,
-  table: readonly number[],
-): void {
+export function removeSmall(map: LabelMap, step: StepOf<'removeSmall'>): void {
+  const { labels, grid } = map;
   const { dims } = grid;
   const fewest = (step.minVolume * 1000) / voxelVolume(grid);
   const boxes = labelBoxes(labels, dims);
-  for (const label of step.labels ?? table) {
+  for (const label of labelsOf(map, step)) {
     const found = componentsOf(labels, dims, [label], boxes);
     if (found !== null) erase(labels, dims, found, (component) => found.components.sizes[component]! < fewest);
   }
@@ -46,9 +75,11 @@ export function removeSmall(
  * Gives background that a label encloses, within a slice or in the volume, to that label; other labels inside stay. Where several enclose it, the first of the
  * step gets it.
  */
-export function fillHoles(labels: Uint8Array, dims: Vec3, step: StepOf<'fillHoles'>, table: readonly number[]): void {
+export function fillHoles(map: LabelMap, step: StepOf<'fillHoles'>): void {
+  const { labels, grid } = map;
+  const { dims } = grid;
   const boxes = labelBoxes(labels, dims);
-  for (const label of step.labels ?? table) {
+  for (const label of labelsOf(map, step)) {
     const box = boxes.get(label);
     if (box === undefined) continue;
     const size = boxSize(box);

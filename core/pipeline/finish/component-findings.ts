@@ -9,13 +9,15 @@ import { regionFinding } from './region-finding.ts';
 type ComponentsStep = Extract<Manifest['finish'][number], { kind: 'components' }>;
 
 /**
- * One finding per connected component (26 neighbours) of a label, largest first. Each gets a segment of its own, as long as there are labels
+ * One finding per connected component (26 neighbours) of a label, largest first. Each gets a segment of its own, as long as there are numbers
  * free, so that it can be reviewed and stored on its own; what is too small for a finding keeps the label.
+ * @param free numbers that no segment of the result has
  */
 export function componentFindings(
   labelMap: LabelMap,
   step: ComponentsStep,
   volume: Volume,
+  free: readonly number[],
 ): { readonly findings: readonly Finding[]; readonly labelMap: LabelMap } {
   const { labels, grid } = labelMap;
   const found = componentsOf(labels, grid.dims, [step.label], labelBoxes(labels, grid.dims));
@@ -29,7 +31,6 @@ export function componentFindings(
   const runs = new Map<number, VoxelRun[]>(chosen.map((component) => [component, []]));
   for (const run of runsOf(found, grid.dims, (component) => runs.has(component))) runs.get(run.component)!.push(run);
 
-  const free = freeNumbers(labelMap.segments);
   const segments: Segment[] = [];
   const findings = chosen.map((component, n) => {
     const { label, category, code, colour } = step.finding;
@@ -48,10 +49,4 @@ export function componentFindings(
   const shared = segments.length < count;
   const others = labelMap.segments.filter(({ number }) => shared || number !== step.label);
   return { findings, labelMap: { ...labelMap, segments: [...others, ...segments] } };
-}
-
-/** Labels that no segment uses, lowest first. */
-function freeNumbers(segments: readonly Segment[]): readonly number[] {
-  const used = new Set(segments.map(({ number }) => number));
-  return Array.from({ length: 255 }, (_, n) => n + 1).filter((number) => !used.has(number));
 }

@@ -19,12 +19,12 @@ export interface PeakContext {
   readonly volume: Volume;
   readonly masks: Masks;
   readonly scoreKind: 'score' | 'probability';
+  /** Numbers that segments may have, in order: one for each finding. */
+  readonly numbers: readonly number[];
 }
 
 /** Peaks looked at, highest first: more than this is noise, and the run must end. */
 const MOST_PEAKS = 400;
-/** Findings get one label each. */
-const MOST_FINDINGS = 255;
 
 /**
  * Peaks of a heat map as findings: each grown to a region in the volume, rated, measured, and given a segment of its own
@@ -46,13 +46,13 @@ export async function findingsFromPeaks(
   const findings: Finding[] = [];
   const segments: Segment[] = [];
   candidates.forEach((candidate, n) => {
-    const number = n + 1;
-    const found = statistics.get(number);
+    const found = statistics.get(n + 1);
     if (found === undefined) return;
     const { label, code, category, site, colour } = step.finding;
-    const identity = { trackingIdentifier: `${label} ${number}`, trackingUID: newUID() };
+    const number = context.numbers[n]!;
+    const identity = { trackingIdentifier: `${label} ${n + 1}`, trackingUID: newUID() };
     const where = lungs === null ? null : placeInLungs(lungs, candidate.centre);
-    const axes = diameterAxes(voxelsOf(candidate, labels, number, grid.dims), grid);
+    const axes = diameterAxes(voxelsOf(candidate, labels, n + 1, grid.dims), grid);
     segments.push({ number, label: identity.trackingIdentifier, category, type: code, colour, ...identity });
     findings.push({
       ...identity,
@@ -73,13 +73,17 @@ export async function findingsFromPeaks(
       review: unreviewed,
     });
   });
-  return { findings, labelMap: findings.length === 0 ? null : { grid, labels, segments } };
+  if (findings.length === 0) return { findings, labelMap: null };
+  // Painted by the candidates' places in their list, as the statistics have them.
+  const numbered = Uint8Array.of(0, ...context.numbers);
+  for (let v = 0; v < labels.length; v++) labels[v] = numbered[labels[v]!]!;
+  return { findings, labelMap: { grid, labels, segments } };
 }
 
 async function candidatesOf(
   heatMap: HeatMap,
   step: PeaksStep,
-  { volume, masks }: PeakContext,
+  { volume, masks, numbers }: PeakContext,
   steps: Steps,
 ): Promise<Candidate[]> {
   const within = step.within === undefined ? null : maskOn(masks, step.within, volume.grid, heatMap.grid);
@@ -95,7 +99,7 @@ async function candidatesOf(
     if (candidate !== null && isWanted(candidate, step)) candidates.push(candidate);
   }
   candidates.sort((a, b) => b.score - a.score);
-  return distinct(candidates).slice(0, Math.min(step.maxFindings, MOST_FINDINGS));
+  return distinct(candidates).slice(0, Math.min(step.maxFindings, numbers.length));
 }
 
 function isWanted({ score, shape: { equivalentDiameter } }: Candidate, step: PeaksStep): boolean {

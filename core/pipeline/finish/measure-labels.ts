@@ -1,4 +1,4 @@
-import type { Finding, Measurement, Segment } from '../../analysis/index.ts';
+import type { Finding, LabelMap, Measurement } from '../../analysis/index.ts';
 import { derivations, measurementNames, shareBelow, units } from '../../dicom/index.ts';
 import { voxelVolume, type Grid, type Vec3 } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
@@ -8,13 +8,15 @@ import { unreviewed } from './unreviewed.ts';
 
 type MeasureStep = Extract<Manifest['finish'][number], { kind: 'measureLabels' }>;
 
-/** One finding per label that occurs, with the measurements of the step, in order of the segments. */
-export function measureLabels(
-  labels: Uint8Array,
-  segments: readonly Segment[],
-  step: MeasureStep,
-  volume: Volume,
-): Finding[] {
+/** One finding per label that occurs, with the measurements of the step: in order of the segments, and of several maps' in order of their numbers. */
+export function measureLabels(maps: readonly LabelMap[], step: MeasureStep, volume: Volume): Finding[] {
+  const measured = maps.flatMap((map) => measureMap(map, step, volume));
+  return maps.length < 2
+    ? measured
+    : measured.sort((a, b) => (a.region?.segmentNumber ?? 0) - (b.region?.segmentNumber ?? 0));
+}
+
+function measureMap({ labels, segments }: LabelMap, step: MeasureStep, volume: Volume): Finding[] {
   const thresholds = step.measurements.flatMap((m) => (m.kind === 'shareBelow' ? [m.threshold] : []));
   const statistics = labelStatistics(labels, volume.samples, volume.grid.dims, thresholds);
   return segments.flatMap((segment) => {

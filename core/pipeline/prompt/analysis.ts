@@ -72,8 +72,8 @@ export function promptedAnalysis(
     timings: [],
     warnings: [...volume.warnings, markedByReader],
     findings,
-    labelMap: segments.length === 0 ? null : { grid, labels, segments },
-    heatMap: null,
+    labelMaps: segments.length === 0 ? [] : [{ grid, labels, segments }],
+    heatMaps: [],
   };
 }
 

@@ -55,12 +55,14 @@ export function decodeParametricMap(dataset: Attributes, series: SeriesGeometry)
   const first = frames[0] ?? {};
   const mapping = group(first, 'RealWorldValueMappingSequence') ?? {};
   const definition = itemsOf(mapping, 'QuantityDefinitionSequence').find((item) => codeIn(item, 'ConceptCodeSequence'));
+  const quantity = codeIn(definition ?? {}, 'ConceptCodeSequence') ?? privateCodes.unnamedQuantity;
   return {
     ok: true,
     heatMap: {
+      label: textOf(mapping, 'LUTExplanation') ?? quantity.meaning,
       grid: placed.grid,
       values,
-      quantity: codeIn(definition ?? {}, 'ConceptCodeSequence') ?? privateCodes.unnamedQuantity,
+      quantity,
       unit: codeIn(mapping, 'MeasurementUnitsCodeSequence') ?? units.one,
       displayRange: displayRange(group(first, 'FrameVOILUTSequence') ?? {}, values),
     },

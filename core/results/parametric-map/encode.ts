@@ -35,7 +35,7 @@ export function encodeParametricMap(
 ): EncodedParametricMap {
   checkHeatMap(ownMap);
   const heatMap = onSourceGrid ? mapOnGrid(ownMap, analysis.source.grid) : ownMap;
-  const place = newPlace(analysis, sopClasses.parametricMap, 53, 'Heat map');
+  const place = newPlace(analysis, sopClasses.parametricMap, 53, whatOf(analysis, ownMap));
   const [columns, rows, frames] = heatMap.grid.dims;
   const frameOfReference = analysis.source.frameOfReferenceUID;
   const organization = newUID();
@@ -79,6 +79,11 @@ export function encodeParametricMap(
     FloatPixelData: floatBytes(heatMap.values),
   };
   return { object: finishObject('PM', dataset, place), reference: place.reference };
+}
+
+/** Told apart in lists of series where there are several. */
+function whatOf({ heatMaps }: Analysis, { label }: HeatMap): string {
+  return heatMaps.length > 1 ? `Heat map, ${shortText(label, 16)}` : 'Heat map';
 }
 
 /** Cosine between rows and columns that still counts as perpendicular: what rounding leaves. */

@@ -33,11 +33,11 @@ export function sharedGroups(heatMap: HeatMap): Dataset {
 }
 
 /** Real World Value Mapping (PS3.3 C.7.6.16.2.11): the stored value is the value. */
-function realWorldValueMapping({ values, quantity, unit }: HeatMap): Dataset {
+function realWorldValueMapping({ label, values, quantity, unit }: HeatMap): Dataset {
   const [lowest, highest] = rangeOf(values);
   return {
-    LUTExplanation: shortText(quantity.meaning),
-    LUTLabel: shortText(quantity.meaning, 16),
+    LUTExplanation: shortText(label),
+    LUTLabel: shortText(label, 16),
     DoubleFloatRealWorldValueFirstValueMapped: lowest,
     DoubleFloatRealWorldValueLastValueMapped: highest,
     RealWorldValueIntercept: 0,

@@ -5,16 +5,16 @@ import type { StoredObject } from '../stored-object.ts';
 import { readOnSeries } from './read.ts';
 
 export type DecodedSegmentation =
-  | { readonly ok: true; readonly labelMap: LabelMap }
+  | { readonly ok: true; readonly labelMaps: readonly LabelMap[] }
   /** Why the SEG must not be drawn on the series. */
   | { readonly ok: false; readonly reason: string };
 
 const refused = (reason: string): DecodedSegmentation => ({ ok: false, reason });
 
 /**
- * A SEG as the one label map of an analysis, on the grid of the series. What does not fit the series, or what one label
- * map cannot hold, is refused.
- * @param labelValue Value in the label map of a SegmentNumber.
+ * A SEG as the label maps of an analysis, on the grid of the series. What does not fit the series, or has more segments than there are
+ * label values, is refused.
+ * @param labelValue Value in the label maps of a SegmentNumber.
  */
 export function decodeSegmentation(
   object: StoredObject,
@@ -28,7 +28,5 @@ export function decodeSegmentation(
   if (new Set(values).size !== values.length) return refused('its segments are not numbered');
   const read = readOnSeries(object, series, { labelValue, missingCode: null });
   if (!read.ok) return read;
-  const [labelMap, ...more] = read.layers;
-  if (labelMap === undefined || more.length > 0) return refused('its segments overlap');
-  return { ok: true, labelMap };
+  return { ok: true, labelMaps: read.layers };
 }

@@ -32,6 +32,7 @@ export function encodeSegmentation(
   { kind, probabilities = new Map(), source, now }: SegmentationOptions,
 ): EncodedSegmentation {
   for (const layer of layers) checkLabelMap(analysis, layer);
+  checkNumbers(layers);
   const form = formOf(kind, layers, probabilities);
   const place = newPlace(analysis, form.sopClassUID, 51, 'Segmentation');
   const { frames, pixelData } = form.packed;
@@ -79,8 +80,12 @@ function checkLabelMap(analysis: Analysis, labelMap: LabelMap): void {
   const fault = (why: string) => new OverreadError('results.inconsistent', { why });
   if (!sameGrid(labelMap.grid, analysis.source.grid)) throw fault('the label map is not on the grid of the series');
   if (analysis.source.slices.length !== labelMap.grid.dims[2]) throw fault('slices and images differ in number');
-  const numbers = labelMap.segments.map((segment) => segment.number);
-  if (numbers.length === 0) throw fault('the label map has no segments');
+  if (labelMap.segments.length === 0) throw fault('the label map has no segments');
+}
+
+function checkNumbers(layers: readonly LabelMap[]): void {
+  const fault = (why: string) => new OverreadError('results.inconsistent', { why });
+  const numbers = layers.flatMap(({ segments }) => segments.map((segment) => segment.number));
   if (new Set(numbers).size !== numbers.length) throw fault('two segments have the same number');
   if (!numbers.every((number) => Number.isInteger(number) && number >= 1 && number <= 255)) {
     throw fault('a segment number is not a whole number from 1 to 255');

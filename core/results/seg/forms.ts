@@ -18,8 +18,9 @@ export interface SegmentationForm {
 export type Probabilities = ReadonlyMap<number, Float32Array>;
 
 /** SegmentNumbers in what is stored: a label map keeps its values, the others count their segments from 1. */
-export function segmentNumbers({ segments }: LabelMap, sopClassUID: string): ReadonlyMap<number, number> {
+export function segmentNumbers(layers: readonly LabelMap[], sopClassUID: string): ReadonlyMap<number, number> {
   const kept = sopClassUID === sopClasses.labelMapSegmentation;
+  const segments = layers.flatMap((layer) => layer.segments);
   return new Map(segments.map((segment, index) => [segment.number, kept ? segment.number : index + 1]));
 }
 
@@ -34,7 +35,7 @@ export function formOf(
       return {
         sopClassUID: sopClasses.segmentation,
         packed: packFrames(layers),
-        attributes: { ...bits(1), SegmentationType: 'BINARY', SegmentsOverlap: layers.length > 1 ? 'UNDEFINED' : 'NO' },
+        attributes: { ...bits(1), SegmentationType: 'BINARY', SegmentsOverlap: overlap(layers) ? 'YES' : 'NO' },
         numberOf: (_, ordinal) => ordinal,
       };
     case 'labelmap':
@@ -64,6 +65,15 @@ export function formOf(
 const whole = 255;
 
 const bits = (count: 1 | 8): Dataset => ({ BitsAllocated: count, BitsStored: count, HighBit: count - 1 });
+
+/** Whether a voxel has segments in two of the maps. */
+function overlap(layers: readonly LabelMap[]): boolean {
+  const [first, ...others] = layers.map(({ labels }) => labels);
+  if (first === undefined || others.length === 0) return false;
+  return others.some((labels, n) =>
+    labels.some((label, v) => label !== 0 && (first[v] !== 0 || others.slice(0, n).some((other) => other[v] !== 0))),
+  );
+}
 
 function onlyLayer(layers: readonly LabelMap[]): LabelMap {
   const [layer, ...more] = layers;

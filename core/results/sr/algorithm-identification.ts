@@ -42,7 +42,7 @@ export const factNames = {
 export type FactKey = keyof typeof factNames;
 
 function runFacts(
-  { model, place, source, labelMap }: Analysis,
+  { model, place, source, labelMaps }: Analysis,
   link: SegmentLink | null,
   documentOf: readonly number[],
 ): readonly (readonly [FactKey, string])[] {
@@ -58,7 +58,7 @@ function runFacts(
   for (const { runtime, reason } of place.skipped) facts.push(['skipped', `${runtime}: ${reason}`]);
   if (source.seriesNumber !== null) facts.push(['seriesNumber', String(source.seriesNumber)]);
   // Where the SEG numbers its segments 1, 2, 3…, other label values would be lost.
-  const numbers = labelMap?.segments.map((segment) => segment.number) ?? [];
+  const numbers = labelMaps.flatMap(({ segments }) => segments.map((segment) => segment.number));
   const stored = (number: number, index: number) => link?.numbers.get(number) ?? index + 1;
   if (numbers.some((number, index) => number !== stored(number, index))) facts.push(['labelValues', numbers.join(' ')]);
   if (documentOf.length > 0) facts.push(['documentOf', documentOf.join(' ')]);

@@ -1,4 +1,4 @@
-import type { Analysis } from '../../analysis/index.ts';
+import type { Analysis, HeatMap } from '../../analysis/index.ts';
 import { dcmCodes, privateCodes, sctCodes } from '../../dicom/index.ts';
 import { toDateTime } from '../common/date-time.ts';
 import type { DicomObject, ObjectReference } from '../object.ts';
@@ -18,20 +18,21 @@ export interface RootParts {
   readonly plan: DocumentPlan;
   /** In the order of the plan. */
   readonly parts: readonly DicomObject[];
-  readonly parametricMap: ObjectReference | null;
+  /** Of each heat map; null where it is not stored. */
+  readonly parametricMaps: readonly (ObjectReference | null)[];
 }
 
 /** TID 1500, row by row, of the document that the others of the result are found from. */
 export function rootContent(
   analysis: Analysis,
   link: SegmentLink | null,
-  { plan, parts, parametricMap }: RootParts,
+  { plan, parts, parametricMaps }: RootParts,
 ): readonly RowOf<'CONTAINER'>[] {
   const identity = uidref('HAS OBS CONTEXT', privateCodes.analysisUID, analysis.uid);
   return [
     ...measurementReport(analysis, link, { groups: plan.root, identity, plan }),
     evaluations(analysis),
-    ...mapReference(analysis, parametricMap),
+    ...analysis.heatMaps.flatMap((heatMap, n) => mapReference(heatMap, parametricMaps[n] ?? null)),
     ...parts.map(partReference),
   ];
 }
@@ -76,12 +77,12 @@ function measurementReport(
   ];
 }
 
-/** The heat map, under the name of what its values are: TID 1500 is extensible and has no row for maps. */
-function mapReference({ heatMap }: Analysis, parametricMap: ObjectReference | null): readonly RowOf<'CONTAINER'>[] {
-  if (heatMap === null || parametricMap === null) return [];
+/** A heat map, under the name of what its values are: TID 1500 is extensible and has no row for maps. */
+function mapReference({ quantity }: HeatMap, parametricMap: ObjectReference | null): readonly RowOf<'CONTAINER'>[] {
+  if (parametricMap === null) return [];
   const { sopClassUID, sopInstanceUID } = parametricMap;
   return [
-    image('CONTAINS', heatMap.quantity, {
+    image('CONTAINS', quantity, {
       ReferencedSOPClassUID: sopClassUID,
       ReferencedSOPInstanceUID: sopInstanceUID,
     }),

@@ -53,8 +53,8 @@ export interface DecodedReport {
 }
 
 export interface ReportParts {
-  /** The decoded SEG, or null. */
-  readonly labelMap: LabelMap | null;
+  /** The decoded SEG; none where there is none. */
+  readonly labelMaps: readonly LabelMap[];
   /** Content of the documents that the report names as its parts, in order; null for one that is not there. */
   readonly documents: readonly (ContentNode | null)[];
 }
@@ -63,7 +63,7 @@ export interface ReportParts {
 export function decodeReport(
   { analysisUID, tree, facts, labelValue, otherSeries }: OpenReport,
   series: SeriesGeometry,
-  { labelMap, documents }: ReportParts,
+  { labelMaps, documents }: ReportParts,
 ): DecodedReport {
   const measurements = childOf(tree, 'CONTAINER', dcmCodes.imagingMeasurements);
   const model = measurements === null ? null : modelOf(tree, measurements, facts);
@@ -75,7 +75,7 @@ export function decodeReport(
     return { analysis: null, problems: [problem('incomplete-report', `A stored report does not name ${lacking}.`)] };
   }
   const problems: Notice[] = [];
-  const context = { series, slices: sliceIndex(series), labelValue, segmented: labelMap !== null };
+  const context = { series, slices: sliceIndex(series), labelValue, segmented: labelMaps.length > 0 };
   const findings: Finding[] = [];
   for (const group of groupsInOrder([tree, ...documents], facts)) {
     const finding = findingOf(group, context);
@@ -109,8 +109,8 @@ export function decodeReport(
     timings: [],
     warnings: evaluations === null ? [] : warningsOf(evaluations),
     findings,
-    labelMap,
-    heatMap: null,
+    labelMaps,
+    heatMaps: [],
   };
   return { analysis, problems };
 }

@@ -10,10 +10,10 @@ import { segmentLink } from './segment-link.ts';
 
 export interface SrContext {
   readonly source: Attributes;
-  /** The SEG of the label map, or null where none is stored. */
+  /** The SEG of the label maps, or null where none is stored. */
   readonly segmentation: ObjectReference | null;
-  /** The Parametric Map of the heat map, or null where none is stored. */
-  readonly parametricMap: ObjectReference | null;
+  /** The Parametric Map of each heat map, in their order; null where one is not stored. */
+  readonly parametricMaps: readonly (ObjectReference | null)[];
   readonly verification: Verification | null;
   readonly predecessors: readonly ObjectReference[];
   readonly now: Date;
@@ -38,7 +38,7 @@ const partName = ({ kind, placed }: GroupsOfKind) => (placed ? partNames[kind] :
  * kind of measurement group, which that first one, the root, refers to.
  */
 export function encodeReport(analysis: Analysis, context: SrContext): EncodedReport {
-  const { segmentation, parametricMap } = context;
+  const { segmentation, parametricMaps } = context;
   const link = segmentLink(analysis, segmentation);
   const plan = planDocuments(analysis.findings, link);
   const parts = plan.parts.map((groups, index) => {
@@ -49,9 +49,9 @@ export function encodeReport(analysis: Analysis, context: SrContext): EncodedRep
   });
   const partReferences = parts.map((part) => ({ ...part, studyInstanceUID: analysis.source.studyInstanceUID }));
   const place = newPlace(analysis, sopClasses.comprehensive3DSr, 52, 'Findings');
-  const content = rootContent(analysis, link, { plan, parts, parametricMap });
+  const content = rootContent(analysis, link, { plan, parts, parametricMaps });
   // A SEG that no finding names belongs to the result all the same.
-  const results = [analysis.labelMap === null ? null : segmentation, parametricMap, ...partReferences];
+  const results = [analysis.labelMaps.length === 0 ? null : segmentation, ...parametricMaps, ...partReferences];
   const references = [...otherSeriesReferences(analysis), ...results.filter((one) => one !== null)];
   const { predecessors } = context;
   const dataset = reportDocument(analysis, context, { place, content, references, predecessors });

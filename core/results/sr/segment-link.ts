@@ -6,12 +6,12 @@ import { segmentNumbers } from '../seg/forms.ts';
 export interface SegmentLink {
   readonly sopClassUID: string;
   readonly sopInstanceUID: string;
-  /** SegmentNumber in the SEG by value in the label map. */
+  /** SegmentNumber in the SEG by value in the label maps. */
   readonly numbers: ReadonlyMap<number, number>;
 }
 
-export function segmentLink({ labelMap }: Analysis, segmentation: ObjectReference | null): SegmentLink | null {
-  if (segmentation === null || labelMap === null) return null;
+export function segmentLink({ labelMaps }: Analysis, segmentation: ObjectReference | null): SegmentLink | null {
+  if (segmentation === null || labelMaps.length === 0) return null;
   const { sopClassUID, sopInstanceUID } = segmentation;
-  return { sopClassUID, sopInstanceUID, numbers: segmentNumbers(labelMap, sopClassUID) };
+  return { sopClassUID, sopInstanceUID, numbers: segmentNumbers(labelMaps, sopClassUID) };
 }

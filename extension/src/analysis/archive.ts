@@ -164,8 +164,10 @@ function withStored(record: StudyRecord, found: StoredAnalysis): StudyRecord {
   return { ...record, results: { ...record.results, [analysis.uid]: result } };
 }
 
-/** A heat map that the site does not store stays with the result it was computed with. */
+/** Heat maps that the site does not store stay with the result they were computed with. */
 function merged(before: Result, stored: Analysis): Analysis {
   const decided = undecidedInArchive(before.analysis, before.stored?.analysis ?? null).length > 0;
-  return decided ? before.analysis : { ...stored, heatMap: stored.heatMap ?? before.analysis.heatMap };
+  if (decided) return before.analysis;
+  const { heatMaps } = before.analysis;
+  return stored.heatMaps.length < heatMaps.length ? { ...stored, heatMaps } : stored;
 }

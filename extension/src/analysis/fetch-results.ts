@@ -59,7 +59,10 @@ export async function fetchResults(
 /** What is left when some analyses have been read: their masks and maps, of 100 MB and more, are not held twice. */
 export function withoutRead(fetched: FetchedResults, read: readonly StoredAnalysis[]): FetchedResults {
   const uids = new Set(
-    read.flatMap(({ segmentation, parametricMap }) => [segmentation?.sopInstanceUID, parametricMap?.sopInstanceUID]),
+    read.flatMap(({ segmentation, parametricMaps }) => [
+      segmentation?.sopInstanceUID,
+      ...parametricMaps.map(({ sopInstanceUID }) => sopInstanceUID),
+    ]),
   );
   return { ...fetched, referred: fetched.referred.filter(({ listed }) => !uids.has(listed.sopInstanceUID)) };
 }

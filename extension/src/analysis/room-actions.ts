@@ -39,6 +39,8 @@ export interface RoomActions {
   readonly decide: (trackingUID: string, decision: Decision) => void;
   readonly undo: () => void;
   readonly setLayer: (kind: LayerKind, change: Partial<Layer>) => void;
+  /** Draws another one of the heat maps, by its place among them. */
+  readonly showHeatMap: (index: number) => void;
   /** `leaveOut`: go on without the objects of a kind that the archive refused. */
   readonly save: (options?: { readonly leaveOut?: ObjectKind }) => Promise<void>;
   /** Saves the open result as verified in the reader's name; nothing happens where that is not due. */
@@ -148,6 +150,7 @@ export function createActions(tools: Tools): RoomActions {
     },
     setLayer: (kind, change) =>
       onOpen((result) => ({ ...result, layers: { ...result.layers, [kind]: { ...result.layers[kind], ...change } } })),
+    showHeatMap: (index) => onOpen((result) => ({ ...result, heatMap: index })),
     save: (options) => save(null, options?.leaveOut ?? null),
     async verify() {
       const state = store.getState();

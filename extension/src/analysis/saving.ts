@@ -92,8 +92,8 @@ function resume(result: Result, leaveOut: ObjectKind | null): { left: PendingSav
   const { saving, stored, analysis } = result;
   const pending = saving.kind === 'failed' ? saving.pending : null;
   if (pending === null) {
-    const { segmentation = null, parametricMap = null } = stored ?? {};
-    return { left: null, start: { leftOut: [], earlier: { segmentation, parametricMap } } };
+    const { segmentation = null, parametricMaps = [] } = stored ?? {};
+    return { left: null, start: { leftOut: [], earlier: { segmentation, parametricMaps } } };
   }
   const leftOut = leaveOut === null ? pending.leftOut : [...pending.leftOut, leaveOut];
   const start = { leftOut, earlier: referredTo(pending) };
@@ -106,15 +106,15 @@ function resume(result: Result, leaveOut: ObjectKind | null): { left: PendingSav
   return { left: { ...pending, leftOut, objects: pending.objects.filter(({ kind }) => kind !== leaveOut) }, start };
 }
 
-/** The mask and the map that a report of this save refers to, as far as they are stored. */
+/** The mask and the maps that a report of this save refers to, as far as they are stored. */
 function referredTo({ stored, earlier, analysis }: PendingSave): Referred {
-  const own = (kind: ObjectKind) => {
-    const object = stored.find((one) => one.kind === kind);
-    return object === undefined ? null : referenceTo(object, analysis.source.studyInstanceUID);
-  };
+  const own = (kind: ObjectKind) =>
+    stored.filter((one) => one.kind === kind).map((object) => referenceTo(object, analysis.source.studyInstanceUID));
+  // Written were, in their order, those that no earlier save had stored.
+  const maps = own('PM');
   return {
-    segmentation: own('SEG') ?? earlier.segmentation,
-    parametricMap: own('PM') ?? earlier.parametricMap,
+    segmentation: own('SEG')[0] ?? earlier.segmentation,
+    parametricMaps: analysis.heatMaps.map((_, n) => earlier.parametricMaps[n] ?? maps.shift() ?? null),
   };
 }
 
@@ -122,7 +122,7 @@ function storedVersion(done: PendingSave, savedAt: string): StoredVersion {
   const { analysis, verification, stored, leftOut, notes } = done;
   const document = stored.find((object) => object.kind === 'SR');
   if (document === undefined) throw new OverreadError('internal.unexpected', { why: 'no report was written' });
-  const { segmentation, parametricMap } = referredTo(done);
+  const { segmentation, parametricMaps } = referredTo(done);
   const { studyInstanceUID } = analysis.source;
   const parts = stored.filter(({ kind }) => kind === 'SR-PART');
   return {
@@ -130,7 +130,7 @@ function storedVersion(done: PendingSave, savedAt: string): StoredVersion {
     document: referenceTo(document, studyInstanceUID),
     parts: parts.map((part) => referenceTo(part, studyInstanceUID)),
     segmentation: leftOut.includes('SEG') ? null : segmentation,
-    parametricMap: leftOut.includes('PM') ? null : parametricMap,
+    parametricMaps: leftOut.includes('PM') ? [] : parametricMaps,
     verification,
     savedAt,
     notes,

@@ -34,7 +34,8 @@ export function presentations({ studies, visited }: RoomState): readonly Present
     const record = studies[study];
     const result = record === undefined || record.open === null ? undefined : record.results[record.open];
     if (record === undefined || result === undefined) return [];
-    return [{ analysis: result.analysis, layers: result.layers, selected: record.selected }];
+    const { analysis, layers, heatMap } = result;
+    return [{ analysis, layers, heatMap, selected: record.selected }];
   });
 }
 
@@ -109,8 +110,8 @@ export function hasUnsavedMarks({ marking, marksInMaking, studies }: RoomState):
 }
 
 /** Whether a reader's marks led the model. */
-export function isMarked({ labelMap }: Analysis): boolean {
-  return labelMap?.segments.some(({ algorithmType }) => algorithmType === 'SEMIAUTOMATIC') === true;
+export function isMarked({ labelMaps }: Analysis): boolean {
+  return labelMaps.some(({ segments }) => segments.some(({ algorithmType }) => algorithmType === 'SEMIAUTOMATIC'));
 }
 
 /** Decisions not saved, over every study that is still held. */

@@ -122,6 +122,8 @@ export interface Result {
   /** Decisions of this sitting, newest last. */
   readonly steps: readonly ReviewStep[];
   readonly layers: Readonly<Record<LayerKind, Layer>>;
+  /** Which of the heat maps is drawn, from 0. */
+  readonly heatMap: number;
 }
 
 export type LayerKind = 'mask' | 'heatMap' | 'boxes';
@@ -139,8 +141,8 @@ export interface StoredVersion {
   readonly parts: readonly ObjectReference[];
   /** The SEG of its mask, which a newer SR refers to again; null where none is stored. */
   readonly segmentation: ObjectReference | null;
-  /** The Parametric Map of its heat map, likewise. */
-  readonly parametricMap: ObjectReference | null;
+  /** The Parametric Maps of its heat maps, likewise, in their order; null, or none, for one that is not stored. */
+  readonly parametricMaps: readonly (ObjectReference | null)[];
   /** Who verified it; null while nobody did. */
   readonly verification: Verification | null;
   /** ISO 8601 with offset of the last save of this sitting; null when it was read from the archive. */
@@ -171,7 +173,8 @@ export interface PendingSave {
 /** What a report refers to and need not be written again; null where there is none. */
 export interface Referred {
   readonly segmentation: ObjectReference | null;
-  readonly parametricMap: ObjectReference | null;
+  /** In the order of the heat maps. */
+  readonly parametricMaps: readonly (ObjectReference | null)[];
 }
 
 const noOthers: OtherResults = { reports: [], masks: [], problems: [] };
@@ -207,5 +210,6 @@ export function newResult(analysis: Analysis, stored: StoredVersion | null): Res
       heatMap: { visible: true, opacity: 0.5 },
       boxes: { visible: true, opacity: 1 },
     },
+    heatMap: 0,
   };
 }

@@ -4,23 +4,23 @@ import type { BoxOverlay, LabelMapOverlay } from '../host/types.ts';
 
 export type LayerId = 'mask' | 'heatMap' | 'boxes';
 
-/** Name under which the host knows one layer of one analysis. */
-export function overlayId(analysisUID: string, layer: LayerId): string {
-  return `overread:${analysisUID}:${layer}`;
+/** Names under which the host knows what is drawn of one layer of one analysis: a mask takes as many as there are label maps. */
+export function overlayIds({ uid, labelMaps }: Analysis, layer: LayerId): readonly string[] {
+  const id = `overread:${uid}:${layer}`;
+  return layer === 'mask' ? labelMaps.map((_, n) => `${id}:${n}`) : [id];
 }
 
-/** The mask, or null where the analysis has none. */
-export function labelMapOverlay(analysis: Analysis): LabelMapOverlay | null {
-  if (analysis.labelMap === null) return null;
-  const { grid, labels, segments } = analysis.labelMap;
-  return {
-    id: overlayId(analysis.uid, 'mask'),
+/** The label maps of the mask, in the order in which they are drawn. */
+export function labelMapOverlays(analysis: Analysis): readonly LabelMapOverlay[] {
+  const ids = overlayIds(analysis, 'mask');
+  return analysis.labelMaps.map(({ grid, labels, segments }, n) => ({
+    id: ids[n]!,
     label: `${analysis.model.title} ${analysis.model.version}`,
     seriesInstanceUID: analysis.source.seriesInstanceUID,
     grid,
     labels,
     segments: segments.map(({ number, label, colour }) => ({ number, label, colour })),
-  };
+  }));
 }
 
 /** Light enough to be seen on lung and bone, and told apart by hue and by lightness. */
@@ -60,5 +60,6 @@ export function boxOverlay(analysis: Analysis, selected: string | null): BoxOver
       selected: finding.trackingUID === selected,
     };
   });
-  return boxes.length === 0 ? null : { id: overlayId(analysis.uid, 'boxes'), seriesInstanceUID, boxes };
+  const [id] = overlayIds(analysis, 'boxes');
+  return boxes.length === 0 || id === undefined ? null : { id, seriesInstanceUID, boxes };
 }

@@ -1,10 +1,12 @@
-import type { Analysis } from '@overread/core/analysis';
+import type { Analysis, HeatMap } from '@overread/core/analysis';
 import type { HostOverlays } from '../host/types.ts';
 import { heatMapLevels } from './heat-levels.ts';
-import { boxOverlay, labelMapOverlay, overlayId, type LayerId } from './layers.ts';
+import { boxOverlay, labelMapOverlays, overlayIds, type LayerId } from './layers.ts';
 
 export interface Presentation {
   readonly analysis: Analysis;
+  /** Which of its heat maps is drawn: one at a time. */
+  readonly heatMap: number;
   /** Tracking UID of the marked finding, or null. */
   readonly selected: string | null;
   readonly layers: Readonly<Record<LayerId, { readonly visible: boolean; readonly opacity: number }>>;
@@ -50,35 +52,52 @@ interface StudyPresenter {
 function createStudyPresenter(overlays: HostOverlays, onError: (error: unknown) => void): StudyPresenter {
   let shown: Presentation | null = null;
   let drawing = new AbortController();
+  let drawingMap = new AbortController();
 
-  const begin = async ({ analysis }: Presentation) => {
+  const begin = async (next: Presentation) => {
     const { signal } = (drawing = new AbortController());
-    for (const draw of [drawMask, drawHeatMap]) {
-      try {
-        await draw(analysis, signal);
-      } catch (error) {
-        if (!signal.aborted) onError(error);
-      }
-      if (signal.aborted) return;
+    const map = (drawingMap = new AbortController());
+    await told(drawMask(next.analysis, signal), signal);
+    if (!map.signal.aborted) await told(drawHeatMap(next, map.signal), map.signal);
+  };
+
+  const told = async (work: Promise<void>, signal: AbortSignal) => {
+    try {
+      await work;
+    } catch (error) {
+      if (!signal.aborted) onError(error);
     }
   };
 
   const drawMask = async (analysis: Analysis, signal: AbortSignal) => {
-    const mask = labelMapOverlay(analysis);
-    if (mask === null) return;
-    await overlays.showLabelMap(mask);
-    if (signal.aborted) overlays.remove(mask.id);
-    else settle('mask', null);
+    for (const mask of labelMapOverlays(analysis)) {
+      await overlays.showLabelMap(mask);
+      if (signal.aborted) {
+        overlays.remove(mask.id);
+        return;
+      }
+      settle('mask', null);
+    }
   };
 
-  const drawHeatMap = async ({ uid, heatMap, model, source }: Analysis, signal: AbortSignal) => {
-    const levels = heatMap === null ? null : await heatMapLevels(heatMap, source.grid, signal);
-    if (levels === null) return;
-    const id = overlayId(uid, 'heatMap');
+  const drawHeatMap = async ({ analysis, heatMap }: Presentation, signal: AbortSignal) => {
+    const { model, source, heatMaps } = analysis;
+    const map = heatMaps[heatMap];
+    const levels = map === undefined ? null : await heatMapLevels(map, source.grid, signal);
+    const [id] = overlayIds(analysis, 'heatMap');
+    if (levels === null || id === undefined) return;
     const { grid, seriesInstanceUID } = source;
     await overlays.showHeatMap({ id, label: model.title, seriesInstanceUID, grid, levels });
     if (signal.aborted) overlays.remove(id);
     else settle('heatMap', null);
+  };
+
+  /** Another heat map of the same result. */
+  const redrawHeatMap = (next: Presentation) => {
+    drawingMap.abort();
+    for (const id of overlayIds(next.analysis, 'heatMap')) overlays.remove(id);
+    const { signal } = (drawingMap = new AbortController());
+    void told(drawHeatMap(next, signal), signal);
   };
 
   const drawBoxes = (next: Presentation) => {
@@ -91,15 +110,17 @@ function createStudyPresenter(overlays: HostOverlays, onError: (error: unknown) 
   /** Gives a layer the settings that hold now: those that changed since `before`, or all. */
   const settle = (layer: LayerId, before: Presentation | null) => {
     if (shown === null || !hasLayer(shown.analysis, layer)) return;
-    const id = overlayId(shown.analysis.uid, layer);
     const [now, was] = [shown.layers[layer], before?.layers[layer]];
-    if (now.opacity !== was?.opacity) overlays.setOpacity(id, now.opacity);
-    if (now.visible !== was?.visible) overlays.setVisible(id, now.visible);
+    for (const id of overlayIds(shown.analysis, layer)) {
+      if (now.opacity !== was?.opacity) overlays.setOpacity(id, now.opacity);
+      if (now.visible !== was?.visible) overlays.setVisible(id, now.visible);
+    }
   };
 
   const clear = (analysis: Analysis) => {
     drawing.abort();
-    for (const layer of layerIds) overlays.remove(overlayId(analysis.uid, layer));
+    drawingMap.abort();
+    for (const layer of layerIds) for (const id of overlayIds(analysis, layer)) overlays.remove(id);
   };
 
   return {
@@ -113,10 +134,15 @@ function createStudyPresenter(overlays: HostOverlays, onError: (error: unknown) 
         void begin(next);
         return;
       }
+      if (mapOf(before) !== mapOf(next)) redrawHeatMap(next);
       if (before.selected !== next.selected || before.analysis.findings !== next.analysis.findings) drawBoxes(next);
       for (const layer of layerIds) settle(layer, before);
     },
   };
+}
+
+function mapOf({ analysis, heatMap }: Presentation): HeatMap | undefined {
+  return analysis.heatMaps[heatMap];
 }
 
 const layerIds: readonly LayerId[] = ['mask', 'heatMap', 'boxes'];
@@ -124,9 +150,9 @@ const layerIds: readonly LayerId[] = ['mask', 'heatMap', 'boxes'];
 function hasLayer(analysis: Analysis, layer: LayerId): boolean {
   switch (layer) {
     case 'mask':
-      return analysis.labelMap !== null;
+      return analysis.labelMaps.length > 0;
     case 'heatMap':
-      return analysis.heatMap !== null;
+      return analysis.heatMaps.length > 0;
     case 'boxes':
       return boxOverlay(analysis, null) !== null;
   }

@@ -8,8 +8,8 @@ import { text } from '../text/index.ts';
 export function Layers({ result }: { readonly result: Result }) {
   const { analysis } = result;
   const layers: LayerId[] = [];
-  if (analysis.labelMap !== null) layers.push('mask');
-  if (analysis.heatMap !== null) layers.push('heatMap');
+  if (analysis.labelMaps.length > 0) layers.push('mask');
+  if (analysis.heatMaps.length > 0) layers.push('heatMap');
   if (boxedFindings(analysis).length > 0) layers.push('boxes');
   if (layers.length === 0) return null;
   return (
@@ -17,7 +17,30 @@ export function Layers({ result }: { readonly result: Result }) {
       {layers.map((layer) => (
         <LayerRow key={layer} layer={layer} result={result} />
       ))}
+      {analysis.heatMaps.length > 1 && <HeatMapChoice result={result} />}
     </div>
+  );
+}
+
+/** Which heat map is drawn, where the model gave several. */
+function HeatMapChoice({ result: { analysis, heatMap, layers } }: { readonly result: Result }) {
+  const { showHeatMap } = useActions();
+  return (
+    <label className="ovr-choice">
+      <span className="ovr-hidden">{text('layers.whichHeatMap')}</span>
+      <select
+        className="ovr-select"
+        value={heatMap}
+        disabled={!layers.heatMap.visible}
+        onChange={({ target }) => showHeatMap(Number(target.value))}
+      >
+        {analysis.heatMaps.map(({ label }, n) => (
+          <option key={n} value={n}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -88,7 +88,8 @@ function TissueRow({
   );
 }
 
-function colourOf(finding: Finding, { labelMap }: Analysis): string | null {
-  const segment = labelMap?.segments.find(({ number }) => number === finding.region?.segmentNumber);
+function colourOf(finding: Finding, { labelMaps }: Analysis): string | null {
+  const segments = labelMaps.flatMap((map) => map.segments);
+  const segment = segments.find(({ number }) => number === finding.region?.segmentNumber);
   return segment === undefined ? null : `rgb(${segment.colour.join(' ')})`;
 }

@@ -83,6 +83,8 @@ const sheet = `
 .ovr-chip-warn { color: var(--ovr-warn); }
 .ovr-chip-good { color: var(--ovr-good); }
 .ovr-layers { display: grid; grid-template-columns: auto 1fr; gap: 4px 12px; align-items: center; margin: 8px 0; padding: 6px 0; border-top: 1px solid var(--ovr-line); border-bottom: 1px solid var(--ovr-line); }
+.ovr-layers .ovr-choice { grid-column: 1 / -1; }
+.ovr-root .ovr-select { width: 100%; min-height: 24px; padding: 2px 4px; font: inherit; color: var(--ovr-fg); background: rgb(0 0 0 / .25); border: 1px solid var(--ovr-line); border-radius: 4px; color-scheme: dark; }
 .ovr-root .ovr-toggle { display: inline-flex; align-items: center; gap: 6px; min-height: 24px; color: var(--ovr-quiet); }
 .ovr-root .ovr-toggle[aria-checked=true] { color: var(--ovr-fg); }
 .ovr-root .ovr-slider { width: 100%; height: 20px; margin: 0; accent-color: var(--ovr-accent); color-scheme: dark; }

@@ -42,7 +42,10 @@ function arraysOf(reply: ResultsReply): readonly (Uint8Array | Float32Array)[] {
 
 function voxelsOf({ analyses, otherSegmentations }: DecodedResults): readonly (Uint8Array | Float32Array)[] {
   return [
-    ...analyses.flatMap(({ analysis: { labelMap, heatMap } }) => [labelMap?.labels, heatMap?.values]),
+    ...analyses.flatMap(({ analysis }) => [
+      ...analysis.labelMaps.map(({ labels }) => labels),
+      ...analysis.heatMaps.map(({ values }) => values),
+    ]),
     ...otherSegmentations.flatMap(({ layers }) => layers.map(({ labels }) => labels)),
-  ].filter((array) => array !== undefined);
+  ];
 }

@@ -1,4 +1,4 @@
-import type { Analysis } from '@overread/core/analysis';
+import type { Analysis, HeatMap, LabelMap } from '@overread/core/analysis';
 import type { EncodeOptions } from '@overread/core/results';
 import { breather } from '../breathe.ts';
 import { copyOf } from './copy.ts';
@@ -19,20 +19,23 @@ export async function encodeRequest(
     transfer.push(copy.buffer);
     return copy;
   };
-  const { labelMap, heatMap } = analysis;
-  const writesMap = (options.parametricMap ?? false) !== false && (options.storedParametricMap ?? null) === null;
-  const sent: Analysis = {
-    ...analysis,
-    labelMap: labelMap === null ? null : { ...labelMap, labels: await given(labelMap.labels) },
-    heatMap:
-      heatMap === null || !writesMap
-        ? null
-        : { ...heatMap, values: new Float32Array((await given(bytesOf(heatMap.values))).buffer) },
-  };
+  const writesMaps = (options.parametricMap ?? false) !== false;
+  const labelMaps: LabelMap[] = [];
+  for (const map of analysis.labelMaps) labelMaps.push({ ...map, labels: await given(map.labels) });
+  const heatMaps: HeatMap[] = [];
+  for (const [n, map] of analysis.heatMaps.entries()) {
+    const isWritten = writesMaps && (options.storedParametricMaps?.[n] ?? null) === null;
+    const values = isWritten ? new Float32Array((await given(bytesOf(map.values))).buffer) : noValues;
+    heatMaps.push({ ...map, values });
+  }
+  const sent: Analysis = { ...analysis, labelMaps, heatMaps };
   const captured = options.secondaryCapture?.samples.buffer;
   if (captured instanceof ArrayBuffer) transfer.push(captured);
   return { request: { kind: 'encode', analysis: sent, options: await plainOptions(options) }, transfer };
 }
+
+/** Of a map that is only referred to. */
+const noValues = new Float32Array(0);
 
 async function plainOptions(options: EncodeOptions): Promise<EncodeOptions> {
   const source = plainAttributes(options.source);

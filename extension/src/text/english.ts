@@ -160,6 +160,7 @@ export const english = {
   'layers.heading': 'Shown on the images',
   'layers.mask': 'Mask',
   'layers.heatMap': 'Heat map',
+  'layers.whichHeatMap': 'Which heat map is shown',
   'layers.boxes': 'Boxes',
   'layers.opacity': 'Opacity of {{layer}}',
 
@@ -219,7 +220,7 @@ export const english = {
   'save.partly_other': '{{count}} objects are stored already; trying again goes on with the rest.',
   'save.cannot': 'Cannot save here: {{reason}}',
   'save.object.SEG': 'the segmentation (DICOM SEG)',
-  'save.object.PM': 'the heat map (DICOM Parametric Map)',
+  'save.object.PM': 'a heat map (DICOM Parametric Map)',
   'save.object.SR': 'the report (DICOM SR)',
   'save.object.SR-PART': 'a part of the report (DICOM SR)',
   'save.object.PR': 'the boxes for other displays (DICOM Presentation State)',

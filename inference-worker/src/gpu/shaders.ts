@@ -115,12 +115,12 @@ fn highestOf(source: u32, step: u32) -> u32 {
   return label;
 }
 
-fn lastAtLeast(source: u32, step: u32) -> u32 {
+fn allAtLeast(source: u32, step: u32) -> u32 {
   let weight = sums[source + job.channels * step];
   var label = 0u;
   if (weight > 0.0) {
     for (var c = 0u; c < job.channels; c++) {
-      if (sums[source + c * step] >= job.cut * weight) { label = table[c]; }
+      if (sums[source + c * step] >= job.cut * weight) { label |= table[c]; }
     }
   }
   return label;
@@ -136,7 +136,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   for (var n = 0u; n < min(4u, job.dims.x - first); n++) {
     let source = sumAt(along, id.y, first + n);
     var label = 0u;
-    if (job.highest == 1u) { label = highestOf(source, step); } else { label = lastAtLeast(source, step); }
+    if (job.highest == 1u) { label = highestOf(source, step); } else { label = allAtLeast(source, step); }
     word |= label << (8u * n);
     for (var c = 0u; c < job.carried; c++) { sums[source + c * step] = 0.0; }
   }
@@ -157,10 +157,10 @@ fn highestOf(source: u32) -> u32 {
   return label;
 }
 
-fn lastAtLeast(source: u32) -> u32 {
+fn allAtLeast(source: u32) -> u32 {
   var label = 0u;
   for (var c = 0u; c < job.channels; c++) {
-    if (logit(source + c * job.channel) >= job.cut) { label = table[c]; }
+    if (logit(source + c * job.channel) >= job.cut) { label |= table[c]; }
   }
   return label;
 }
@@ -179,7 +179,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     if (i < job.start.x || i >= end) { continue; }
     let source = row + (i - job.start.x);
     var label = 0u;
-    if (job.highest == 1u) { label = highestOf(source); } else { label = lastAtLeast(source); }
+    if (job.highest == 1u) { label = highestOf(source); } else { label = allAtLeast(source); }
     word = (word & ~(0xffu << (8u * n))) | (label << (8u * n));
   }
   labels[to] = word;

@@ -69,7 +69,7 @@ async function agrees(device: GPUDevice, { arrangement, atLeast, type, odd }: Tr
     });
     const told = await there.results().catch(namedBy(odd === null ? undefined : windows[odd]));
     if (told === null || odd !== null) return told === null && odd !== null;
-    const expected = here.result();
+    const expected = here.result()[0]!;
     const labels = told.get('trial');
     const same = expected.reduce((count, label, at) => count + Number(label === labels?.[at]), 0);
     return same >= (axis === null ? 1 : leastAgreement) * expected.length;

@@ -25,8 +25,8 @@ interface Answer {
   readonly kind: string;
   readonly document: {
     readonly uid: string;
-    readonly labelMap: object | null;
-    readonly heatMap: object | null;
+    readonly labelMaps: readonly object[];
+    readonly heatMaps: readonly object[];
     readonly timings: readonly { readonly stage: string; readonly milliseconds: number }[];
   };
 }
@@ -66,7 +66,8 @@ export function installRecorder(): void {
       });
       const { document: analysis } = await new Promise<Answer>((resolve) => (answered = resolve));
       const received = performance.now();
-      const layers = [...(analysis.labelMap ? ['mask'] : []), ...(analysis.heatMap ? ['heatMap'] : [])];
+      const masks = analysis.labelMaps.map((_, n) => `mask:${n}`);
+      const layers = [...masks, ...(analysis.heatMaps.length > 0 ? ['heatMap'] : [])];
       const wanted = layers.map((layer) => `overread:${analysis.uid}:${layer}`);
       while (!wanted.every((id) => shownOverlays().includes(id))) await nextFrame();
       // The frame that holds the last layer is on screen when the one after it begins.

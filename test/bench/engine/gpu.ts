@@ -50,9 +50,9 @@ async function inNode(
   const first = await timed(() => analyse({ volume, model, place }, keeping));
   const later: number[] = [];
   for (let n = 0; n < repeats; n++) later.push(await timed(() => analyse({ volume, model, place }, keeping)));
-  const onGpuLabels = (await analyse({ volume, model, place }, keeping)).labelMap?.labels;
+  const onGpuLabels = (await analyse({ volume, model, place }, keeping)).labelMaps[0]?.labels;
   await sessions.release();
-  const expected = (await analyse({ volume, model, place }, nodeRuntime(defaultThreads))).labelMap?.labels;
+  const expected = (await analyse({ volume, model, place }, nodeRuntime(defaultThreads))).labelMaps[0]?.labels;
   const differing = expected?.reduce((count, label, at) => count + Number(label !== onGpuLabels?.[at]), 0) ?? NaN;
   return [
     { id: `node-gpu: ${id}: session creation`, value: creation, unit: 'ms', aim: null },

@@ -142,7 +142,7 @@ function heatMapAround(directions: Directions): HeatMap {
   const grid = makeGrid(dims, spacing, directions, corner);
   const values = new Float32Array(dims[0] * dims[1] * dims[2]);
   forWorld(grid, (point, voxel) => (values[voxel] = heatAt(point)));
-  return { grid, values, quantity: quantities.saliency, unit: units.one, displayRange: [0.1, 1] };
+  return { label: 'Saliency', grid, values, quantity: quantities.saliency, unit: units.one, displayRange: [0.1, 1] };
 }
 
 /** Writes what `encodeAnalysis` makes of an analysis of the series into a folder. */

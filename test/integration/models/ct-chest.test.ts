@@ -88,7 +88,11 @@ describe.skipIf(series === null || report === null)(label, () => {
   });
 
   it('lists few candidates, each with a segment, a box and diameters', () => {
-    const { findings, labelMap, heatMap } = nodules;
+    const {
+      findings,
+      labelMaps: [labelMap],
+      heatMaps: [heatMap],
+    } = nodules;
     expect(findings.length).toBeLessThanOrEqual(15);
     expect(findings.map(({ score }) => score!.value)).toEqual(
       findings.map(({ score }) => score!.value).sort((a, b) => b - a),

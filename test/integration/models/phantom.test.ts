@@ -41,7 +41,7 @@ describe.each(['current', 'prior'] as const)('the phantom, %s study', (study) =>
     finding.measurements.find((measurement) => measurement.name.meaning === name)!.value;
 
   it('has its lungs where ct-tissue puts them: Dice at least 0.95', () => {
-    const lung = tissue.labelMap!.labels.map((label) => (label === 1 ? 1 : 0));
+    const lung = tissue.labelMaps[0]!.labels.map((label) => (label === 1 ? 1 : 0));
     expect(
       dice(
         lung,

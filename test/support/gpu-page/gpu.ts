@@ -85,7 +85,7 @@ const api = {
       });
       await there.keepUp();
       const found = (await there.results()).get('logits')!;
-      const expected = here.result();
+      const expected = here.result()[0]!;
       const differing = expected.reduce((count, label, at) => count + Number(label !== found[at]), 0);
       const counts = Object.fromEntries(
         [0, ...values].map((label) => [label, found.filter((given) => given === label).length]),

@@ -58,8 +58,8 @@ const api = {
         ok: true as const,
         place: analysis.place,
         seriesNumber: analysis.source.seriesNumber,
-        labelBytes: withoutVoxels ? '' : base64(analysis.labelMap?.labels ?? new Uint8Array()),
-        heat: volumeUrl === undefined && !withoutVoxels ? [...(analysis.heatMap?.values ?? [])] : [],
+        labelBytes: withoutVoxels ? '' : base64(joined(analysis.labelMaps.map(({ labels }) => labels))),
+        heat: volumeUrl === undefined && !withoutVoxels ? [...(analysis.heatMaps[0]?.values ?? [])] : [],
         timings: analysis.timings,
         warnings: analysis.warnings,
         stages,
@@ -100,7 +100,7 @@ const api = {
       () => 'answered',
       (error: unknown) => (isOverreadError(error) ? error.code : String(error)),
     );
-    return { answers, closed, kept: { ...kept, labelMap: kept.labelMap && [...kept.labelMap.labels] } };
+    return { answers, closed, kept: { ...kept, labelMap: kept.labelMaps[0] && [...kept.labelMaps[0].labels] } };
   },
 
   /** Opens a promptable model twice: what the first one says to each request from then on, and whether the second one still answers. */
@@ -177,6 +177,16 @@ export type TestApi = typeof api;
 Object.assign(globalThis, { overreadTest: api });
 
 /** Plain data for the way out of the page; a list of a hundred million numbers would be too much. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 function base64(bytes: Uint8Array): string {
   const parts: string[] = [];
   for (let at = 0; at < bytes.length; at += 0x6000) {

@@ -53,9 +53,9 @@ describe('analyse', () => {
       { volume, model: modelOf(graph, { input: { ...input, patch: window } }), place },
       runtime,
     );
-    expect(whole.labelMap!.labels.includes(1)).toBe(true);
-    expect(whole.labelMap!.labels.includes(0)).toBe(true);
-    expect(tiled.labelMap!.labels).toEqual(whole.labelMap!.labels);
+    expect(whole.labelMaps[0]!.labels.includes(1)).toBe(true);
+    expect(whole.labelMaps[0]!.labels.includes(0)).toBe(true);
+    expect(tiled.labelMaps[0]!.labels).toEqual(whole.labelMaps[0]!.labels);
   });
 
   it('names model, source, place and time of the run', async () => {
@@ -70,10 +70,10 @@ describe('analyse', () => {
       },
       place,
       outcome: 'completed',
-      heatMap: null,
+      heatMaps: [],
     });
     expect(analysis.uid).toMatch(/^2\.25\.\d+$/);
-    expect(analysis.labelMap!.grid).toEqual(volume.grid);
+    expect(analysis.labelMaps[0]!.grid).toEqual(volume.grid);
     expect(analysis.timings.map(({ stage }) => stage)).toEqual(['prepare', 'load', 'tile', 'run', 'stitch', 'finish']);
     expect(Date.parse(analysis.finishedAt)).toBeGreaterThanOrEqual(Date.parse(analysis.startedAt));
   });
@@ -82,7 +82,7 @@ describe('analyse', () => {
     const measurements = [{ kind: 'volume' }, { kind: 'mean' }, { kind: 'shareBelow', threshold: -400 }] as const;
     const finish: Manifest['finish'] = [{ kind: 'measureLabels', measurements: [...measurements] }];
     const analysis = await analyse({ volume, model: modelOf(smoothingGraph(), { finish }), place }, runtime);
-    const { labels } = analysis.labelMap!;
+    const { labels } = analysis.labelMaps[0]!;
     const inside = [...volume.samples].filter((_, v) => labels[v] === 1);
     const [finding] = analysis.findings;
     expect(finding!.measurements.map(({ value }) => value)).toEqual([
@@ -105,7 +105,7 @@ describe('analyse', () => {
     };
     const native = await analyse({ volume, model: modelOf(smoothingGraph()), place }, runtime);
     const resampled = await analyse({ volume, model: modelOf(smoothingGraph(), { input: changed }), place }, runtime);
-    const [a, b] = [native.labelMap!.labels, resampled.labelMap!.labels];
+    const [a, b] = [native.labelMaps[0]!.labels, resampled.labelMaps[0]!.labels];
     expect(b.length).toBe(a.length);
     // Smoothing over 5 voxels reaches half as far at half the spacing: borders differ, the rest does not.
     expect(a.filter((label, v) => label === b[v]).length / a.length).toBeGreaterThan(0.9);
@@ -183,7 +183,7 @@ describe('analyse', () => {
     const samples = volume.samples.slice(20 * dims[0] * dims[1], 21 * dims[0] * dims[1]);
     const slice = { ...volume, grid, samples, slices: volume.slices.slice(20, 21) };
     const analysis = await analyse({ volume: slice, model: modelOf(smoothingGraph()), place }, runtime);
-    expect(analysis.labelMap!.labels.length).toBe(samples.length);
+    expect(analysis.labelMaps[0]!.labels.length).toBe(samples.length);
   });
 });
 

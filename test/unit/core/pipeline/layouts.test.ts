@@ -35,7 +35,7 @@ async function sliceOf(graph: Uint8Array, slices: readonly number[], [height, wi
 
 async function heatOf(graph: Uint8Array, input: Pick<ManifestSource['input'], 'layout' | 'patch'>) {
   const analysis = await analyse({ volume, model: modelWith(graph, input), place: nodePlace }, nodeRuntime(1));
-  return analysis.heatMap!.values;
+  return analysis.heatMaps[0]!.values;
 }
 
 const planeOf = (values: Float32Array, k: number): Float32Array => values.subarray(k * ni * nj, (k + 1) * ni * nj);

@@ -51,10 +51,12 @@ describe('mirroring', () => {
       }
       const size: [number, number, number] = [nk, nj, ni];
       const blending = { kind: 'constant', overlap: 0 } as const;
-      const { heatMap } = await run(volume, { mode: 'slidingWindow', size, blending, mirror: [...axes] });
+      const {
+        heatMaps: [heatMap],
+      } = await run(volume, { mode: 'slidingWindow', size, blending, mirror: [...axes] });
       expect(largest(heatMap!.values, sum)).toBeLessThan(1e-5);
       const plain = await run(volume, { mode: 'slidingWindow', size, blending });
-      expect(largest(plain.heatMap!.values, sum)).toBeGreaterThan(1e-3);
+      expect(largest(plain.heatMaps[0]!.values, sum)).toBeGreaterThan(1e-3);
     },
   );
 });
@@ -82,7 +84,9 @@ describe('outputs that no manifest names', () => {
     const volume = noiseVolume([6, 5, 4]);
     const blending = { kind: 'constant', overlap: 0 } as const;
     const patch: Patch = { mode: 'slidingWindow', size: [4, 5, 6], blending, mirror: [...mirror] };
-    const { heatMap } = await analyse({ volume, model: modelWith(withLabels(), { patch }), place: nodePlace }, watched);
+    const {
+      heatMaps: [heatMap],
+    } = await analyse({ volume, model: modelWith(withLabels(), { patch }), place: nodePlace }, watched);
     expect(asked).toEqual(Array.from({ length: 2 ** mirror.length }, () => ['heat']));
     const relu = volume.samples.map((value) => Math.max(0, value));
     expect(largest(heatMap!.values, relu)).toBeLessThan(1e-6);
@@ -123,7 +127,7 @@ describe('windows that are not run', () => {
       },
     ]);
     expect(some.analysis.timings.some(({ stage }) => stage === 'skip')).toBe(true);
-    const [a, b] = [some.analysis.heatMap!.values, every.analysis.heatMap!.values];
+    const [a, b] = [some.analysis.heatMaps[0]!.values, every.analysis.heatMaps[0]!.values];
     // What is near the corner is the same; what is far is background.
     expect(a[0]).toBe(b[0]);
     expect(a[5 + 24 * (5 + 24 * 5)]).toBe(b[5 + 24 * (5 + 24 * 5)]);
@@ -136,7 +140,7 @@ describe('windows that are not run', () => {
     const some = await seenBy({ ...patch, skipBelow: -1 });
     const every = await seenBy(patch);
     expect(some.windows).toBeLessThan(every.windows / 4);
-    const [a, b] = [some.analysis.heatMap!.values, every.analysis.heatMap!.values];
+    const [a, b] = [some.analysis.heatMaps[0]!.values, every.analysis.heatMaps[0]!.values];
     // Only one window reaches the first corner, so that nothing is missing from it.
     expect(a[0]).toBe(b[0]);
     expect(a.at(-1)).toBe(0);
@@ -153,7 +157,7 @@ describe('windows that are not run', () => {
   it('may be all of them', async () => {
     const { analysis, windows } = await seenBy({ ...crop, skipBelow: 100 });
     expect(windows).toBe(0);
-    expect(analysis.heatMap!.values.every((value) => value === 0)).toBe(true);
+    expect(analysis.heatMaps[0]!.values.every((value) => value === 0)).toBe(true);
   });
 });
 
@@ -171,12 +175,14 @@ describe('a volume smaller than the window', () => {
     const expected = new Float32Array(60);
     each((i, j, k, v) => (expected[v] = (heat!.data as Float32Array)[at(i, j, k)]!));
     const patch: Patch = { mode: 'slidingWindow', size: [sd, sh, sw], blending: { kind: 'gaussian', overlap: 0.5 } };
-    expect(largest((await run(volume, patch)).heatMap!.values, expected)).toBeLessThan(1e-5);
+    expect(largest((await run(volume, patch)).heatMaps[0]!.values, expected)).toBeLessThan(1e-5);
   });
 
   it('run whole is lengthened at its ends to what the network needs', async () => {
     const volume = noiseVolume([5, 4, 3]);
-    const { heatMap } = await run(volume, { mode: 'whole', multipleOf: [4, 4, 4] });
+    const {
+      heatMaps: [heatMap],
+    } = await run(volume, { mode: 'whole', multipleOf: [4, 4, 4] });
     const data = Float32Array.from({ length: 4 * 4 * 8 }, (_, n) => {
       const [i, j, k] = [n % 8, Math.floor(n / 8) % 4, Math.floor(n / 32)];
       return i < 5 && k < 3 ? volume.samples[(k * 4 + j) * 5 + i]! : 0;

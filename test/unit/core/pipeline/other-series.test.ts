@@ -33,7 +33,7 @@ const after = volumeOn(makeGrid([40, 20, 20], [0.75, 0.75, 0.75], axes, [-3, -2,
 describe('a model of two series', () => {
   it('sees both laid over each other, and its result names both', async () => {
     const analysis = await analyse({ volume: before, others: { after }, model, place }, nodeRuntime(1));
-    const { labels } = analysis.labelMap!;
+    const { labels } = analysis.labelMaps[0]!;
     labels.forEach((label, v) => expect(label).toBe(v % 20 >= 10 ? 1 : 0));
     const { studyInstanceUID, modality, frameOfReferenceUID, slices } = after;
     const others = [

@@ -51,7 +51,9 @@ describe.each(places)('labels that the graph itself chooses, on %s', (_, runtime
   });
 
   it('are the result where they were not, and the session shows no other output', async () => {
-    const { labelMap } = await run(false);
+    const {
+      labelMaps: [labelMap],
+    } = await run(false);
     expect(new Set(labelMap?.labels).size).toBeGreaterThan(1);
     const session = await runtime.createSession(shiftedLabels(false));
     expect(session.outputNames).toEqual(['labels']);

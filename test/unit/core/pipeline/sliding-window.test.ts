@@ -22,7 +22,7 @@ let volume: Volume;
 let whole: Float32Array;
 const heatOf = async (patch: Patch): Promise<Float32Array> => {
   const analysis = await analyse({ volume, model: modelWith(graph, { patch }), place: nodePlace }, runtime);
-  return analysis.heatMap!.values;
+  return analysis.heatMaps[0]!.values;
 };
 const blended = (kind: 'constant' | 'gaussian', overlap: number, convention: 'monai' | 'nnunet' = 'monai'): Patch => ({
   mode: 'slidingWindow',

@@ -26,11 +26,11 @@ describe('an analysis on a wire', () => {
 
   it('copies no voxels when it is packed', () => {
     const analysis = sampleAnalysis();
-    expect(packAnalysis(analysis).arrays['labels']).toBe(analysis.labelMap?.labels);
+    expect(packAnalysis(analysis).arrays['labels-0']).toBe(analysis.labelMaps[0]?.labels);
   });
 
   it('needs no arrays where there is neither mask nor map', () => {
-    const analysis = sampleAnalysis({ labelMap: null, heatMap: null, findings: [] });
+    const analysis = sampleAnalysis({ labelMaps: [], heatMaps: [], findings: [] });
     const packed = packAnalysis(analysis);
     expect(packed.arrays).toEqual({});
     expect(unpackAnalysis(packed)).toEqual(analysis);
@@ -39,14 +39,14 @@ describe('an analysis on a wire', () => {
   it('reads floats from octets at an odd place of a buffer', () => {
     const received = new Uint8Array(9);
     received.set(arrayToBytes(Float32Array.from([1.5, -2])), 1);
-    const reference = { array: 'heat-map', type: 'float32', length: 2 } as const;
+    const reference = { array: 'heat-map-0', type: 'float32', length: 2 } as const;
     expect([...arrayFromBytes(reference, received.subarray(1))]).toEqual([1.5, -2]);
   });
 
   const faults: [string, (packed: ReturnType<typeof packAnalysis>) => Record<string, Uint8Array | Float32Array>][] = [
     ['is missing', () => ({})],
-    ['is of another type', ({ arrays }) => ({ ...arrays, labels: new Float32Array(12) })],
-    ['is too short', ({ arrays }) => ({ ...arrays, labels: new Uint8Array(11) })],
+    ['is of another type', ({ arrays }) => ({ ...arrays, 'labels-0': new Float32Array(12) })],
+    ['is too short', ({ arrays }) => ({ ...arrays, 'labels-0': new Uint8Array(11) })],
   ];
   it.each(faults)('is refused when an array %s', (_name, change) => {
     const packed = packAnalysis(sampleAnalysis());
@@ -56,7 +56,7 @@ describe('an analysis on a wire', () => {
   });
 
   it('is refused when octets were lost', () => {
-    const reference = { array: 'labels', type: 'uint8', length: 12 } as const;
+    const reference = { array: 'labels-0', type: 'uint8', length: 12 } as const;
     expect(() => arrayFromBytes(reference, new Uint8Array(5))).toThrow(/5 bytes came where 12 were announced/);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { arrayToBytes, explanationResultSchema, packHeatMap, unpackHeatMap } from '@overread/core/protocol';
 import { sampleAnalysis } from '../../../support/sample-analysis.ts';
 
-const heatMap = sampleAnalysis().heatMap!;
+const heatMap = sampleAnalysis().heatMaps[0]!;
 const { document, arrays } = packHeatMap(heatMap);
 const octets = arrayToBytes(arrays[document.values.array]!);
 

@@ -12,9 +12,9 @@ import { encodeAnalysis } from '../../../support/checked-results.ts';
 const { geometry, datasets } = ctSeries();
 const labelMap = boxLabelMap(geometry);
 const write = (findings: Parameters<typeof analysisOf>[1]) =>
-  encodeAnalysis(analysisOf(geometry, { labelMap, ...findings }), everyObject(geometry, datasets));
+  encodeAnalysis(analysisOf(geometry, { labelMaps: [labelMap], ...findings }), everyObject(geometry, datasets));
 const nodules = write({
-  heatMap: awkwardMap(geometry.grid),
+  heatMaps: [awkwardMap(geometry.grid)],
   findings: [noduleFinding(labelMap), { ...noduleFinding(labelMap), trackingUID: '2.25.9' }],
 });
 const tissue = write({ findings: [tissueFinding(labelMap)] });

@@ -22,12 +22,12 @@ const most = long ? 1_800_000 : 60_000;
 
 const { geometry, datasets } = ctSeries();
 const labelMap = boxLabelMap(geometry);
-const analysis = analysisOf(geometry, { labelMap, findings: [noduleFinding(labelMap)] });
+const analysis = analysisOf(geometry, { labelMaps: [labelMap], findings: [noduleFinding(labelMap)] });
 const source = datasets[0] ?? {};
 /** A heat map, and findings of every kind of measurement group: several documents. */
 const everything = analysisOf(geometry, {
-  labelMap,
-  heatMap: awkwardMap(geometry.grid),
+  labelMaps: [labelMap],
+  heatMaps: [awkwardMap(geometry.grid)],
   findings: [regionFinding(), tissueFinding(labelMap), noduleFinding(labelMap)],
 });
 const written = [
@@ -40,19 +40,17 @@ const written = [
 /** Reads what may be damaged beside what is whole: no throw, and nothing drawn that is not on the grid. */
 function readAll(objects: readonly Uint8Array[]): void {
   const { analyses, otherSegmentations, otherReports } = decodeResults(objects, geometry);
-  const drawn: (LabelMap | null)[] = [
-    ...analyses.map((one) => one.analysis.labelMap),
+  const drawn: LabelMap[] = [
+    ...analyses.flatMap((one) => one.analysis.labelMaps),
     ...otherSegmentations.flatMap(({ layers }) => layers),
   ];
   for (const mask of drawn) {
-    if (mask === null) continue;
     expect(mask.grid).toEqual(geometry.grid);
     expect(mask.labels).toHaveLength(labelMap.labels.length);
     const numbers = new Set(mask.segments.map(({ number }) => number));
     expect([...new Set(mask.labels)].every((label) => label === 0 || numbers.has(label))).toBe(true);
   }
-  for (const { heatMap } of analyses.map((one) => one.analysis)) {
-    if (heatMap === null) continue;
+  for (const heatMap of analyses.flatMap((one) => one.analysis.heatMaps)) {
     expect(heatMap.values).toHaveLength(heatMap.grid.dims.reduce((product, count) => product * count));
     expect(heatMap.grid.indexToWorld.every(Number.isFinite)).toBe(true);
   }

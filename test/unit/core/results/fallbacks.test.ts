@@ -30,7 +30,7 @@ const first = (list: readonly Attributes[]) => list[0] ?? {};
 describe('what is written beside the report', () => {
   it('is nothing unless asked for', () => {
     const labelMap = boxLabelMap(geometry);
-    const parts = { labelMap, heatMap: awkwardMap(geometry.grid), findings: [noduleFinding(labelMap)] };
+    const parts = { labelMaps: [labelMap], heatMaps: [awkwardMap(geometry.grid)], findings: [noduleFinding(labelMap)] };
     const { source } = options;
     const plain = encodeAnalysis(analysisOf(geometry, parts), { source, segmentation: true, predecessors: [] });
     expect(plain.map(({ kind }) => kind)).toEqual(['SEG', 'SR']);

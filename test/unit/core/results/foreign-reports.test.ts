@@ -239,7 +239,7 @@ describe('what is not understood of a report', () => {
 describe('a report that only names a segment', () => {
   it('has its place from the segmentation', () => {
     const labelMap = boxLabelMap(geometry);
-    const [seg] = encodeAnalysis(analysisOf(geometry, { labelMap }), {
+    const [seg] = encodeAnalysis(analysisOf(geometry, { labelMaps: [labelMap] }), {
       source: datasets[0] ?? {},
       segmentation: 'labelmap',
       predecessors: [],

@@ -31,16 +31,20 @@ describe('a heat map stored and read back', () => {
   it('keeps every float bit for bit, on the grid of its own', () => {
     const heatMap = awkwardMap(otherGrid(geometry.grid));
     const labelMap = boxLabelMap(geometry);
-    const analysis = analysisOf(geometry, { heatMap, labelMap, findings: [noduleFinding(labelMap)] });
+    const analysis = analysisOf(geometry, {
+      heatMaps: [heatMap],
+      labelMaps: [labelMap],
+      findings: [noduleFinding(labelMap)],
+    });
     const { analyses, problems } = readBack(analysis);
     expect(problems).toEqual([]);
     const back = analyses[0]?.analysis;
-    expect(bits(back?.heatMap)).toEqual(bits(heatMap));
-    expect(back?.heatMap?.grid.dims).toEqual(heatMap.grid.dims);
-    expect(sameGrid(back?.heatMap?.grid ?? geometry.grid, heatMap.grid, 1e-6)).toBe(true);
-    expect({ ...back, heatMap: null }).toEqual({ ...analysis, heatMap: null });
+    expect(bits(back?.heatMaps[0])).toEqual(bits(heatMap));
+    expect(back?.heatMaps[0]?.grid.dims).toEqual(heatMap.grid.dims);
+    expect(sameGrid(back?.heatMaps[0]?.grid ?? geometry.grid, heatMap.grid, 1e-6)).toBe(true);
+    expect({ ...back, heatMaps: [] }).toEqual({ ...analysis, heatMaps: [] });
     const { quantity, unit, displayRange } = heatMap;
-    expect(back?.heatMap).toMatchObject({ quantity, unit, displayRange });
+    expect(back?.heatMaps[0]).toMatchObject({ quantity, unit, displayRange });
   });
 
   it('can be written at the voxels of the series, with nothing shown where it has no values', () => {
@@ -52,14 +56,14 @@ describe('a heat map stored and read back', () => {
       values: Float32Array.from({ length: 6 * 7 * 5 }, (_, at) => 1 + (at % 6)),
       displayRange: [0.5, 6],
     };
-    const analysis = analysisOf(geometry, { heatMap });
+    const analysis = analysisOf(geometry, { heatMaps: [heatMap] });
     const objects = store(analysis, { parametricMap: 'on-source-grid' });
     const { analyses, problems } = decodeResults(
       objects.map((object) => object.bytes),
       geometry,
     );
     expect(problems).toEqual([]);
-    const back = analyses[0]?.analysis.heatMap;
+    const back = analyses[0]?.analysis.heatMaps[0];
     expect(back?.grid).toEqual(grid);
     // Below the display range: drawn nowhere.
     const outside = 0.5 - 2 ** -8;
@@ -73,9 +77,9 @@ describe('a heat map stored and read back', () => {
     const own = makeGrid([6, 7, 5], [1.3, 0.9, 2.5], gridDirections(grid), indexToWorld(grid, [0, 0, 0]));
     const of = (map: HeatMap, on: 'on-source-grid' | true): HeatMap | null | undefined =>
       decodeResults(
-        store(analysisOf(geometry, { heatMap: map }), { parametricMap: on }).map((object) => object.bytes),
+        store(analysisOf(geometry, { heatMaps: [map] }), { parametricMap: on }).map((object) => object.bytes),
         geometry,
-      ).analyses[0]?.analysis.heatMap;
+      ).analyses[0]?.analysis.heatMaps[0];
     const values = Float32Array.from({ length: 6 * 7 * 5 }, (_, at) => Math.sin(at) ** 2);
     const coarse: HeatMap = { ...awkwardMap(own), values, displayRange: [0, 1] };
     const exact = resample(values, own, grid, 'linear', -1);
@@ -100,9 +104,9 @@ describe('a heat map stored and read back', () => {
           unit: units.hounsfield,
           displayRange: [low / 1000, (low + width) / 1000],
         };
-        const { analyses, problems } = readBack(analysisOf(geometry, { heatMap }));
+        const { analyses, problems } = readBack(analysisOf(geometry, { heatMaps: [heatMap] }));
         expect(problems).toEqual([]);
-        expect(analyses[0]?.analysis.heatMap).toEqual(heatMap);
+        expect(analyses[0]?.analysis.heatMaps[0]).toEqual(heatMap);
       }),
       { numRuns: 40 },
     );
@@ -136,7 +140,7 @@ describe('a heat map stored and read back', () => {
         const heatMap = awkwardMap(
           makeGrid(dims, [0.37, 1.9, 4.25], gridDirections(oblique.grid), [-17.7, 300.123456, 1]),
         );
-        const back = readBack(analysisOf(oblique, { heatMap }), oblique).analyses[0]?.analysis.heatMap;
+        const back = readBack(analysisOf(oblique, { heatMaps: [heatMap] }), oblique).analyses[0]?.analysis.heatMaps[0];
         expect(bits(back)).toEqual(bits(heatMap));
         const matrix = back?.grid.indexToWorld ?? [];
         heatMap.grid.indexToWorld.forEach((value, at) => expect(matrix[at]).toBeCloseTo(value, 6));
@@ -147,14 +151,14 @@ describe('a heat map stored and read back', () => {
   it('lies over a series without a frame of reference by the series it names', () => {
     const projection = { ...geometry, frameOfReferenceUID: null };
     const heatMap = awkwardMap(otherGrid(geometry.grid));
-    const { analyses, problems } = readBack(analysisOf(projection, { heatMap }), projection);
+    const { analyses, problems } = readBack(analysisOf(projection, { heatMaps: [heatMap] }), projection);
     expect(problems).toEqual([]);
-    expect(bits(analyses[0]?.analysis.heatMap)).toEqual(bits(heatMap));
+    expect(bits(analyses[0]?.analysis.heatMaps[0])).toEqual(bits(heatMap));
   });
 
   it('is written only where it is wanted, and is referred to where it is stored already', () => {
     const heatMap = awkwardMap(geometry.grid);
-    const analysis = analysisOf(geometry, { heatMap });
+    const analysis = analysisOf(geometry, { heatMaps: [heatMap] });
     expect(store(analysis, { parametricMap: false }).map(({ kind }) => kind)).toEqual(['SR']);
     const first = store(analysis);
     expect(first.map(({ kind }) => kind)).toEqual(['PM', 'SR']);
@@ -162,17 +166,17 @@ describe('a heat map stored and read back', () => {
       first.map(({ bytes }) => bytes),
       geometry,
     ).analyses[0];
-    expect(stored?.parametricMap?.sopInstanceUID).toBe(first[0]?.sopInstanceUID);
-    const second = store(analysis, { storedParametricMap: stored?.parametricMap ?? null });
+    expect(stored?.parametricMaps[0]?.sopInstanceUID).toBe(first[0]?.sopInstanceUID);
+    const second = store(analysis, { storedParametricMaps: stored?.parametricMaps ?? [] });
     expect(second.map(({ kind }) => kind)).toEqual(['SR']);
     const again = decodeResults([first[0]?.bytes ?? new Uint8Array(), ...second.map(({ bytes }) => bytes)], geometry);
     expect(again.problems).toEqual([]);
-    expect(again.analyses[0]?.analysis.heatMap).toEqual(heatMap);
+    expect(again.analyses[0]?.analysis.heatMaps[0]).toEqual(heatMap);
   });
 });
 
 describe('a parametric map that does not fit', () => {
-  const analysis = analysisOf(geometry, { heatMap: awkwardMap(otherGrid(geometry.grid)) });
+  const analysis = analysisOf(geometry, { heatMaps: [awkwardMap(otherGrid(geometry.grid))] });
   const [map, report] = store(analysis);
   const { dataset } = readPart10(map?.bytes ?? new Uint8Array());
   const decodeWith = (changes: Dataset) => {
@@ -213,7 +217,7 @@ describe('a parametric map that does not fit', () => {
     ],
   ])('%s is not drawn, and the reason is told', (_, changes, reason) => {
     const { analyses, problems } = decodeWith(changes);
-    expect(analyses[0]?.analysis.heatMap).toBeNull();
+    expect(analyses[0]?.analysis.heatMaps).toEqual([]);
     expect(problems.map(({ code }) => code)).toEqual(['results.map-refused']);
     expect(problems[0]?.message).toMatch(reason);
   });
@@ -227,7 +231,7 @@ describe('a parametric map that does not fit', () => {
   it('is not written where it contradicts itself', () => {
     const heatMap = awkwardMap(geometry.grid);
     const wrong = (changes: Partial<HeatMap>) => () =>
-      store(analysisOf(geometry, { heatMap: { ...heatMap, ...changes } }));
+      store(analysisOf(geometry, { heatMaps: [{ ...heatMap, ...changes }] }));
     expect(wrong({ values: new Float32Array(3) })).toThrow(/3 map values/);
     expect(wrong({ displayRange: [1, 1] })).toThrow(/display range/);
     const skew = makeGrid(

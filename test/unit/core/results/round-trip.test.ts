@@ -25,7 +25,7 @@ describe('an analysis stored and read back', () => {
     const { geometry, datasets } = ctSeries();
     const labelMap = boxLabelMap(geometry);
     for (const finding of [noduleFinding(labelMap), tissueFinding(labelMap)]) {
-      const analysis = analysisOf(geometry, { labelMap, findings: [finding] });
+      const analysis = analysisOf(geometry, { labelMaps: [labelMap], findings: [finding] });
       const objects = encodeAnalysis(analysis, { source: datasets[0] ?? {}, segmentation: true, predecessors: [] });
       expect(objects.map((object) => object.kind)).toEqual(['SEG', 'SR']);
       const { analyses, problems } = decodeResults(bytesOf(objects), geometry);
@@ -73,11 +73,11 @@ describe('an analysis stored and read back', () => {
   it('leaves the SEG out where the site wants none, and the findings stay', () => {
     const { geometry, datasets } = ctSeries();
     const labelMap = boxLabelMap(geometry);
-    const analysis = analysisOf(geometry, { labelMap, findings: [noduleFinding(labelMap)] });
+    const analysis = analysisOf(geometry, { labelMaps: [labelMap], findings: [noduleFinding(labelMap)] });
     const objects = encodeAnalysis(analysis, { source: datasets[0] ?? {}, segmentation: false, predecessors: [] });
     expect(objects.map((object) => object.kind)).toEqual(['SR']);
     const [back] = decodeResults(bytesOf(objects), geometry).analyses;
-    expect(back?.analysis.labelMap).toBeNull();
+    expect(back?.analysis.labelMaps).toEqual([]);
     expect(back?.analysis.findings[0]?.region?.box).toEqual(analysis.findings[0]?.region?.box);
   });
 });

@@ -30,7 +30,7 @@ describe('an analysis stored with each kind of segmentation', () => {
 
   it.each(kinds)('comes back the same on images without a frame of reference: %s', (segmentation) => {
     const bare = { ...geometry, frameOfReferenceUID: null };
-    const analysis = analysisOf(bare, { labelMap, findings: [noduleFinding(labelMap)] });
+    const analysis = analysisOf(bare, { labelMaps: [labelMap], findings: [noduleFinding(labelMap)] });
     const objects = encodeAnalysis(analysis, { source, segmentation, predecessors: [] });
     const { analyses, problems } = decodeResults(
       objects.map(({ bytes }) => bytes),
@@ -50,7 +50,7 @@ describe('a label map segmentation', () => {
       { ...second, number: 200 },
     ];
     const labels = labelMap.labels.map((label) => [0, 7, 200][label] ?? 0);
-    const analysis = analysisOf(geometry, { labelMap: { ...labelMap, labels, segments } });
+    const analysis = analysisOf(geometry, { labelMaps: [{ ...labelMap, labels, segments }] });
     const [seg] = encodeAnalysis(analysis, { source, segmentation: 'labelmap', predecessors: [] });
     expect(seg?.sopClassUID).toBe(sopClasses.labelMapSegmentation);
     const { dataset } = readPart10(seg?.bytes ?? new Uint8Array());
@@ -67,7 +67,7 @@ describe('a fractional segmentation', () => {
   const likely = Float32Array.from(labelMap.labels, (label) => (label === 2 ? 0.8 : label === 1 ? 0.3 : 0));
 
   it('holds the probability of every voxel in 255 steps', () => {
-    const analysis = analysisOf(geometry, { labelMap });
+    const analysis = analysisOf(geometry, { labelMaps: [labelMap] });
     const probabilities = new Map([[2, likely]]);
     const [seg] = encodeAnalysis(analysis, { source, segmentation: 'fractional', probabilities, predecessors: [] });
     const { dataset } = readPart10(seg?.bytes ?? new Uint8Array());
@@ -86,7 +86,7 @@ describe('a fractional segmentation', () => {
     ['that are no number', likely.map(() => NaN)],
     ['of another size', likely.subarray(1)],
   ])('is not written from probabilities %s', (_, values) => {
-    const analysis = analysisOf(geometry, { labelMap });
+    const analysis = analysisOf(geometry, { labelMaps: [labelMap] });
     const probabilities = new Map([[2, values]]);
     const write = () =>
       encodeAnalysis(analysis, { source, segmentation: 'fractional', probabilities, predecessors: [] });

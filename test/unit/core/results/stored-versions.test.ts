@@ -9,7 +9,7 @@ import { encodeAnalysis } from '../../../support/checked-results.ts';
 
 const series = ctSeries();
 const labelMap = boxLabelMap(series.geometry);
-const analysis = analysisOf(series.geometry, { labelMap, findings: [noduleFinding(labelMap)] });
+const analysis = analysisOf(series.geometry, { labelMaps: [labelMap], findings: [noduleFinding(labelMap)] });
 const options: EncodeOptions = { source: series.datasets[0] ?? {}, segmentation: true, predecessors: [] };
 
 function save(what: Analysis, more: Partial<EncodeOptions> = {}): readonly Uint8Array[] {
@@ -70,7 +70,7 @@ describe('a second save', () => {
 
 describe('findings of several kinds', () => {
   const mixed = analysisOf(series.geometry, {
-    labelMap,
+    labelMaps: [labelMap],
     findings: [
       regionFinding(),
       tissueFinding(labelMap),
@@ -171,12 +171,12 @@ describe('a save is refused', () => {
 
   it('with a label that has no segment', () => {
     const labels = labelMap.labels.map((label) => (label === 2 ? 7 : label));
-    expect(codeOf({ ...analysis, labelMap: { ...labelMap, labels } })).toBe('results.inconsistent');
+    expect(codeOf({ ...analysis, labelMaps: [{ ...labelMap, labels }] })).toBe('results.inconsistent');
   });
 
   it('with a mask on another grid', () => {
     const { grid } = ctSeries({ origin: [0, 0, 0] }).geometry;
-    expect(codeOf({ ...analysis, labelMap: { ...labelMap, grid } })).toBe('results.inconsistent');
+    expect(codeOf({ ...analysis, labelMaps: [{ ...labelMap, grid }] })).toBe('results.inconsistent');
   });
 
   it('with two findings of the same identity, or none', () => {

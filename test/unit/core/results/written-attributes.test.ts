@@ -7,7 +7,7 @@ import { encodeAnalysis } from '../../../support/checked-results.ts';
 
 const series = ctSeries();
 const labelMap = boxLabelMap(series.geometry);
-const analysis = analysisOf(series.geometry, { labelMap, findings: [noduleFinding(labelMap)] });
+const analysis = analysisOf(series.geometry, { labelMaps: [labelMap], findings: [noduleFinding(labelMap)] });
 
 function written(source: Attributes): readonly Attributes[] {
   const objects = encodeAnalysis(analysis, { source, segmentation: true, predecessors: [] });

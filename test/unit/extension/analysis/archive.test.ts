@@ -21,7 +21,7 @@ async function savedBefore(): Promise<{ host: MemoryHost; uid: string }> {
   const host = new MemoryHost([series]);
   host.openStudy(study);
   const { room, browser } = openRoom(host);
-  const analysis = analysisOf(series.geometry, { labelMap, findings: [finding] });
+  const analysis = analysisOf(series.geometry, { labelMaps: [labelMap], findings: [finding] });
   room.actions.run({ manifest: tinyManifest(new Uint8Array(4)), url: 'https://viewer.example/model.json' });
   browser.calls[0]?.finish(analysis);
   await until(() => openResult(room.store.getState()) !== null, 'the result is open');
@@ -44,7 +44,7 @@ describe('opening a study that has stored results', () => {
     expect(record.archive).toEqual({ kind: 'ready', problems: [] });
     const result = record.results[uid];
     expect(result?.analysis.model).toMatchObject({ id: 'ct-nodule', version: '1.2.0' });
-    expect(result?.analysis.labelMap?.labels).toEqual(labelMap.labels);
+    expect(result?.analysis.labelMaps[0]?.labels).toEqual(labelMap.labels);
     expect(result?.analysis.findings[0]?.review).toMatchObject({ state: 'rejected', reason: vessel });
     expect(result?.stored?.document.studyInstanceUID).toBe(study);
     expect(record.open).toBe(uid);
@@ -102,7 +102,7 @@ describe('opening a study that has stored results', () => {
     for (const [key, file] of host.stored) if (file.modality === 'SEG') host.stored.delete(key);
     const { room } = openRoom(host);
     const record = await looked(room);
-    expect(record.results[uid]?.analysis.labelMap).toBeNull();
+    expect(record.results[uid]?.analysis.labelMaps).toEqual([]);
     expect(record.archive.kind === 'ready' && record.archive.problems).toHaveLength(1);
   });
 });
@@ -113,7 +113,7 @@ describe('a stored heat map', () => {
     host.openStudy(study);
     const { room, browser } = openRoom(host);
     const heatMap = awkwardMap(series.geometry.grid);
-    const analysis = analysisOf(series.geometry, { labelMap, heatMap, findings: [finding] });
+    const analysis = analysisOf(series.geometry, { labelMaps: [labelMap], heatMaps: [heatMap], findings: [finding] });
     room.actions.run({ manifest: tinyManifest(new Uint8Array(4)), url: 'https://viewer.example/model.json' });
     browser.calls[0]?.finish(analysis);
     await until(() => openResult(room.store.getState()) !== null, 'the result is open');
@@ -123,8 +123,8 @@ describe('a stored heat map', () => {
     const again = openRoom(host);
     const record = await looked(again.room);
     expect(record.archive).toEqual({ kind: 'ready', problems: [] });
-    expect(record.results[analysis.uid]?.analysis.heatMap?.values).toEqual(heatMap.values);
-    expect(record.results[analysis.uid]?.stored?.parametricMap).not.toBeNull();
+    expect(record.results[analysis.uid]?.analysis.heatMaps[0]?.values).toEqual(heatMap.values);
+    expect(record.results[analysis.uid]?.stored?.parametricMaps).toHaveLength(1);
     await until(() => host.drawn.size === 3, 'mask, heat map and box are drawn');
   });
 });
@@ -160,7 +160,7 @@ describe('results by other software', () => {
     await looked(room);
     return { host, room, others };
   };
-  const analysis = analysisOf(series.geometry, { labelMap });
+  const analysis = analysisOf(series.geometry, { labelMaps: [labelMap] });
 
   test('are listed with what of them was not understood, and are no results of ours', async () => {
     const { room, others } = await withOthers(otherReport(series), otherMask(series, analysis));
@@ -200,7 +200,7 @@ describe('results by other software', () => {
 
   test('a mask that does not fit is not drawn, and why is said', async () => {
     const larger = ctSeries({ dims: [13, 7, 6] });
-    const other = analysisOf(larger.geometry, { labelMap: boxLabelMap(larger.geometry) });
+    const other = analysisOf(larger.geometry, { labelMaps: [boxLabelMap(larger.geometry)] });
     const { host, room, others } = await withOthers(otherMask(larger, other, { Rows: 8 }));
     room.actions.showOther(others().masks[0]?.listed.sopInstanceUID ?? '', true);
     await until(() => others().masks[0]?.state.kind === 'failed', 'it is refused');

@@ -12,7 +12,7 @@ import { openRoom, until } from '../../../support/reading-room.ts';
 const series = ctSeries();
 const { geometry, datasets } = series;
 const labelMap = boxLabelMap(geometry);
-const analysis = analysisOf(geometry, { labelMap, findings: [noduleFinding(labelMap)] });
+const analysis = analysisOf(geometry, { labelMaps: [labelMap], findings: [noduleFinding(labelMap)] });
 const most = 60_000;
 
 async function looked(host: MemoryHost): Promise<ReadingRoom> {
@@ -99,7 +99,7 @@ describe('a stored result of ours keeps its report where its mask comes', () => 
       expect(record.archive.kind === 'ready' && record.archive.problems.length).toBeGreaterThan(0);
       const result = record.results[analysis.uid];
       expect(result?.analysis.findings.map(({ label }) => label)).toEqual(['Nodule']);
-      expect(result?.analysis.labelMap).toBeNull();
+      expect(result?.analysis.labelMaps).toEqual([]);
     },
   );
 });

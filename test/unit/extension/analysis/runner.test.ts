@@ -124,7 +124,7 @@ describe('a run that ends after another study was opened', () => {
     host.openStudy(studyB);
     room.enter();
     const labelMap = boxLabelMap(first.geometry);
-    const analysis = analysisOf(first.geometry, { labelMap, findings: [noduleFinding(labelMap)] });
+    const analysis = analysisOf(first.geometry, { labelMaps: [labelMap], findings: [noduleFinding(labelMap)] });
     browser.calls[0]?.finish(analysis);
     await until(() => kindOf(studyA, seriesA, 'model-a') === 'done', 'the run ends');
 
@@ -144,7 +144,7 @@ describe('a run that ends after another study was opened', () => {
     room.actions.run(model('model-a'));
     host.openStudy(studyB);
     const labelMap = boxLabelMap(first.geometry);
-    const analysis = analysisOf(first.geometry, { labelMap, findings: [noduleFinding(labelMap)] });
+    const analysis = analysisOf(first.geometry, { labelMaps: [labelMap], findings: [noduleFinding(labelMap)] });
     browser.calls[0]?.finish(analysis);
     await until(() => host.drawn.size === 2, 'mask and boxes are drawn');
     expect([...host.drawn.values()].every(({ overlay }) => overlay.seriesInstanceUID === seriesA)).toBe(true);

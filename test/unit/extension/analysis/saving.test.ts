@@ -24,7 +24,7 @@ async function withResult(settings: unknown = {}, content: Partial<Analysis> = {
   const parts = openRoom(host, { settings });
   const { room, browser } = parts;
   room.actions.run({ manifest: tinyManifest(new Uint8Array(4)), url: 'https://viewer.example/model.json' });
-  browser.calls[0]?.finish(analysisOf(series.geometry, { labelMap, findings: [finding], ...content }));
+  browser.calls[0]?.finish(analysisOf(series.geometry, { labelMaps: [labelMap], findings: [finding], ...content }));
   await until(() => openResult(room.store.getState()) !== null, 'the result is open');
   const result = (): Result => {
     const open = openResult(room.store.getState());
@@ -193,14 +193,14 @@ describe('when the archive misbehaves', () => {
 
 describe('what a site has stored', () => {
   test('is mask, heat map and report unless it says otherwise', async () => {
-    const { actions, kinds, result } = await withResult({}, { heatMap });
+    const { actions, kinds, result } = await withResult({}, { heatMaps: [heatMap] });
     await actions.save();
     expect(kinds()).toEqual(['SEG', 'PM', 'SR']);
-    expect(result().stored?.parametricMap?.sopClassUID).toBe(sopClasses.parametricMap);
+    expect(result().stored?.parametricMaps[0]?.sopClassUID).toBe(sopClasses.parametricMap);
   });
 
   test('may be everything there is, what repeats the report after it', async () => {
-    const { actions, kinds, result } = await withResult(everything, { heatMap });
+    const { actions, kinds, result } = await withResult(everything, { heatMaps: [heatMap] });
     await actions.save();
     expect(result().saving).toEqual({ kind: 'idle' });
     expect(kinds()).toEqual(['label map SEG', 'PM', 'SR', 'PR', 'SC', 'KO']);
@@ -208,9 +208,9 @@ describe('what a site has stored', () => {
   });
 
   test('a heat map is written once, and a newer report refers to it again', async () => {
-    const { actions, host, kinds, result } = await withResult({}, { heatMap });
+    const { actions, host, kinds, result } = await withResult({}, { heatMaps: [heatMap] });
     await actions.save();
-    const map = result().stored?.parametricMap?.sopInstanceUID ?? 'none';
+    const map = result().stored?.parametricMaps[0]?.sopInstanceUID ?? 'none';
     actions.decide(finding.trackingUID, accepted);
     await actions.save();
     expect(kinds()).toEqual(['SEG', 'PM', 'SR', 'SR']);
@@ -236,20 +236,20 @@ describe('what a site has stored', () => {
   });
 
   test('a failed run is stored without pictures that would look like a negative result', async () => {
-    const { actions, kinds } = await withResult(everything, { outcome: 'failed', findings: [], labelMap: null });
+    const { actions, kinds } = await withResult(everything, { outcome: 'failed', findings: [], labelMaps: [] });
     await actions.save();
     expect(kinds()).toEqual(['SR']);
   });
 
   test('a heat map that the archive refuses can be left out; the mask is not sent again', async () => {
-    const { actions, host, kinds, result } = await withResult({}, { heatMap });
+    const { actions, host, kinds, result } = await withResult({}, { heatMaps: [heatMap] });
     host.refuse = 'OT';
     await actions.save();
     expect(result().saving).toMatchObject({ kind: 'failed', problem: { code: 'save.refused' } });
     await actions.save({ leaveOut: 'PM' });
     expect(kinds()).toEqual(['SEG', 'SR']);
     expect(result().stored).toMatchObject({
-      parametricMap: null,
+      parametricMaps: [],
       segmentation: { sopClassUID: sopClasses.segmentation },
     });
   });
@@ -355,7 +355,7 @@ describe('leaving with unsaved decisions', () => {
     const { room, browser } = openRoom(host, { page });
     const asks = () => !page.dispatchEvent(new Event('beforeunload', { cancelable: true }));
     room.actions.run({ manifest: tinyManifest(new Uint8Array(4)), url: 'https://viewer.example/model.json' });
-    browser.calls[0]?.finish(analysisOf(series.geometry, { labelMap, findings: [finding] }));
+    browser.calls[0]?.finish(analysisOf(series.geometry, { labelMaps: [labelMap], findings: [finding] }));
     await until(() => openResult(room.store.getState()) !== null, 'the result is open');
     expect(asks()).toBe(false);
     room.actions.decide(finding.trackingUID, accepted);

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { newResult } from '../../../../extension/src/analysis/state.ts';
 import { heatMapLevels } from '../../../../extension/src/overlay/heat-levels.ts';
 import { createPresenter, type Presentation } from '../../../../extension/src/overlay/index.ts';
-import { analysisOf, boxLabelMap, noduleFinding, tissueFinding } from '../../../support/analyses.ts';
+import { analysisOf, boxLabelMap, noduleFinding, overlappingMaps, tissueFinding } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
 import { MemoryHost } from '../../../support/memory-host.ts';
 import { until } from '../../../support/reading-room.ts';
@@ -14,16 +14,21 @@ const { geometry } = ctSeries();
 const labelMap = boxLabelMap(geometry);
 const [ni, nj, nk] = geometry.grid.dims;
 const heatMap: HeatMap = {
+  label: 'Saliency',
   grid: geometry.grid,
   values: Float32Array.from({ length: ni * nj * nk }, (_, index) => index / (ni * nj * nk - 1)),
   quantity: quantities.saliency,
   unit: units.one,
   displayRange: [0.5, 1],
 };
-const full = analysisOf(geometry, { labelMap, heatMap, findings: [noduleFinding(labelMap), tissueFinding(labelMap)] });
+const full = analysisOf(geometry, {
+  labelMaps: [labelMap],
+  heatMaps: [heatMap],
+  findings: [noduleFinding(labelMap), tissueFinding(labelMap)],
+});
 
 function shown(analysis: Analysis, changes: Partial<Presentation> = {}): Presentation {
-  return { analysis, selected: null, layers: newResult(analysis, null).layers, ...changes };
+  return { analysis, heatMap: 0, selected: null, layers: newResult(analysis, null).layers, ...changes };
 }
 
 function open() {
@@ -42,6 +47,30 @@ describe('what is drawn', () => {
     expect(boxes?.boxes.map(({ text }) => text)).toEqual(['1 Nodule']);
     expect(boxes?.boxes[0]).toMatchObject(boxToWorld(geometry.grid, { min: [1, 1, 1], max: [4, 3, 2] }));
     expect([...host.drawn.values()].map(({ opacity }) => opacity).sort()).toEqual([0.4, 0.5, 1]);
+    expect(errors).toEqual([]);
+  });
+
+  test('is every label map in order, and one of the heat maps: the one that is asked for', async () => {
+    const { host, presenter, errors } = open();
+    const second: HeatMap = { ...heatMap, label: 'Second', values: heatMap.values.toReversed() };
+    const analysis = analysisOf(geometry, { labelMaps: overlappingMaps(geometry), heatMaps: [heatMap, second] });
+    const drawn = () =>
+      [...host.drawn.values()].map(({ overlay }) => {
+        if ('labels' in overlay) return overlay.segments.map(({ label }) => label).join();
+        return 'levels' in overlay ? overlay.levels.findIndex((level) => level !== 0) : '';
+      });
+    presenter.show([shown(analysis)]);
+    await until(() => host.drawn.size === 4, 'four layers');
+    const half = heatMap.values.findIndex((value) => value >= 0.5);
+    expect(drawn()).toEqual(['Lung', 'Lesion', 'Core', half]);
+    presenter.show([shown(analysis, { heatMap: 1 })]);
+    await until(() => host.drawn.size === 4 && drawn().includes(0), 'the second map');
+    expect(drawn()).toEqual(['Lung', 'Lesion', 'Core', 0]);
+    const { layers } = newResult(analysis, null);
+    presenter.show([shown(analysis, { heatMap: 1, layers: { ...layers, mask: { visible: false, opacity: 0.2 } } })]);
+    expect([...host.drawn.values()].map(({ visible, opacity }) => (visible ? opacity : null))).toEqual([null, null, null, 0.5]); // prettier-ignore
+    presenter.show([]);
+    expect(host.drawn.size).toBe(0);
     expect(errors).toEqual([]);
   });
 
@@ -89,7 +118,7 @@ describe('what is drawn', () => {
   test('is one result at a time', async () => {
     const { host, presenter } = open();
     presenter.show([shown(full)]);
-    const other = analysisOf(geometry, { labelMap });
+    const other = analysisOf(geometry, { labelMaps: [labelMap] });
     presenter.show([shown(other)]);
     await until(() => host.drawn.size === 1, 'the mask of the other');
     expect([...host.drawn.keys()][0]).toContain(other.uid);

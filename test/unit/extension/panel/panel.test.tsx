@@ -42,7 +42,7 @@ async function open(options: Parameters<typeof openRoom>[1] = {}) {
 async function withResult(findings = [noduleFinding(labelMap), tissueFinding(labelMap)]) {
   const parts = await open();
   parts.room.actions.run(model);
-  parts.browser.calls[0]?.finish(analysisOf(series.geometry, { labelMap, findings }));
+  parts.browser.calls[0]?.finish(analysisOf(series.geometry, { labelMaps: [labelMap], findings }));
   await until(() => openResult(parts.room.store.getState()) !== null, 'the result is open');
   return parts;
 }

@@ -11,7 +11,7 @@ import { ctSeries } from '../../../support/ct-series.ts';
 const series = ctSeries();
 const source = series.datasets[0] ?? {};
 const labelMap = boxLabelMap(series.geometry);
-const analysis = analysisOf(series.geometry, { labelMap, findings: [noduleFinding(labelMap)] });
+const analysis = analysisOf(series.geometry, { labelMaps: [labelMap], findings: [noduleFinding(labelMap)] });
 const options = { source, segmentation: true, predecessors: [] };
 
 /** A thread for the worker's own code: messages are cloned and moved as between real threads. */
@@ -44,7 +44,7 @@ describe('the results worker', () => {
       series.geometry,
     );
     expect(problems).toEqual([]);
-    expect(analyses[0]?.analysis.labelMap?.labels).toEqual(labelMap.labels);
+    expect(analyses[0]?.analysis.labelMaps[0]?.labels).toEqual(labelMap.labels);
   });
 
   test('is started when it is first needed, once', async () => {

@@ -20,11 +20,11 @@ it.each([0.1, 0.3, 0.7, 0.9, 1])(
     const below = least - step;
     const data = Float32Array.of(least, below);
     const target = new Uint8Array(2);
-    choose(data, 0, 2, target, 0, 2);
-    expect([...target]).toEqual([2, 0]);
+    choose(data, 0, 2, [target], 0, 2);
+    expect([...target]).toEqual([1, 0]);
     const ones = { sums: Float32Array.of(0.7, 0), weights: Float32Array.of(0.7, 0) };
-    chooseFromSums(ones, 0, 2, target, 0, 2);
-    expect([...target]).toEqual([2, 0]);
+    chooseFromSums(ones, 0, 2, [target], 0, 2);
+    expect([...target]).toEqual([1, 0]);
   },
 );
 
@@ -42,15 +42,19 @@ it('chooses as looking at all channels of each voxel does', () => {
       const chooser = chooserOf(choiceOf(output));
       const stride = length + 2;
       const data = Float32Array.from({ length: 1 + chooser.channels * stride }, () => logits.next().value as number);
-      const target = new Uint8Array(length + 2).fill(99);
-      chooser.choose(data, 1, stride, target, 1, length);
+      const planes = Array.from({ length: chooser.planes }, () => new Uint8Array(length + 2).fill(99));
+      chooser.choose(data, 1, stride, planes, 1, length);
       const channelsAt = (n: number) => Array.from({ length: chooser.channels }, (_, c) => data[1 + c * stride + n]!);
-      const expected = Array.from({ length }, (_, n) => {
-        const values = channelsAt(n);
-        if (activation === 'sigmoid') return output.labels[values.findLastIndex((value) => value >= 0)]?.value ?? 0;
-        return output.labels[values.indexOf(Math.max(...values)) - 1]?.value ?? 0;
-      });
-      expect([...target]).toEqual([99, ...expected, 99]);
+      const expected = planes.map((_, p) =>
+        Array.from({ length }, (__, n) => {
+          const values = channelsAt(n);
+          if (activation === 'softmax') return output.labels[values.indexOf(Math.max(...values)) - 1]?.value ?? 0;
+          return values.slice(8 * p, 8 * p + 8).reduce((bits, value, c) => bits + (value >= 0 ? 2 ** c : 0), 0);
+        }),
+      );
+      expect(chooser.planes).toBe(activation === 'softmax' ? 1 : Math.ceil(count / 8));
+      const framed = expected.map((values) => [99, ...values, 99]);
+      expect(planes.map((plane) => [...plane])).toEqual(framed);
       const others = Float32Array.from(
         data.subarray(stride),
         (value, at) => value - (data[1 + ((at - 1) % stride)] ?? 0),
@@ -58,8 +62,9 @@ it('chooses as looking at all channels of each voxel does', () => {
       const weights = Float32Array.from({ length: stride }, (_, at) => 0.3 + at);
       const weighed = data.map((value, at) => value * weights[1 + ((at + stride - 1) % stride)]!);
       const sums = chooser.againstFirst ? { sums: others, weights: new Float32Array(0) } : { sums: weighed, weights };
-      chooser.chooseFromSums(sums, 1, stride, target.fill(99), 1, length);
-      expect([...target]).toEqual([99, ...expected, 99]);
+      for (const plane of planes) plane.fill(99);
+      chooser.chooseFromSums(sums, 1, stride, planes, 1, length);
+      expect(planes.map((plane) => [...plane])).toEqual(framed);
     }),
   );
 });

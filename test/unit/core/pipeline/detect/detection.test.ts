@@ -79,7 +79,7 @@ describe('detection', () => {
     expect(analysis.findings.map(({ score }) => score!.value)).toEqual(
       [0.9, 0.8, 0.7].map((value) => expect.closeTo(value, 6) as number),
     );
-    expect(analysis.labelMap).toBeNull();
+    expect(analysis.labelMaps).toEqual([]);
     const [first] = analysis.findings;
     expect(first).toMatchObject({
       label: 'Nodule',

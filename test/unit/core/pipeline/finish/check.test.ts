@@ -24,6 +24,16 @@ const heat: Output = {
 const scores: Output = { kind: 'classScores', name: 'scores', classes: [kindOf('A', '1')] };
 const finding = kindOf('Lesion', '52988006');
 const components = { kind: 'components', label: 1, minVolume: 0, maxFindings: 5, finding } as const;
+const two = [heat, { ...heat, name: 'second' }];
+const peaks = {
+  kind: 'peaks',
+  minScore: 0,
+  maxFindings: 1,
+  minDistance: 1,
+  minDiameter: 1,
+  maxDiameter: 9,
+  finding,
+} as const;
 const refused = (why: RegExp) =>
   expect.objectContaining({ code: 'model.unsupported', why: expect.stringMatching(why) as string }) as Error;
 
@@ -35,20 +45,17 @@ describe('refuseUnfinishable', () => {
     ['labels and a map', { outputs: [labels, heat] }],
     ['components last', { finish: [{ kind: 'fillHoles' }, components, components] }],
     ['scores alone', { outputs: [scores] }],
+    [
+      'two outputs of labels',
+      { outputs: [labels, { kind: 'labelMap', name: 'other', labels: [{ ...label, value: 2 }] }] },
+    ],
+    ['peaks of one of two maps', { outputs: two, finish: [{ ...peaks, output: 'second' }] }],
   ])('takes %s', (_, changes) => {
     expect(() => refuseUnfinishable(manifest(changes))).not.toThrow();
   });
 
   it.each<[string, Partial<ManifestSource>, RegExp]>([
     ['a model without outputs', { outputs: [] }, /no outputs/],
-    [
-      'two outputs of labels',
-      {
-        outputs: [labels, { kind: 'labelMap', name: 'other', labels: [{ ...label, value: 2 }] }],
-      },
-      /one label map/,
-    ],
-    ['two heat maps', { outputs: [heat, { ...heat, name: 'second' }] }, /result has one/],
     [
       'a step on labels that there are none of',
       { outputs: [scores], finish: [{ kind: 'fillHoles' }] },
@@ -58,12 +65,12 @@ describe('refuseUnfinishable', () => {
       'peaks of no map',
       {
         outputs: [labels],
-        finish: [
-          { kind: 'peaks', minScore: 0, maxFindings: 1, minDistance: 1, minDiameter: 1, maxDiameter: 9, finding },
-        ],
+        finish: [peaks],
       },
       /finish\[0\] \(peaks\)/,
     ],
+    ['peaks of one of two maps, and not which', { outputs: two, finish: [peaks] }, /must name one.*heat, second/],
+    ['peaks of a map that is none', { outputs: two, finish: [{ ...peaks, output: 'third' }] }, /'third'/],
     ['a step after components', { finish: [components, { kind: 'fillHoles' }] }, /finish\[1\] \(fillHoles\)/],
   ])('refuses %s by name', (_, changes, why) => {
     expect(() => refuseUnfinishable(manifest(changes))).toThrow(refused(why));

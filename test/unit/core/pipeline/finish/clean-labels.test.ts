@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LabelMap } from '@overread/core/analysis';
 import { makeGrid, type Vec3 } from '@overread/core/geometry';
 import { fillHoles, keepLargest, removeSmall } from '../../../../../core/pipeline/finish/clean-labels.ts';
+import { boxLabelMap } from '../../../../support/analyses.ts';
+import { ctSeries } from '../../../../support/ct-series.ts';
 
 const labelled = fc
   .tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 4 }))
@@ -35,6 +38,17 @@ function floods(counts: readonly boolean[], dims: Vec3): number[][] {
 }
 
 const table = [1, 2, 5];
+const [segment] = boxLabelMap(ctSeries().geometry).segments;
+const axes = [
+  [1, 0, 0],
+  [0, 1, 0],
+  [0, 0, 1],
+] as const;
+const mapOf = (labels: Uint8Array, dims: Vec3): LabelMap => ({
+  grid: makeGrid(dims, [2, 5, 10], axes, [0, 0, 0]),
+  labels,
+  segments: table.map((number) => ({ ...segment!, number })),
+});
 const largestFirst = (components: number[][]) => [...components].sort((a, b) => b.length - a.length || a[0]! - b[0]!);
 
 describe('keepLargest', () => {
@@ -48,7 +62,7 @@ describe('keepLargest', () => {
           const components = floods([...labels].map((value) => value === label), dims); // prettier-ignore
           for (const component of largestFirst(components).slice(count)) for (const v of component) expected[v] = 0;
         }
-        keepLargest(labels, dims, { ...step, count }, table);
+        keepLargest([mapOf(labels, dims)], dims, { ...step, count });
         expect([...labels]).toEqual([...expected]);
       }),
     );
@@ -60,7 +74,7 @@ describe('keepLargest', () => {
         const expected = labels.slice();
         const components = floods([...labels].map((value) => value === 1 || value === 2), dims); // prettier-ignore
         for (const component of largestFirst(components).slice(1)) for (const v of component) expected[v] = 0;
-        keepLargest(labels, dims, { ...step, labels: [1, 2], together: true }, table);
+        keepLargest([mapOf(labels, dims)], dims, { ...step, labels: [1, 2], together: true });
         expect([...labels]).toEqual([...expected]);
       }),
     );
@@ -71,23 +85,13 @@ describe('removeSmall', () => {
   it('removes components below a volume', () => {
     fc.assert(
       fc.property(labelled, fc.integer({ min: 1, max: 5 }), ({ dims, labels }, fewest) => {
-        const grid = makeGrid(
-          dims,
-          [2, 5, 10],
-          [
-            [1, 0, 0],
-            [0, 1, 0],
-            [0, 0, 1],
-          ],
-          [0, 0, 0],
-        );
         const expected = labels.slice();
         for (const label of table) {
           const components = floods([...labels].map((value) => value === label), dims); // prettier-ignore
           for (const component of components) if (component.length < fewest) for (const v of component) expected[v] = 0;
         }
         // A voxel has 0.1 mL.
-        removeSmall(labels, grid, { kind: 'removeSmall', minVolume: 0.1 * (fewest - 0.5) }, table);
+        removeSmall(mapOf(labels, dims), { kind: 'removeSmall', minVolume: 0.1 * (fewest - 0.5) });
         expect([...labels]).toEqual([...expected]);
       }),
     );
@@ -98,7 +102,7 @@ describe('fillHoles', () => {
   const fill = (rows: readonly string[], labels?: number[]) => {
     const values = Uint8Array.from(rows.join(''), (digit) => Number(digit));
     const dims: Vec3 = [rows[0]!.length, rows.length, 1];
-    fillHoles(values, dims, { kind: 'fillHoles', across: 'slice', ...(labels && { labels }) }, table);
+    fillHoles(mapOf(values, dims), { kind: 'fillHoles', across: 'slice', ...(labels && { labels }) });
     return rows.map((row, j) => [...values.subarray(j * row.length, (j + 1) * row.length)].join(''));
   };
 
@@ -127,7 +131,7 @@ describe('fillHoles', () => {
     // Open in the plane, closed above and below: no hole of a slice.
     const stack = Uint8Array.of(1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1);
     const before = [...stack];
-    fillHoles(stack, [2, 2, 3], { kind: 'fillHoles', across: 'slice' }, table);
+    fillHoles(mapOf(stack, [2, 2, 3]), { kind: 'fillHoles', across: 'slice' });
     expect([...stack]).toEqual(before);
   });
 
@@ -138,7 +142,7 @@ describe('fillHoles', () => {
         return inside || open.includes(v) ? 0 : 1;
       });
     const across = (labels: Uint8Array) => {
-      fillHoles(labels, [5, 5, 5], { kind: 'fillHoles', across: 'volume' }, table);
+      fillHoles(mapOf(labels, [5, 5, 5]), { kind: 'fillHoles', across: 'volume' });
       return labels.filter((label) => label === 0).length;
     };
     expect(across(shell([]))).toBe(0);

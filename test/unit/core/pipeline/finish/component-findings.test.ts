@@ -12,6 +12,7 @@ import {
 import type { Manifest } from '@overread/core/model';
 import type { Volume } from '@overread/core/volume';
 import { componentFindings } from '../../../../../core/pipeline/finish/component-findings.ts';
+import { freeNumbers } from '../../../../../core/pipeline/finish/free-numbers.ts';
 import { kindOf, sampledVolume } from '../../../../support/task-models.ts';
 
 type Step = Extract<Manifest['finish'][number], { kind: 'components' }>;
@@ -37,6 +38,9 @@ const balls = [
 ] as const;
 
 /** The same patient, however it is stored: balls of label 3 in tissue of label 1. */
+const found = (map: LabelMap, wanted: typeof step, volume: Volume) =>
+  componentFindings(map, wanted, volume, freeNumbers([map]));
+
 function labelledVolume(directions = axial): { volume: Volume; labelMap: LabelMap } {
   // Voxels of 1 x 1.5 x 2 mm along the patient's axes; the scanned box is 64 mm wide.
   const spacingOf = (d: Vec3) => Math.abs(d[0]) + 1.5 * Math.abs(d[1]) + 2 * Math.abs(d[2]);
@@ -67,7 +71,7 @@ function labelledVolume(directions = axial): { volume: Volume; labelMap: LabelMa
 describe('componentFindings', () => {
   it('gives each component a finding, a segment and its measurements, largest first', () => {
     const { volume, labelMap } = labelledVolume();
-    const { findings, labelMap: after } = componentFindings(labelMap, step, volume);
+    const { findings, labelMap: after } = found(labelMap, step, volume);
     expect(findings.map(({ label, trackingIdentifier }) => [label, trackingIdentifier])).toEqual([
       ['Lesion', 'Lesion 1'],
       ['Lesion', 'Lesion 2'],
@@ -127,7 +131,7 @@ describe('componentFindings', () => {
   ] as const)('measures the same in a %s series', (_, directions) => {
     const plain = labelledVolume();
     const other = labelledVolume(directions);
-    const [a, b] = [plain, other].map(({ volume, labelMap }) => componentFindings(labelMap, step, volume).findings);
+    const [a, b] = [plain, other].map(({ volume, labelMap }) => found(labelMap, step, volume).findings);
     expect(b).toHaveLength(a!.length);
     b!.forEach((finding, n) => {
       const diameter = (one: typeof finding) => one.measurements[0]!.value;
@@ -140,7 +144,7 @@ describe('componentFindings', () => {
 
   it('spans each component by its box', () => {
     const { volume, labelMap } = labelledVolume();
-    const [first] = componentFindings(labelMap, step, volume).findings;
+    const [first] = found(labelMap, step, volume).findings;
     const [ball] = balls;
     const corners = [-1, 1].map((sign) => mapAxes((axis) => ball.centre[axis] + sign * ball.radius));
     const around = boxFromWorld(volume.grid, corners)!;
@@ -153,12 +157,12 @@ describe('componentFindings', () => {
 
   it('makes findings of what is large enough, and so many as are wanted; the rest keeps its label', () => {
     const { volume, labelMap } = labelledVolume();
-    const { findings, labelMap: after } = componentFindings(labelMap, { ...step, maxFindings: 1 }, volume);
+    const { findings, labelMap: after } = found(labelMap, { ...step, maxFindings: 1 }, volume);
     expect(findings).toHaveLength(1);
     expect(after.segments.map(({ number }) => number)).toEqual([1, 3, 2]);
     expect(after.labels.includes(3)).toBe(true);
     const fresh = labelledVolume();
-    const large = componentFindings(fresh.labelMap, { ...step, minVolume: 2 }, fresh.volume);
+    const large = found(fresh.labelMap, { ...step, minVolume: 2 }, fresh.volume);
     expect(large.findings).toHaveLength(1);
   });
 
@@ -167,7 +171,7 @@ describe('componentFindings', () => {
     const labels = Uint8Array.from({ length: 1600 }, (_, v) => (v % 2 === 0 && Math.floor(v / 40) % 2 === 0 ? 3 : 0));
     const { labelMap } = labelledVolume();
     const map = { ...labelMap, grid: volume.grid, labels };
-    const { findings, labelMap: after } = componentFindings(map, { ...step, maxFindings: 400 }, volume);
+    const { findings, labelMap: after } = found(map, { ...step, maxFindings: 400 }, volume);
     expect(findings).toHaveLength(400);
     expect(new Set(findings.map(({ trackingUID }) => trackingUID)).size).toBe(400);
     expect(after.segments).toHaveLength(255);
@@ -176,6 +180,6 @@ describe('componentFindings', () => {
 
   it('finds nothing where the label is nowhere', () => {
     const { volume, labelMap } = labelledVolume();
-    expect(componentFindings(labelMap, { ...step, label: 9 }, volume)).toEqual({ findings: [], labelMap });
+    expect(found(labelMap, { ...step, label: 9 }, volume)).toEqual({ findings: [], labelMap });
   });
 });

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { HeatMap } from '@overread/core/analysis';
 import { quantities, structures, categories, units } from '@overread/core/dicom';
 import { indexToWorld, isotropicGrid, voxelCount, type Vec3 } from '@overread/core/geometry';
+import { freeNumbers } from '../../../../../core/pipeline/finish/free-numbers.ts';
 import { findingsFromPeaks, type PeakContext } from '../../../../../core/pipeline/finish/findings.ts';
 import { computeMasks } from '../../../../../core/pipeline/masks/index.ts';
 import { Steps } from '../../../../../core/pipeline/steps.ts';
@@ -49,7 +50,7 @@ beforeAll(async () => {
     ],
     steps,
   );
-  context = { volume, masks, scoreKind: 'score' };
+  context = { volume, masks, scoreKind: 'score', numbers: freeNumbers([]) };
 });
 
 /** A hill of height 1 - n / 10 over ball n. */
@@ -63,7 +64,7 @@ function heatOver(centres: readonly Vec3[]): HeatMap {
     );
     values[v] = Math.max(0, ...heights);
   });
-  return { grid, values, quantity: quantities.saliency, unit: units.one, displayRange: [0, 1] };
+  return { label: 'Saliency', grid, values, quantity: quantities.saliency, unit: units.one, displayRange: [0, 1] };
 }
 const centres = balls.map(({ centre }) => centre);
 

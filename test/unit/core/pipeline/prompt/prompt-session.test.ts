@@ -247,17 +247,17 @@ describe('promptedAnalysis', () => {
     const analysis = promptedAnalysis(things, { volume, model, place: testPlace, seriesNumber: 4, startedAt });
     expect(analysis).toMatchObject({ outcome: 'completed', startedAt, source: { seriesNumber: 4, grid: volume.grid } });
     expect(analysis.findings.map(({ trackingIdentifier }) => trackingIdentifier)).toEqual(['Marked 1', 'Marked 2']);
-    expect(analysis.labelMap!.segments.map(({ trackingUID }) => trackingUID)).toEqual(
+    expect(analysis.labelMaps[0]!.segments.map(({ trackingUID }) => trackingUID)).toEqual(
       analysis.findings.map(({ trackingUID }) => trackingUID),
     );
-    expect(analysis.labelMap!.segments.map(({ algorithmType }) => algorithmType)).toEqual(
+    expect(analysis.labelMaps[0]!.segments.map(({ algorithmType }) => algorithmType)).toEqual(
       Array(2).fill('SEMIAUTOMATIC'),
     );
     expect(analysis.warnings.map(({ code }) => code)).toContain('prompt.marked-by-reader');
     const [first, second] = analysis.findings;
     expect(first!.region!.box.min[2]).toBe(2);
     expect(first!.region!.box.max[2]).toBe(4);
-    const of = (number: number) => [...analysis.labelMap!.labels].filter((label) => label === number).length;
+    const of = (number: number) => [...analysis.labelMaps[0]!.labels].filter((label) => label === number).length;
     expect(of(2)).toBe(voxelsOf(single).size);
     const volumeOf = (finding: typeof second) =>
       finding!.measurements.find(({ name }) => name.value === '118565006')!.value;
@@ -269,7 +269,7 @@ describe('promptedAnalysis', () => {
     const model = promptModel([20, 32]);
     const startedAt = new Date(0).toISOString();
     const analysis = promptedAnalysis([], { volume: bright(), model, place: testPlace, seriesNumber: null, startedAt });
-    expect(analysis).toMatchObject({ findings: [], labelMap: null, outcome: 'completed' });
+    expect(analysis).toMatchObject({ findings: [], labelMaps: [], outcome: 'completed' });
   });
 
   it('refuses masks beyond the series', () => {

@@ -291,7 +291,7 @@ describe('a series that is left', () => {
     parts.act.undo();
     leave(parts);
     await until(() => results(parts).length === 1, 'the result is there');
-    const { labels } = results(parts)[0]!.analysis.labelMap!;
+    const { labels } = results(parts)[0]!.analysis.labelMaps[0]!;
     expect(labels.reduce((sum, label) => sum + Math.min(1, label), 0)).toBe(alone);
   });
 

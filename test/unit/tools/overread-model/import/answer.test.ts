@@ -72,7 +72,7 @@ beforeAll(() => {
   volume = noise();
 });
 const labelsOf = async (model: LoadedModel) =>
-  (await analyse({ volume, model, place }, nodeRuntime(1))).labelMap!.labels;
+  (await analyse({ volume, model, place }, nodeRuntime(1))).labelMaps[0]!.labels;
 
 describe('an imported MONAI bundle', () => {
   const right: Vec3 = [-1, 0, 0];

@@ -83,6 +83,7 @@ export async function importNnunet(folder: string, options: NnunetOptions): Prom
           kind: 'maskLogits',
           name: graph.output.name,
           activation: regions ? 'sigmoid' : 'softmax',
+          ...(regions ? { overlap: 'later' } : {}),
           labels: codedLabels(values, options.codes),
         },
       ],
