@@ -86,7 +86,7 @@ describe.skipIf(!hasOrthanc)('a model of two series (packages orthanc, orthanc-d
     if (last.kind !== 'done') return { last, otherSeries: null, labels: null };
     const result = await app.inject({ url: `/api/v1/analyses/${id}/result` });
     const { otherSeries } = analysisResultSchema.parse(result.json()).analysis;
-    const labels = (await app.inject({ url: `/api/v1/analyses/${id}/arrays/labels` })).rawPayload;
+    const labels = (await app.inject({ url: `/api/v1/analyses/${id}/arrays/labels-0` })).rawPayload;
     return { last, otherSeries, labels };
   };
 

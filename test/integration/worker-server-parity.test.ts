@@ -55,7 +55,7 @@ describe.skipIf(chest === null || !hasOrthanc)(
       expect((await followJob(api, id)).at(-1)).toEqual({ kind: 'done' });
       const result = await app.inject({ url: `/api/v1/analyses/${id}/result` });
       const { analysis } = analysisResultSchema.parse(result.json());
-      const onServer = (await app.inject({ url: `/api/v1/analyses/${id}/arrays/labels` })).rawPayload;
+      const onServer = (await app.inject({ url: `/api/v1/analyses/${id}/arrays/labels-0` })).rawPayload;
       await app.close();
 
       const { volume } = await loadSeries(new Archive(archive), uids, () => undefined);

@@ -197,7 +197,7 @@ describe('a network of nnU-Net', () => {
         intensity: [{ kind: 'zScore', over: 'nonzero' }],
         patch: { size: [1, 64, 48], mirror: ['W', 'H'] },
       },
-      outputs: [{ activation: 'sigmoid', threshold: 0.5 }],
+      outputs: [{ activation: 'sigmoid', threshold: 0.5, overlap: 'later' }],
     });
     const [output] = manifest.outputs;
     const labels = output?.kind === 'maskLogits' ? output.labels : [];

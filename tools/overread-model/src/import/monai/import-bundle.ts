@@ -106,7 +106,7 @@ export async function importBundle(folder: string, options: BundleOptions): Prom
     graph: graph.bytes,
     selfTest: testInput(graph, input),
     origin: `Imported from the MONAI bundle "${metadata.name ?? 'without a name'}" ${metadata.version}.`,
-    notes: [...leftOut.notes, ...prepared.notes, ...notes, ...finished.notes, ...notesOnOverlap(finished, names)],
+    notes: [...leftOut.notes, ...prepared.notes, ...notes, ...finished.notes],
   };
 }
 
@@ -122,15 +122,6 @@ async function sourceIdentity(metadata: Metadata, folder: string, licence: strin
     intendedUse: intended_use ?? 'Not stated in the bundle.',
     licence: licence ?? (hasLicence ? 'See the LICENSE file of the bundle' : 'Not stated in the bundle'),
   };
-}
-
-/** A map of each label tells where two of them are; a label map has room for one. */
-function notesOnOverlap({ choice }: Finishing, labels: readonly string[]): readonly string[] {
-  if (choice?.kind !== 'threshold' || labels.length < 2) return [];
-  return [
-    'Labels may overlap there, each in a mask of its own; here one label map holds them, and where they overlap the later covers the earlier, ' +
-      `in this order: ${labels.join(', ')}.`,
-  ];
 }
 
 type Output = ManifestSource['outputs'][number];
