@@ -17,6 +17,7 @@ export { readModel } from './read-model.ts';
 export { writeModel } from './write-model.ts';
 export { inspectModel, type ModelReport, type ModelValue } from './inspect/inspect-model.ts';
 export { fitFaults } from './fit/fit-faults.ts';
+export { smallerWindows } from './fit/smaller-windows.ts';
 export { decoderFaults } from './fit/decoder-faults.ts';
 export { placements, type Placement, type Where } from './inspect/placement.ts';
 export type { InputShapes } from './inference/infer.ts';

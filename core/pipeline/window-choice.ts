@@ -72,6 +72,6 @@ function choicesOf(model: LoadedModel): readonly LoadedModel[] {
 function notice(used: string, because: string): Notice {
   return {
     code: 'pipeline.smaller-windows',
-    message: `Memory was short, so windows of ${used} voxels were used instead of larger ones; near their seams the result may differ a little. (${because})`,
+    message: `Memory was short, so windows of ${used} voxels were used instead of larger ones; the result may differ a little, most of all near their seams. (${because})`,
   };
 }

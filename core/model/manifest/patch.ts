@@ -53,7 +53,9 @@ export const patch = z.discriminatedUnion('mode', [
       mode: z.literal('slidingWindow'),
       size: field('Size of a window, voxels of the prepared volume [D, H, W].', extents),
       smaller: field(
-        'Sizes that serve too where memory is short, largest first; a network that takes one size has none.',
+        'Sizes that serve too where memory is short, largest first; a network that takes one size has none. The answer is not the same to the bit: it ' +
+          'differs near the seams, which lie elsewhere, and throughout where the network takes statistics over its window (InstanceNorm). The result says ' +
+          'so. Importers fill in three quarters and half of `size`, in whole steps of the strides, where a network of convolutions takes these.',
         z._default(z.array(extents), []),
       ),
       blending: field(

@@ -47,6 +47,10 @@ describe('a MONAI bundle', () => {
         patch: {
           mode: 'slidingWindow',
           size: [32, 32, 32],
+          smaller: [
+            [24, 24, 24],
+            [16, 16, 16],
+          ],
           blending: { kind: 'gaussian', overlap: 0.5, sigma: 0.125, convention: 'monai' },
         },
       },
@@ -62,6 +66,7 @@ describe('a MONAI bundle', () => {
     ]);
     expect(manifest!.selfTest.expected).toHaveLength(40);
     expect(card).toContain('Imported from the MONAI bundle "Tiny abdomen" 0.3.1.');
+    expect(card).toContain('windows of 24 x 24 x 24 or 16 x 16 x 16 voxels are run in place of 32 x 32 x 32');
   });
 
   it('may have several series, overlapping labels, statistics, a crop and steps behind', async () => {

@@ -65,6 +65,8 @@ describe('a network of nnU-Net', () => {
         patch: {
           mode: 'slidingWindow',
           size: [32, 32, 32],
+          // The graph takes this size only.
+          smaller: [],
           blending: { kind: 'gaussian', overlap: 0.5, sigma: 0.125, convention: 'nnunet' },
           mirror: [],
         },

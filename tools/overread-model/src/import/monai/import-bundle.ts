@@ -5,6 +5,7 @@ import { sourceFault, unsupported } from '../fault.ts';
 import { identityOf } from '../identity.ts';
 import { isThere } from '../is-there.ts';
 import { codedLabels, type LabelCodes } from '../labels.ts';
+import { notesOnSmaller, withSmallerWindows } from '../smaller-sizes.ts';
 import { readSourceGraph } from '../source-graph.ts';
 import { testInput } from '../test-input.ts';
 import type { Imported } from '../write-imported.ts';
@@ -26,7 +27,7 @@ import {
   requireVolume,
   type Metadata,
 } from './metadata.ts';
-import { preparing } from './preparation.ts';
+import { channelsOf, preparing } from './preparation.ts';
 import { LeftOut } from './left-out.ts';
 import { applyTransforms, transformsOf } from './transforms.ts';
 
@@ -81,13 +82,9 @@ export async function importBundle(folder: string, options: BundleOptions): Prom
 
   const graph = await readSourceGraph(options.graph ?? join(folder, 'models/model.onnx'));
   const modality = options.modality ?? modalityOf(image.tensor, inputField);
-  const input = inputOf(prepared, {
-    name: graph.input.name,
-    run,
-    modality,
-    orientation: options.orientation,
-    where: `${file} preprocessing`,
-  });
+  const parts = { name: graph.input.name, run, modality, orientation: options.orientation };
+  const whole = inputOf(prepared, { ...parts, where: `${file} preprocessing` });
+  const input = withSmallerWindows(whole, graph, channelsOf(prepared));
   const names = namesOfOutput(prediction.tensor, outputField, finished);
   return {
     manifest: {
@@ -106,7 +103,7 @@ export async function importBundle(folder: string, options: BundleOptions): Prom
     graph: graph.bytes,
     selfTest: testInput(graph, input),
     origin: `Imported from the MONAI bundle "${metadata.name ?? 'without a name'}" ${metadata.version}.`,
-    notes: [...leftOut.notes, ...prepared.notes, ...notes, ...finished.notes],
+    notes: [...leftOut.notes, ...prepared.notes, ...notes, ...finished.notes, ...notesOnSmaller(input)],
   };
 }
 

@@ -5,6 +5,7 @@ import { sourceFault, unsupported } from '../fault.ts';
 import { identityOf } from '../identity.ts';
 import { isThere } from '../is-there.ts';
 import { codedLabels, type LabelCodes } from '../labels.ts';
+import { notesOnSmaller, withSmallerWindows } from '../smaller-sizes.ts';
 import { readSourceGraph } from '../source-graph.ts';
 import { modalityNamed, seriesNamed } from '../series-named.ts';
 import { testInput } from '../test-input.ts';
@@ -58,7 +59,7 @@ export async function importNnunet(folder: string, options: NnunetOptions): Prom
   const cleaning = await postprocessingOf(folder, values);
   const graph = await readSourceGraph(options.graph ?? join(folder, 'model.onnx'));
   const intensity = normalizationOf(plans, configuration, channels);
-  const input: Input = {
+  const whole: Input = {
     name: graph.input.name,
     ...(graph.input.type === 'float16' && { type: 'float16' }),
     ...(configuration.patchSize.length === 2 && { layout: { kind: '2d' } }),
@@ -73,6 +74,7 @@ export async function importNnunet(folder: string, options: NnunetOptions): Prom
     intensity,
     patch: patchOf(configuration, options.mirror),
   };
+  const input = withSmallerWindows(whole, graph, channels.length);
   return {
     manifest: {
       ...identityOf(sourceIdentity(plans, dataset, options.licence)),
@@ -92,7 +94,7 @@ export async function importNnunet(folder: string, options: NnunetOptions): Prom
     graph: graph.bytes,
     selfTest: testInput(graph, input),
     origin: `Imported from nnU-Net: ${plans.dataset_name}, configuration ${configuration.name}.`,
-    notes: [...notesOn(configuration, input), ...(await notesOnPostprocessing(folder))],
+    notes: [...notesOn(configuration, input), ...(await notesOnPostprocessing(folder)), ...notesOnSmaller(input)],
   };
 }
 
