@@ -67,6 +67,11 @@ export const errorTable = {
     remedy: 'Correct the named file and field, then import again.',
     status: 422,
   },
+  'model.already-there': {
+    what: 'There is a model package in that folder already, and none is written over',
+    remedy: 'Name another folder, or remove that package first if it is no longer wanted.',
+    status: 409,
+  },
   'model.not-found': {
     what: 'There is no such model here',
     remedy: 'Choose one of the models that are listed.',

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tmpdir } from 'node:os';
@@ -341,7 +341,7 @@ describe('init', () => {
       const graph = join(folder, 'graph.onnx');
       expect(await overreadModel('init', folder, '--graph', graph)).toMatchObject({
         status: 1,
-        err: expect.stringContaining('is there already') as string,
+        err: expect.stringMatching(/model\.json is there\.\s+Name another folder/) as string,
       });
       expect(await overreadModel('init', join(folder, 'new'), '--graph', join(folder, 'card.md'))).toMatchObject({
         status: 1,
@@ -384,6 +384,20 @@ describe('selftest', () => {
   });
 });
 
+it.each([
+  ['no JSON', '{', /The manifest.*model\.json is no JSON/],
+  ['no manifest', 'null', /holds no manifest/],
+  ['no self-test', '{}', /selfTest/],
+])('a self-test is not recorded where model.json is %s', async (_, text, why) => {
+  await inFolder(async (folder) => {
+    await writeFile(join(folder, 'model.json'), text);
+    const { status, err } = await overreadModel('selftest', folder, '--record', '--tolerance', '0.1');
+    expect(err).toMatch(why);
+    expect(status).toBe(1);
+    expect(await readFile(join(folder, 'model.json'), 'utf8')).toBe(text);
+  });
+});
+
 describe('pack and unpack', () => {
   it('give one file, and a folder that a site can serve', async () => {
     await inFolder(async (folder) => {
@@ -408,6 +422,40 @@ describe('pack and unpack', () => {
         await readFile(join(models, 'ct-tissue/graph.onnx')),
       );
       expect(await faultsOf(join(site, 'ct-nodule'))).toEqual([]);
+    });
+  });
+
+  it('keep what else a site has in its list, and the order of its models', async () => {
+    await inFolder(async (folder) => {
+      const [pack, site, list] = [join(folder, 'p.zip'), join(folder, 'site'), join(folder, 'site/models.json')];
+      await overreadModel('pack', join(models, 'ct-tissue'), '--out', pack);
+      const tissue = { id: 'ct-tissue', version: '0.9.0', path: 'old/model.json', note: 'ours' };
+      const other = { id: 'other', version: '2.0.0', path: 'other/model.json', hidden: true };
+      await mkdir(site);
+      await writeFile(list, JSON.stringify({ updated: '2026-01-01', models: [tissue, other], site: { name: 'A' } }));
+      expect(await overreadModel('unpack', pack, '--into', site)).toMatchObject({ status: 0 });
+      expect(JSON.parse(await readFile(list, 'utf8'))).toEqual({
+        updated: '2026-01-01',
+        models: [{ ...tissue, version: '1.0.0', path: 'ct-tissue/model.json' }, other],
+        site: { name: 'A' },
+      });
+    });
+  });
+
+  it.each([
+    ['no list', '{"models": [{"id": 3}]}', /models\.json: models\[0\]\.id/],
+    ['no JSON', '{', /models\.json is no JSON/],
+  ])('write nothing where there is %s', async (_, text, why) => {
+    await inFolder(async (folder) => {
+      const pack = join(folder, 'p.zip');
+      await overreadModel('pack', join(models, 'ct-tissue'), '--out', pack);
+      await writeFile(join(folder, 'models.json'), text);
+      expect(await overreadModel('unpack', pack, '--into', folder)).toMatchObject({
+        status: 1,
+        err: expect.stringMatching(why) as string,
+      });
+      expect((await readdir(folder)).sort()).toEqual(['models.json', 'p.zip']);
+      expect(await readFile(join(folder, 'models.json'), 'utf8')).toBe(text);
     });
   });
 

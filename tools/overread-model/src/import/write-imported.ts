@@ -23,8 +23,8 @@ const relativeTolerance = 1e-3;
 
 /**
  * Writes the package and records its self-test.
- * @throws OverreadError `model.source-invalid` where the graph does not fit what the source says, where that makes no valid package, and
- *   where there is a package already; what the runtime throws
+ * @throws OverreadError `model.source-invalid` where the graph does not fit what the source says, or where that makes no valid package;
+ *   `model.already-there`; what the runtime throws
  */
 export async function writeImported(folder: string, imported: Imported): Promise<void> {
   const { manifest, graph, selfTest } = imported;

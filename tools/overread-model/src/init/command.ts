@@ -43,12 +43,12 @@ export async function init(args: readonly string[], terminal: Terminal): Promise
   return exitStatus.clean;
 }
 
-/** A package that is there is never written over. */
+/** @throws OverreadError `model.already-there`: a package that is there is never written over */
 export async function requireNew(folder: string): Promise<void> {
   const file = manifestFile(folder);
   const there = await access(file).then(
     () => true,
     () => false,
   );
-  if (there) throw new OverreadError('model.source-invalid', { why: `${file} is there already` });
+  if (there) throw new OverreadError('model.already-there', { why: `${file} is there`, details: { file } });
 }

@@ -29,9 +29,11 @@ function filesOf({ graph, prompts, card }: Manifest): readonly string[] {
   return [graph.path, ...(prompts === undefined ? [] : [prompts.decoder.path]), card];
 }
 
-const listForm = z.object({
+/** A site may keep fields of its own in its list, and for each model. */
+const listForm = z.looseObject({
   models: z.array(z.looseObject({ id: z.string(), version: z.string(), path: z.string() })),
 });
+type ModelList = z.infer<typeof listForm>;
 
 /** Writes the files of a pack as a site serves them, and names the model in the list beside them. */
 export async function unpack(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -41,10 +43,10 @@ export async function unpack(args: readonly string[], terminal: Terminal): Promi
   const files = unpackModel(await readBytes(positionals[0]!));
   const { manifest } = await loadModel((path) => Promise.resolve(fileOf(files, path)));
   const { id, version } = manifest;
-  for (const [path, content] of Object.entries(files)) await writeBytes(join(folder, id, path), content);
   const listFile = join(folder, 'models.json');
-  const others = (await readList(listFile)).filter((entry) => entry.id !== id);
-  await writeJson(listFile, { models: [...others, { id, version, path: `${id}/model.json` }] });
+  const list = await readList(listFile);
+  for (const [path, content] of Object.entries(files)) await writeBytes(join(folder, id, path), content);
+  await writeJson(listFile, withModel(list, { id, version, path: `${id}/model.json` }));
   terminal.out(`${join(folder, id)}: ${id} ${version}`);
   return exitStatus.clean;
 }
@@ -55,12 +57,21 @@ function fileOf(files: Readonly<Record<string, Uint8Array>>, path: string): Uint
   return content;
 }
 
-async function readList(file: string): Promise<z.infer<typeof listForm>['models']> {
-  const json = await readJson(file).catch((error: unknown) => {
+/** The list with this model: in the place of the one of that name, or at the end. All else stays as it is. */
+function withModel(list: ModelList, model: ModelList['models'][number]): ModelList {
+  const at = list.models.findIndex(({ id }) => id === model.id);
+  const models =
+    at < 0 ? [...list.models, model] : list.models.map((entry, n) => (n === at ? { ...entry, ...model } : entry));
+  return { ...list, models };
+}
+
+/** An empty list where there is none yet. @throws OverreadError `catalogue.invalid` */
+async function readList(file: string): Promise<ModelList> {
+  const json = await readJson(file, 'catalogue.invalid').catch((error: unknown) => {
     if (error instanceof OverreadError && error.code === 'model.file-missing') return { models: [] };
     throw error;
   });
   const parsed = listForm.safeParse(json);
-  if (parsed.success) return parsed.data.models;
-  throw new OverreadError('catalogue.invalid', { why: describeFaults(parsed.error).join('; ') });
+  if (parsed.success) return parsed.data;
+  throw new OverreadError('catalogue.invalid', { why: `${file}: ${describeFaults(parsed.error).join('; ')}` });
 }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { OverreadError, reasonOf } from '@overread/core/errors';
+import { OverreadError, reasonOf, type ErrorCode } from '@overread/core/errors';
 
 /** @throws OverreadError `model.file-missing` naming the file */
 export async function readBytes(file: string): Promise<Uint8Array> {
@@ -19,13 +19,17 @@ export async function writeBytes(file: string, content: Uint8Array | string): Pr
   await writeFile(file, content);
 }
 
-/** A JSON file. @throws OverreadError `model.file-missing`, `model.source-invalid` */
-export async function readJson(file: string): Promise<unknown> {
+/**
+ * A JSON file.
+ * @param fault code of the error for one that is no JSON
+ * @throws OverreadError `model.file-missing`, `fault`
+ */
+export async function readJson(file: string, fault: ErrorCode = 'model.source-invalid'): Promise<unknown> {
   const bytes = await readBytes(file);
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new OverreadError('model.source-invalid', { why: `${file} is no JSON: ${reasonOf(cause)}`, cause });
+    throw new OverreadError(fault, { why: `${file} is no JSON: ${reasonOf(cause)}`, cause });
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { OverreadError } from '@overread/core/errors';
 import { parseManifest, sha256Hex, type Manifest } from '@overread/core/model';
 import { recordedSelfTest } from '@overread/core/pipeline';
 import { manifestFile, readBytes, readJson, writeJson } from '../package/files.ts';
@@ -20,15 +21,16 @@ type Json = Record<string, unknown>;
  * @throws OverreadError `model.manifest-invalid`, `model.file-missing`, `pipeline.bad-output`, what the runtime throws
  */
 export async function recordSelfTest(folder: string, { tolerance }: RecordOptions = {}): Promise<Manifest> {
-  const source = (await readJson(manifestFile(folder))) as Json;
+  const source = await readJson(manifestFile(folder), 'model.manifest-invalid');
+  if (!isJson(source)) throw new OverreadError('model.manifest-invalid', { why: 'model.json holds no manifest' });
   const claimed = await withClaims(folder, source);
-  const selfTest = withTolerance(source['selfTest'] as Json, tolerance);
+  const selfTest = withTolerance(source['selfTest'], tolerance);
   const draft = parseManifest({ ...claimed, selfTest });
   const graph = await readBytes(join(folder, draft.graph.path));
   const decoder = draft.prompts && { decoder: await readBytes(join(folder, draft.prompts.decoder.path)) };
   const count = draft.selfTest.expected.length || defaultCount;
   const answers = await recordedSelfTest({ manifest: draft, graph, ...decoder }, onNode(), count);
-  const recorded = { ...claimed, selfTest: { ...selfTest, ...answers } };
+  const recorded = { ...claimed, selfTest: { ...(selfTest as Json), ...answers } };
   const manifest = parseManifest(recorded);
   await writeJson(manifestFile(folder), recorded);
   return manifest;
@@ -50,8 +52,8 @@ async function withClaims(folder: string, source: Json): Promise<Json> {
 }
 
 /** The self-test as it stands in model.json with another tolerance, of its decoder as well. */
-function withTolerance(selfTest: Json, tolerance: number | undefined): Json {
-  if (tolerance === undefined) return selfTest;
+function withTolerance(selfTest: unknown, tolerance: number | undefined): unknown {
+  if (tolerance === undefined || !isJson(selfTest)) return selfTest;
   const { decoder } = selfTest;
   return { ...selfTest, tolerance, ...(isJson(decoder) && { decoder: { ...decoder, tolerance } }) };
 }
