@@ -9,9 +9,11 @@ import {
 import fc from 'fast-check';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withSlabLabels } from '../../core/graph/passes/slab-labels.ts';
 import { chromiumPath } from '../support/chromium.ts';
 import { randomTensor, runOnCpu } from '../support/graph-run.ts';
 import { uNet as uNetOf } from '../support/networks.ts';
+import { endingGraph, expectHighest, extentAfter, slabCases } from '../support/slab-graphs.ts';
 import { transposedAxis } from '../support/transposed-axis.ts';
 import { openWebgpuPage, type WebgpuPage } from '../support/webgpu-page.ts';
 
@@ -124,6 +126,25 @@ describe.skipIf(!existsSync(chromiumPath))('graphs on WebGPU (Chromium, SwiftSha
         );
       }),
       { numRuns },
+    );
+  });
+
+  it('labels chosen slab by slab inside a graph are the highest logits', { timeout: patience }, async () => {
+    await fc.assert(
+      fc.asyncProperty(slabCases, async ({ read, slabs, ...ending }) => {
+        const extents = read.map((extent) => extentAfter(ending.layer, extent));
+        fc.pre(extents.every((extent) => extent >= 1));
+        const shape = [1, 1, ...read];
+        const options = { output: 'logits', depth: extents[0]!, slabs: Math.min(slabs, extents[0]!) };
+        const bytes = endingGraph({ ...ending, chooses: false });
+        const made = withSlabLabels(readModel(bytes), { ...options, inputShapes: { input: shape } });
+        if ('because' in made) throw new Error(made.because);
+        const feeds = { input: randomTensor(shape, 7) };
+        const after = await page.run(rewriteForTarget(made, 'webgpu', { inputShapes: { input: shape } }).model, feeds);
+        if (!after.ok) throw new Error(after.message);
+        expectHighest(after.outputs['logits']!.data, (await runOnCpu(bytes, feeds))['logits']!.data as Float32Array);
+      }),
+      { numRuns: isLong ? 60 : 8 },
     );
   });
 

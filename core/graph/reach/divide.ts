@@ -1,6 +1,6 @@
-import { inferValues } from '../inference/infer.ts';
+import { inferValues, type InputShapes } from '../inference/infer.ts';
 import { memoryNeed } from '../inference/memory.ts';
-import type { ModelProto } from '../onnx/types.ts';
+import type { GraphProto, ModelProto } from '../onnx/types.ts';
 import { withSlabLabels } from '../passes/slab-labels.ts';
 import { equalWindows, type AxisWindows } from './equal-windows.ts';
 import { reachOf, type Reach } from './reach.ts';
@@ -14,7 +14,7 @@ export interface DivideRequest {
   readonly size: Extents;
   /** Outputs that stand voxel for voxel on the input. */
   readonly outputs: readonly string[];
-  /** That of them whose largest channel is the label, if any: it is chosen slab by slab where the graph allows. */
+  /** That of them whose largest channel is the label, or that is the label already, if any: it is chosen slab by slab where the graph allows. */
   readonly labels: string | null;
   /** Most bytes that weights and values of one run may take together. */
   readonly memory: number;
@@ -44,7 +44,7 @@ const leastSlabs = 8;
  * @returns null where everything can be run at once; the reason where it cannot be taken apart
  */
 export function divide(model: ModelProto, request: DivideRequest): Division | { readonly because: string } | null {
-  const { input, channels, size, outputs, memory } = request;
+  const { input, channels, size, outputs, labels, memory } = request;
   const fits = (candidate: ModelProto, extents: Extents): boolean => {
     const { weights, values } = memoryNeed(candidate, { [input]: [1, channels, ...extents] });
     return weights + values <= memory;
@@ -57,28 +57,48 @@ export function divide(model: ModelProto, request: DivideRequest): Division | { 
   for (const axes of [undivided, ...candidates] as readonly Division['axes'][]) {
     const extents: Extents = [axes[0].size, axes[1].size, axes[2].size];
     const chosen = choosing(extents);
-    const divided = chosen ?? model;
-    if (fits(divided, extents)) return { model: divided, choosesLabels: chosen !== null, axes };
+    const choosesLabels = !('because' in chosen);
+    const divided = choosesLabels ? chosen : model;
+    if (fits(divided, extents)) return { model: divided, choosesLabels, axes };
   }
-  return 'because' in reach ? reach : { because: 'even the smallest windows round its receptive field need more' };
+  const uncut = 'because' in reach ? reach.because : 'even the smallest windows round its receptive field need more';
+  const whole = choosing(size);
+  return {
+    because:
+      labels !== null && 'because' in whole ? `${uncut}; nor are labels chosen in slabs: ${whole.because}` : uncut,
+  };
 }
 
-/** The model that chooses labels itself in windows of a size; null where it cannot. */
+/** The model that chooses labels itself in windows of a size, or why it cannot. */
 function labelChooser(model: ModelProto, { input, channels, size, labels }: DivideRequest) {
-  const shape = { [input]: [1, channels, ...size] };
-  // Whether it can does not hang on the size.
-  if (
-    model.graph === undefined ||
-    labels === null ||
-    withSlabLabels(model, { output: labels, depth: 1, slabs: 1 }) === null
-  )
-    return () => null;
-  const classes = inferValues(model.graph, shape).get(labels)?.shape?.[1] ?? 1;
-  return ([depth, height, width]: Extents): ModelProto | null => {
+  const shapesOf = (extents: Extents) => ({ [input]: [1, channels, ...extents] });
+  const inSlabs = (extents: Extents, slabs: number): ReturnType<typeof withSlabLabels> =>
+    labels === null
+      ? { because: 'no label is asked for' }
+      : withSlabLabels(model, { output: labels, depth: extents[0], slabs, inputShapes: shapesOf(extents) });
+  // Whether it can hangs on the size only where that fits the graph badly.
+  const possible = inSlabs(size, 1);
+  if (model.graph === undefined || labels === null || 'because' in possible) return () => possible;
+  const classes = classesOf(model.graph, labels, shapesOf(size));
+  return (extents: Extents): ReturnType<typeof withSlabLabels> => {
+    const [depth, height, width] = extents;
     const roomFor = Math.floor(slabBytes / (4 * classes * height * width));
     const thickness = Math.max(1, Math.min(roomFor, Math.ceil(depth / leastSlabs)));
-    return withSlabLabels(model, { output: labels, depth, slabs: Math.ceil(depth / thickness) });
+    return inSlabs(extents, Math.ceil(depth / thickness));
   };
+}
+
+/** Channels of the logits that labels are chosen from. */
+function classesOf(graph: GraphProto, labels: string, shapes: InputShapes): number {
+  const values = inferValues(graph, shapes);
+  const makers = new Map(graph.node.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  let [value, channels] = [labels, 1];
+  // As many steps back as there are nodes at most; a choice makes one channel of many.
+  for (let steps = graph.node.length; steps > 0 && channels === 1; steps--) {
+    channels = values.get(value)?.shape?.[1] ?? 1;
+    value = makers.get(value)?.input[0] ?? '';
+  }
+  return channels;
 }
 
 /** Ways to cut an axis in pieces each, those that compute the least first. */

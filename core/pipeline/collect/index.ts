@@ -85,7 +85,7 @@ export function collectorsOf(
         labels.set(output.name, labelsOf(output));
         break;
       case 'labelMap':
-        labels.set(output.name, labelMap(output, grid, layered));
+        labels.set(output.name, labelMap(output, grid, layered, chosen.get(output.name)));
         break;
       case 'heatMap':
         maps.set(

@@ -62,8 +62,8 @@ async function divided(
   if (!outputs.every(isPicture)) return null;
   const [ni, nj, nk] = whole.input.max;
   const [first] = outputs;
-  const labels =
-    outputs.length === 1 && first?.kind === 'maskLogits' && first.activation === 'softmax' ? first.name : null;
+  const choosing = first?.kind === 'labelMap' || (first?.kind === 'maskLogits' && first.activation === 'softmax');
+  const labels = first !== undefined && outputs.length === 1 && choosing ? first.name : null;
   const request = {
     input: input.name,
     channels,

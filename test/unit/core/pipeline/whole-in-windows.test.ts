@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { GraphBuilder } from '@overread/core/graph';
+import { GraphBuilder, readModel } from '@overread/core/graph';
 import type { ManifestSource } from '@overread/core/model';
 import { analyse, type InferenceRuntime } from '@overread/core/pipeline';
 import { OverreadError } from '@overread/core/errors';
 import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
 import { meshNet, uNet } from '../../../support/networks.ts';
 import { heatOutput, modelWith, nodePlace, noiseVolume } from '../../../support/pipeline-runs.ts';
+import { endingGraph } from '../../../support/slab-graphs.ts';
 import { convolutionGraph } from '../../../support/test-models.ts';
 import { tinyManifest } from '../../../support/tiny-manifest.ts';
 
@@ -62,6 +63,36 @@ describe('a whole volume that needs much memory', () => {
     ];
     expect(b.length).toBe(a.length);
     expect(Math.max(0, ...a.map((value, v) => Math.abs(value - b[v]!)))).toBeLessThan(1e-5);
+  });
+
+  it('has its labels chosen in slabs where the graph ends in its own choice of them', async () => {
+    const layer = {
+      kernel: 3,
+      stride: 1,
+      dilation: 1,
+      outputPadding: 0,
+      mode: 'linear',
+      positions: 'half_pixel',
+    } as const;
+    const graph = endingGraph({ layer: { ...layer, kind: 'Conv', pads: [1, 1] }, after: ['Softmax'], chooses: true });
+    const [mask] = labels(4);
+    const table = mask?.kind === 'maskLogits' ? mask.labels : [];
+    const model = modelWith(graph, { patch: { mode: 'whole' } }, [{ kind: 'labelMap', name: 'labels', labels: table }]);
+    const given: Uint8Array[] = [];
+    const runtime = nodeRuntime(1);
+    const watching: InferenceRuntime = {
+      ...runtime,
+      createSession: (bytes, shapes) => {
+        given.push(bytes);
+        return runtime.createSession(bytes, shapes);
+      },
+    };
+    const whole = await analyse({ volume, model, place: nodePlace }, watching);
+    const divided = await analyse({ volume, model, place: nodePlace }, watching, { memory: 450_000 });
+    expect(given[0]).toBe(graph);
+    expect(readModel(given[1]!).graph!.node.filter(({ opType }) => opType === 'ArgMax').length).toBeGreaterThan(4);
+    expect(divided.labelMap!.labels).toEqual(whole.labelMap!.labels);
+    expect(new Set(whole.labelMap!.labels).size).toBeGreaterThan(2);
   });
 
   it('names logits that are no numbers, though the graph chose the labels', async () => {
