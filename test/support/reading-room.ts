@@ -1,8 +1,8 @@
 import { decodeResults } from '@overread/core/results';
-import type { Analysis } from '@overread/core/analysis';
+import type { Analysis, HeatMap } from '@overread/core/analysis';
 import { OverreadError } from '@overread/core/errors';
 import type { Manifest } from '@overread/core/model';
-import type { InferenceBackend, Job, Location } from '../../extension/src/analysis/backend.ts';
+import type { ExplainJob, InferenceBackend, Job, Location, WorkOptions } from '../../extension/src/analysis/backend.ts';
 import type { Progress } from '@overread/core/pipeline';
 import { createReadingRoom, type ReadingRoom } from '../../extension/src/analysis/room.ts';
 import type { ResultsCodec } from '../../extension/src/results/client.ts';
@@ -18,17 +18,18 @@ const localCodec: ResultsCodec = {
   release: () => undefined,
 };
 
-interface Call {
-  readonly job: Job;
+interface Call<J, T> {
+  readonly job: J;
   progress(progress: Progress): void;
-  finish(analysis: Analysis): void;
+  finish(answer: T): void;
   fail(error: unknown): void;
 }
 
 /** A place whose runs end when the test says so. */
 class HeldBackend implements InferenceBackend {
   readonly location: Location;
-  readonly calls: Call[] = [];
+  readonly calls: Call<Job, Analysis>[] = [];
+  readonly explanations: Call<ExplainJob, HeatMap>[] = [];
   reason: string | null = null;
   released = 0;
 
@@ -40,16 +41,24 @@ class HeldBackend implements InferenceBackend {
     return Promise.resolve(this.reason === null ? { ok: true as const } : { ok: false as const, reason: this.reason });
   }
 
-  analyse(job: Job, { signal, onProgress }: Parameters<InferenceBackend['analyse']>[1]): Promise<Analysis> {
-    return new Promise((resolve, reject) => {
-      this.calls.push({ job, progress: onProgress, finish: resolve, fail: reject });
-      signal.addEventListener('abort', () => reject(new OverreadError('run.cancelled')));
-    });
+  analyse(job: Job, options: WorkOptions): Promise<Analysis> {
+    return held(this.calls, job, options);
+  }
+
+  explain(job: ExplainJob, options: WorkOptions): Promise<HeatMap> {
+    return held(this.explanations, job, options);
   }
 
   release(): void {
     this.released += 1;
   }
+}
+
+function held<J, T>(calls: Call<J, T>[], job: J, { signal, onProgress }: WorkOptions): Promise<T> {
+  return new Promise((resolve, reject) => {
+    calls.push({ job, progress: onProgress, finish: resolve, fail: reject });
+    signal.addEventListener('abort', () => reject(new OverreadError('run.cancelled')));
+  });
 }
 
 export interface RoomUnderTest {

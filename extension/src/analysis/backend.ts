@@ -1,4 +1,5 @@
-import type { Analysis } from '@overread/core/analysis';
+import type { Analysis, HeatMap } from '@overread/core/analysis';
+import type { ExplainedClass } from '@overread/core/model';
 import type { Progress } from '@overread/core/pipeline';
 import type { Volume } from '@overread/core/volume';
 import type { CatalogueModel } from './catalogue.ts';
@@ -21,6 +22,16 @@ export interface Job {
   ) => Promise<Volume>;
 }
 
+/** One score of a model on a series. */
+export interface ExplainJob extends Job {
+  readonly of: ExplainedClass;
+}
+
+export interface WorkOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
 /** A place that computes. Both places run the same pipeline and answer with the same type. */
 export interface InferenceBackend {
   readonly location: Location;
@@ -30,10 +41,9 @@ export interface InferenceBackend {
    * Runs to the end; rejects with an OverreadError, `run.cancelled` when the signal aborted it.
    * After an abort nothing of the run is computed any more.
    */
-  analyse(
-    job: Job,
-    options: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
-  ): Promise<Analysis>;
+  analyse(job: Job, options: WorkOptions): Promise<Analysis>;
+  /** What a score rests on; ends and rejects likewise. */
+  explain(job: ExplainJob, options: WorkOptions): Promise<HeatMap>;
   /** Gives workers and memory back; a later `analyse` starts anew. */
   release(): void;
 }

@@ -21,6 +21,10 @@ export function createBrowserBackend(workerUrl: string): InferenceBackend {
       readAlong(job, options, (series, onProgress) =>
         client.analyse({ modelUrl: job.model.url, ...series }, { signal: options.signal, onProgress }),
       ),
+    explain: (job, options) =>
+      readAlong(job, options, (series, onProgress) =>
+        client.explain({ modelUrl: job.model.url, of: job.of, ...series }, { signal: options.signal, onProgress }),
+      ),
     release: () => client.release(),
   };
 }

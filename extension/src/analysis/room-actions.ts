@@ -1,4 +1,4 @@
-import type { AnalysisSource } from '@overread/core/analysis';
+import type { Analysis, AnalysisSource, HeatMap } from '@overread/core/analysis';
 import { textOf } from '@overread/core/dicom';
 import { indexToWorld, type Vec3 } from '@overread/core/geometry';
 import { chooseSeries } from '@overread/core/model';
@@ -10,6 +10,8 @@ import type { ArchiveReader } from './archive.ts';
 import type { Location } from './backend.ts';
 import type { CatalogueModel } from './catalogue.ts';
 import type { SiteConfig } from './config.ts';
+import { explainable, placeOfGreatestFall } from './explained.ts';
+import type { Explainer } from './explainer.ts';
 import type { Marker } from './marking/marker.ts';
 import type { MarkingActions } from './marking/sitting.ts';
 import { withVisible } from './others.ts';
@@ -36,6 +38,14 @@ export interface RoomActions {
   readonly open: (analysisUID: string | null) => void;
   /** Marks a finding and brings every viewport to it. */
   readonly select: (trackingUID: string | null) => void;
+  /** Works out what the score of a finding rests on, at the place chosen for runs. */
+  readonly explain: (trackingUID: string) => void;
+  /** Gives that up, or takes its failure off the screen. */
+  readonly cancelExplaining: () => void;
+  /** Takes what was worked out off the images, for good. */
+  readonly dropExplanation: () => void;
+  /** Brings every viewport to where the score falls most. */
+  readonly goToExplanation: () => void;
   readonly decide: (trackingUID: string, decision: Decision) => void;
   readonly undo: () => void;
   readonly setLayer: (kind: LayerKind, change: Partial<Layer>) => void;
@@ -63,6 +73,7 @@ interface Tools {
   readonly host: Host;
   readonly config: SiteConfig;
   readonly runner: Runner;
+  readonly explainer: Explainer;
   readonly marker: Marker;
   readonly archive: ArchiveReader;
   readonly saver: Saver;
@@ -72,18 +83,13 @@ interface Tools {
 }
 
 export function createActions(tools: Tools): RoomActions {
-  const { store, host, config, runner, marker, archive, saver, storage, now } = tools;
+  const { store, host, config, runner, explainer, marker, archive, saver, storage, now } = tools;
 
   /** Changes the result that is open; nothing happens where none is. */
   const onOpen = (change: Parameters<typeof changeResult>[3]) => {
     const state = store.getState();
     const record = currentRecord(state);
     if (state.study !== null && record.open !== null) changeResult(store, state.study, record.open, change);
-  };
-
-  const goTo = ({ seriesInstanceUID, grid, slices }: AnalysisSource | SeriesGeometry, centre: Vec3) => {
-    const slice = slices[Math.round(centre[2])] ?? null;
-    host.jumpTo({ seriesInstanceUID, world: indexToWorld(grid, centre), slice });
   };
 
   const save = async (verification: Verification | null, leaveOut: ObjectKind | null) => {
@@ -130,7 +136,24 @@ export function createActions(tools: Tools): RoomActions {
       changeStudy(store, study, (record) => ({ ...record, selected: trackingUID }));
       const analysis = openResult(store.getState())?.analysis;
       const region = trackingUID === null || analysis === undefined ? null : findingOf(analysis, trackingUID)?.region;
-      if (analysis !== undefined && region != null) goTo(analysis.source, region.centre);
+      if (analysis !== undefined && region != null) goTo(host, analysis.source, region.centre);
+    },
+    explain(trackingUID) {
+      const state = store.getState();
+      const analysis = openResult(state)?.analysis;
+      const finding = analysis === undefined ? null : findingOf(analysis, trackingUID);
+      const asked = analysis === undefined || finding === null ? null : explainable(state, analysis, finding);
+      if (analysis === undefined || asked === null) return;
+      explainer.start({ analysis, trackingUID, ...asked, location: state.place });
+    },
+    cancelExplaining() {
+      const analysis = openResult(store.getState())?.analysis;
+      if (analysis !== undefined) explainer.cancel(analysis);
+    },
+    dropExplanation: () => onOpen((result) => ({ ...result, explained: null })),
+    goToExplanation() {
+      const result = openResult(store.getState());
+      if (result?.explained != null) goToGreatestFall(host, result.analysis, result.explained.heatMap);
     },
     decide(trackingUID, decision) {
       onOpen((result) => {
@@ -172,7 +195,7 @@ export function createActions(tools: Tools): RoomActions {
     },
     goTo(seriesInstanceUID, centre) {
       const series = store.getState().series.find((one) => one.seriesInstanceUID === seriesInstanceUID);
-      if (series?.geometry.ok === true) goTo(series.geometry.value, centre);
+      if (series?.geometry.ok === true) goTo(host, series.geometry.value, centre);
     },
     lookInArchive() {
       const { study } = store.getState();
@@ -188,4 +211,19 @@ export function createActions(tools: Tools): RoomActions {
       }));
     },
   };
+}
+
+function goTo(
+  host: Pick<Host, 'jumpTo'>,
+  { seriesInstanceUID, grid, slices }: AnalysisSource | SeriesGeometry,
+  centre: Vec3,
+): void {
+  const slice = slices[Math.round(centre[2])] ?? null;
+  host.jumpTo({ seriesInstanceUID, world: indexToWorld(grid, centre), slice });
+}
+
+/** Brings every viewport to where a score falls most; nothing happens where it falls nowhere. */
+export function goToGreatestFall(host: Pick<Host, 'jumpTo'>, analysis: Analysis, heatMap: HeatMap): void {
+  const place = placeOfGreatestFall(heatMap, analysis);
+  if (place !== null) goTo(host, analysis.source, place);
 }

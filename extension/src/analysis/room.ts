@@ -6,6 +6,7 @@ import type { ResultsCodec } from '../results/client.ts';
 import { createArchiveReader } from './archive.ts';
 import type { InferenceBackend, Location } from './backend.ts';
 import { readSiteConfig, type SiteConfig } from './config.ts';
+import { createExplainer } from './explainer.ts';
 import { withoutForgettable } from './forget.ts';
 import { initialState, readerNow } from './initial.ts';
 import { warnBeforeClosing } from './leaving.ts';
@@ -15,11 +16,12 @@ import { shownMarking } from './marking/shown.ts';
 import { lookForModels } from './models.ts';
 import { shownOthers } from './others.ts';
 import { problemOf } from './problem.ts';
-import { createActions, type RoomActions } from './room-actions.ts';
+import { createActions, goToGreatestFall, type RoomActions } from './room-actions.ts';
 import { createRunner } from './runner.ts';
 import { createSaver } from './saving.ts';
-import { currentSeries, presentations, unsavedEverywhere } from './select.ts';
+import { currentSeries, openResult, presentations, unsavedEverywhere } from './select.ts';
 import { createRoomStore, openResultOf, type RoomStore } from './store.ts';
+import { createTurns } from './turns.ts';
 
 /** What a reading room is made of; everything that touches the browser comes from outside. */
 export interface RoomParts {
@@ -96,11 +98,12 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
       host.notify({ title: text('note.markingLost'), message: `${message} ${remedy}`, type: 'error' });
     },
   });
-  const runner = createRunner(store, host, backends, {
-    onDone: openIfShown,
-    onIdle(location) {
-      if (!entered) backends[location].release();
-    },
+  const turns = createTurns((location) => {
+    if (!entered) backends[location].release();
+  });
+  const runner = createRunner(store, host, backends, turns, openIfShown);
+  const explainer = createExplainer(store, host, backends, turns, (analysis, heatMap) => {
+    if (openResult(store.getState())?.analysis.uid === analysis.uid) goToGreatestFall(host, analysis, heatMap);
   });
 
   // Unsaved decisions outlive the mode, and so does the watch over them.
@@ -117,7 +120,7 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
   };
 
   const releaseIdle = () => {
-    for (const backend of Object.values(backends)) if (!runner.busy(backend.location)) backend.release();
+    for (const backend of Object.values(backends)) if (!turns.busy(backend.location)) backend.release();
   };
 
   const lookAtStudy = () => {
@@ -135,7 +138,12 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
     });
     if (study !== before) store.setState((state) => ({ studies: withoutForgettable(state.studies, state.visited) }));
     if (study !== null) archive.visit(study);
+    leaveSeries();
+  };
+
+  const leaveSeries = () => {
     leaveMarkedSeries();
+    explainer.leave();
   };
 
   /** Marks belong to the series on screen; a viewport that shows none for a moment is not another series. */
@@ -154,6 +162,7 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
       host,
       config,
       runner,
+      explainer,
       marker,
       archive,
       saver,
@@ -171,7 +180,7 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
             return;
           }
           store.setState({ activeSeries: host.activeSeries() });
-          leaveMarkedSeries();
+          leaveSeries();
         }),
         store.subscribe((state) => {
           presenter.show(presentations(state));
@@ -201,6 +210,7 @@ export function createReadingRoom(parts: RoomParts): ReadingRoom {
         activeSeries: null,
         studies: withoutForgettable(studies, []),
       }));
+      explainer.leave();
       codec.release();
       releaseIdle();
     },

@@ -7,6 +7,7 @@ import type { CatalogueModel } from './catalogue.ts';
 import { problemOf } from './problem.ts';
 import { runKey, withAnalysis, type Result, type Run, type StudyRecord } from './state.ts';
 import { changeStudy, putRun, type RoomStore } from './store.ts';
+import type { Turn, Turns } from './turns.ts';
 
 interface RunRequest {
   readonly studyInstanceUID: string;
@@ -20,73 +21,50 @@ interface RunRequest {
 }
 
 export interface Runner {
-  /** Starts a run, or queues it behind the one that its place is busy with. One that is on its way already stays as it is. */
+  /** Starts a run, or queues it behind what its place is busy with. One that is on its way already stays as it is. */
   start(request: RunRequest): void;
   cancel(run: Run): void;
-  /** Whether any run of that place is on its way. */
-  busy(location: Location): boolean;
 }
 
-interface Ticket {
-  readonly seriesNumber: number | null;
-  readonly run: Run;
-  readonly job: Job;
-  readonly controller: AbortController;
-}
-
-/** Runs models one at a time per place, and puts each outcome into the record of its own study. */
+/** Runs models, and puts each outcome into the record of its own study. */
 export function createRunner(
   store: RoomStore,
-  host: Pick<Host, 'readVolume' | 'notify'>,
+  host: Pick<Host, 'readVolume'>,
   backends: Readonly<Record<Location, InferenceBackend>>,
-  told: {
-    readonly onDone: (run: Run, analysis: Analysis) => void;
-    /** A place has nothing more to do. */
-    readonly onIdle: (location: Location) => void;
-  },
+  turns: Turns,
+  onDone: (run: Run, analysis: Analysis) => void,
 ): Runner {
-  const queues: Record<Location, Ticket[]> = { browser: [], server: [] };
+  /** By key: runs that are on their way and not cancelled. */
+  const underWay = new Map<string, Turn>();
 
-  const tell = (ticket: Ticket, state: Run['state']) => putRun(store, { ...ticket.run, state });
-
-  const leave = (ticket: Ticket) => {
-    const queue = queues[ticket.run.location];
-    const place = queue.indexOf(ticket);
-    if (place >= 0) queue.splice(place, 1);
-    if (queue[0] === undefined) told.onIdle(ticket.run.location);
-    else if (place === 0) void work(queue[0]);
-  };
-
-  const work = async (ticket: Ticket) => {
-    const { run, job, controller } = ticket;
-    tell(ticket, { kind: 'running', progress: null });
+  const work = async (run: Run, job: Job, seriesNumber: number | null, { signal }: AbortController) => {
+    const tell = (state: Run['state']) => putRun(store, { ...run, state });
+    tell({ kind: 'running', progress: null });
     try {
       const answer = await backends[run.location].analyse(job, {
-        signal: controller.signal,
+        signal,
         onProgress: calmed((progress) => {
-          if (!controller.signal.aborted) tell(ticket, { kind: 'running', progress });
+          if (!signal.aborted) tell({ kind: 'running', progress });
         }),
       });
-      controller.signal.throwIfAborted();
+      signal.throwIfAborted();
       refuseForeign(answer, run);
-      const analysis = withSeriesNumber(answer, ticket.seriesNumber);
+      const analysis = withSeriesNumber(answer, seriesNumber);
       changeStudy(store, run.studyInstanceUID, (record) => withResult(record, analysis));
-      tell(ticket, { kind: 'done', analysisUID: analysis.uid });
-      told.onDone(run, analysis);
+      tell({ kind: 'done', analysisUID: analysis.uid });
+      onDone(run, analysis);
     } catch (error) {
       // A cancelled run was told so when the person cancelled it.
-      if (!controller.signal.aborted) tell(ticket, { kind: 'failed', problem: problemOf(error) });
+      if (!signal.aborted) tell({ kind: 'failed', problem: problemOf(error) });
     } finally {
-      leave(ticket);
+      if (!signal.aborted) underWay.delete(run.key);
     }
   };
 
   return {
     start({ studyInstanceUID, seriesInstanceUID, otherSeries = {}, seriesNumber, model, location }) {
       const key = runKey(seriesInstanceUID, model.manifest.id);
-      const queue = queues[location];
-      const onItsWay = ({ run, controller }: Ticket) => run.key === key && !controller.signal.aborted;
-      if ([...queues.browser, ...queues.server].some(onItsWay)) return;
+      if (underWay.has(key)) return;
       const { id, version, title } = model.manifest;
       const run: Run = {
         key,
@@ -96,33 +74,27 @@ export function createRunner(
         location,
         state: { kind: 'queued' },
       };
-      const ticket: Ticket = {
-        run,
-        seriesNumber,
-        job: {
-          studyInstanceUID,
-          seriesInstanceUID,
-          otherSeries,
-          model,
-          readVolume: (series, options) => host.readVolume(series, options),
-        },
-        controller: new AbortController(),
+      const job: Job = {
+        studyInstanceUID,
+        seriesInstanceUID,
+        otherSeries,
+        model,
+        readVolume: (series, options) => host.readVolume(series, options),
       };
-      queue.push(ticket);
+      const controller = new AbortController();
+      const turn: Turn = { location, controller, work: () => work(run, job, seriesNumber, controller) };
+      underWay.set(key, turn);
       putRun(store, run);
-      if (queue.length === 1) void work(ticket);
+      turns.take(turn);
     },
     cancel(run) {
-      const ticket = queues[run.location].find(
-        (other) => other.run.key === run.key && !other.controller.signal.aborted,
-      );
-      if (ticket === undefined) return;
-      ticket.controller.abort(new OverreadError('run.cancelled'));
+      const turn = underWay.get(run.key);
+      if (turn === undefined) return;
+      underWay.delete(run.key);
       // The person sees it at once; the place is free for the next run as soon as the backend has let go.
-      tell(ticket, { kind: 'cancelled' });
-      if (queues[run.location][0] !== ticket) leave(ticket);
+      putRun(store, { ...run, state: { kind: 'cancelled' } });
+      turns.cancel(turn, new OverreadError('run.cancelled'));
     },
-    busy: (location) => queues[location].length > 0,
   };
 }
 

@@ -4,6 +4,7 @@ import { applicability, chooseSeries } from '@overread/core/model';
 import type { SeriesSummary } from '../host/types.ts';
 import type { Presentation } from '../overlay/index.ts';
 import type { CatalogueModel } from './catalogue.ts';
+import { shownAnalysis } from './explained.ts';
 import { markedThings } from './marking/state.ts';
 import { undecidedInArchive } from './review.ts';
 import { emptyStudy, type OtherResults, type Result, type RoomState, type StudyRecord } from './state.ts';
@@ -34,8 +35,8 @@ export function presentations({ studies, visited }: RoomState): readonly Present
     const record = studies[study];
     const result = record === undefined || record.open === null ? undefined : record.results[record.open];
     if (record === undefined || result === undefined) return [];
-    const { analysis, layers, heatMap } = result;
-    return [{ analysis, layers, heatMap, selected: record.selected }];
+    const { layers, heatMap } = result;
+    return [{ analysis: shownAnalysis(result), layers, heatMap, selected: record.selected }];
   });
 }
 

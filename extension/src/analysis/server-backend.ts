@@ -1,4 +1,4 @@
-import type { Analysis } from '@overread/core/analysis';
+import type { Analysis, HeatMap } from '@overread/core/analysis';
 import { OverreadError, asOverreadError } from '@overread/core/errors';
 import {
   analysisResultSchema,
@@ -6,16 +6,17 @@ import {
   arraysOf,
   errorAnswerSchema,
   errorFromWire,
+  explanationResultSchema,
   healthSchema,
   modelListSchema,
   parseMessage,
   unpackAnalysis,
+  unpackHeatMap,
   type AnalysisArray,
 } from '@overread/core/protocol';
 import * as z from 'zod/mini';
 import { text } from '../text/index.ts';
-import type { InferenceBackend, Job } from './backend.ts';
-import type { Progress } from '@overread/core/pipeline';
+import type { InferenceBackend, Job, WorkOptions } from './backend.ts';
 import { followJob } from './server-events.ts';
 
 export interface ServerBackendOptions {
@@ -33,19 +34,23 @@ export type ServerCall = (path: string, init?: RequestInit) => Promise<Response>
 export function createServerBackend(options: ServerBackendOptions): InferenceBackend {
   const call: ServerCall = (path, init = {}) => callServer(options, path, init);
 
-  const analyse = async (
+  /** @param path of this kind of job */
+  const ask = async <T>(
+    path: string,
     job: Job,
-    { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
-  ): Promise<Analysis> => {
-    const submitted = submit(job, call, signal);
+    more: object,
+    collect: (job: string, signal: AbortSignal) => Promise<T>,
+    { signal, onProgress }: WorkOptions,
+  ): Promise<T> => {
+    const submitted = submit(path, job, more, call, signal);
     try {
-      const id = await orAborted(submitted, signal);
+      const id = `${path}/${await orAborted(submitted, signal)}`;
       await followJob(id, call, signal, onProgress);
-      return await collect(id, call, signal);
+      return await collect(id, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
       // The server frees its place at once; whether this answer still arrives changes nothing here.
-      submitted.then((id) => call(`/analyses/${id}`, { method: 'DELETE', keepalive: true })).catch(() => undefined);
+      submitted.then((id) => call(`${path}/${id}`, { method: 'DELETE', keepalive: true })).catch(() => undefined);
       throw new OverreadError('run.cancelled');
     }
   };
@@ -62,7 +67,9 @@ export function createServerBackend(options: ServerBackendOptions): InferenceBac
         return { ok: false, reason: asOverreadError(error, 'server.unreachable').message };
       }
     },
-    analyse,
+    analyse: (job, work) => ask('/analyses', job, {}, (id, signal) => collectAnalysis(id, call, signal), work),
+    explain: (job, work) =>
+      ask('/explanations', job, { of: job.of }, (id, signal) => collectHeatMap(id, call, signal), work),
     // Nothing is held between runs.
     release: () => undefined,
   };
@@ -70,7 +77,7 @@ export function createServerBackend(options: ServerBackendOptions): InferenceBac
 
 const acceptedSchema = z.object({ id: z.string() });
 
-async function submit(job: Job, call: ServerCall, signal: AbortSignal): Promise<string> {
+async function submit(path: string, job: Job, more: object, call: ServerCall, signal: AbortSignal): Promise<string> {
   const { studyInstanceUID, seriesInstanceUID, otherSeries } = job;
   const { id: model, version } = job.model.manifest;
   const offered = parseMessage(modelListSchema, await (await call('/models', { signal })).json(), 'list of models');
@@ -82,7 +89,7 @@ async function submit(job: Job, call: ServerCall, signal: AbortSignal): Promise<
   }
   signal.throwIfAborted();
   // Sent without the signal: a request given up halfway may leave a job there that nobody knows, and nobody stops.
-  const response = await call('/analyses', {
+  const response = await call(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -90,6 +97,7 @@ async function submit(job: Job, call: ServerCall, signal: AbortSignal): Promise<
       seriesInstanceUID,
       ...(Object.keys(otherSeries).length === 0 ? {} : { otherSeries }),
       model,
+      ...more,
     }),
   });
   return parseMessage(acceptedSchema, await response.json(), 'answer to the request').id;
@@ -104,16 +112,26 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-async function collect(id: string, call: ServerCall, signal: AbortSignal): Promise<Analysis> {
-  const answer: unknown = await (await call(`/analyses/${id}/result`, { signal })).json();
+/** @param job its path */
+async function collectAnalysis(job: string, call: ServerCall, signal: AbortSignal): Promise<Analysis> {
+  const answer: unknown = await (await call(`${job}/result`, { signal })).json();
   const document = parseMessage(analysisResultSchema, answer, 'result of the server').analysis;
   const arrays: Record<string, AnalysisArray> = {};
   for (const reference of arraysOf(document)) {
-    const path = `/analyses/${id}/arrays/${encodeURIComponent(reference.array)}`;
-    const bytes = new Uint8Array(await (await call(path, { signal })).arrayBuffer());
-    arrays[reference.array] = arrayFromBytes(reference, bytes);
+    arrays[reference.array] = arrayFromBytes(reference, await octetsOf(job, reference.array, call, signal));
   }
   return unpackAnalysis({ document, arrays });
+}
+
+async function collectHeatMap(job: string, call: ServerCall, signal: AbortSignal): Promise<HeatMap> {
+  const answer: unknown = await (await call(`${job}/result`, { signal })).json();
+  const { heatMap } = parseMessage(explanationResultSchema, answer, 'result of the server');
+  return unpackHeatMap(heatMap, await octetsOf(job, heatMap.values.array, call, signal));
+}
+
+async function octetsOf(job: string, array: string, call: ServerCall, signal: AbortSignal): Promise<Uint8Array> {
+  const response = await call(`${job}/arrays/${encodeURIComponent(array)}`, { signal });
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 async function callServer(options: ServerBackendOptions, path: string, init: RequestInit): Promise<Response> {

@@ -10,9 +10,11 @@ const pauseMilliseconds = 1000;
 /**
  * Follows a job to its end by server-sent events; a stream that breaks is taken up again.
  * Resolves when the job is done; rejects with its error otherwise.
+ *
+ * @param job its path, e.g. `/analyses/7`
  */
 export async function followJob(
-  id: string,
+  job: string,
   call: ServerCall,
   signal: AbortSignal,
   onProgress: (progress: Progress) => void,
@@ -20,13 +22,13 @@ export async function followJob(
   let failures = 0;
   for (;;) {
     try {
-      const response = await call(`/analyses/${id}/events`, { headers: { accept: 'text/event-stream' }, signal });
+      const response = await call(`${job}/events`, { headers: { accept: 'text/event-stream' }, signal });
       for await (const event of eventsOf(response, signal)) {
         failures = 0;
         if (ended(event)) return;
         if (event.kind === 'progress') onProgress(event.progress);
       }
-      if (await hasEnded(id, call, signal)) return;
+      if (await hasEnded(job, call, signal)) return;
     } catch (error) {
       if (signal.aborted || isFinal(error) || ++failures >= attempts) throw error;
     }
@@ -49,9 +51,9 @@ function ended(event: JobEvent): boolean {
   }
 }
 
-async function hasEnded(id: string, call: ServerCall, signal: AbortSignal): Promise<boolean> {
-  const answer: unknown = await (await call(`/analyses/${id}`, { signal })).json();
-  const status = parseMessage(jobStatusSchema, answer, 'state of the analysis');
+async function hasEnded(job: string, call: ServerCall, signal: AbortSignal): Promise<boolean> {
+  const answer: unknown = await (await call(job, { signal })).json();
+  const status = parseMessage(jobStatusSchema, answer, 'state of the job');
   switch (status.state) {
     case 'done':
       return true;

@@ -1,4 +1,4 @@
-import type { Analysis, LabelMap } from '@overread/core/analysis';
+import type { Analysis, HeatMap, LabelMap } from '@overread/core/analysis';
 import type { DicomObject, ObjectKind, ObjectReference, OtherReport, Verification } from '@overread/core/results';
 import type { Grid } from '@overread/core/geometry';
 import type { ListedObject, SeriesSummary, StudySummary } from '../host/types.ts';
@@ -119,11 +119,29 @@ export interface Result {
   /** The newest version in the archive, or null while there is none. */
   readonly stored: StoredVersion | null;
   readonly saving: Saving;
+  /** What a score of it rests on, as it was asked for last; let go of when the reader leaves the series, and stored nowhere. */
+  readonly explained: Explained | null;
+  /** The same while it is being worked out, or why it could not be. */
+  readonly explaining: Explaining | null;
   /** Decisions of this sitting, newest last. */
   readonly steps: readonly ReviewStep[];
   readonly layers: Readonly<Record<LayerKind, Layer>>;
   /** Which of the heat maps is drawn, from 0. */
   readonly heatMap: number;
+}
+
+export interface Explained {
+  /** Of the finding whose score it is. */
+  readonly trackingUID: string;
+  readonly heatMap: HeatMap;
+}
+
+export interface Explaining {
+  readonly trackingUID: string;
+  readonly state:
+    | { readonly kind: 'queued' }
+    | { readonly kind: 'running'; readonly progress: Progress | null }
+    | { readonly kind: 'failed'; readonly problem: Problem };
 }
 
 export type LayerKind = 'mask' | 'heatMap' | 'boxes';
@@ -204,6 +222,8 @@ export function newResult(analysis: Analysis, stored: StoredVersion | null): Res
     analysis,
     stored,
     saving: { kind: 'idle' },
+    explained: null,
+    explaining: null,
     steps: [],
     layers: {
       mask: { visible: true, opacity: 0.4 },

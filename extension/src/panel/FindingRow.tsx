@@ -1,4 +1,5 @@
 import type { Analysis, Finding } from '@overread/core/analysis';
+import { Explanation } from './Explanation.tsx';
 import { imageText, placeText, readableName, sizeText, statementText, volumeText } from './format.ts';
 import { RejectReasons } from './RejectReasons.tsx';
 import { ReviewButtons } from './ReviewButtons.tsx';
@@ -65,6 +66,7 @@ export function FindingRow({ finding, number, analysis, selected, reachable, ask
           <ReviewButtons finding={finding} name={name} onReject={() => onAsk(asking ? null : trackingUID)} />
         </div>
       </div>
+      <Explanation finding={finding} analysis={analysis} name={name} />
       {asking && <RejectReasons name={name} trackingUID={trackingUID} onClose={() => onAsk(null)} />}
     </li>
   );

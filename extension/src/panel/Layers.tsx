@@ -1,12 +1,12 @@
 import { boxedFindings, type LayerId } from '../overlay/index.ts';
-import type { Result } from '../analysis/index.ts';
+import { shownAnalysis, type Result } from '../analysis/index.ts';
 import { HiddenIcon, ShownIcon } from './icons.tsx';
 import { useActions } from './room-context.ts';
 import { text } from '../text/index.ts';
 
 /** What is drawn of the result, each layer with its switch and, where it has one, its opacity. */
 export function Layers({ result }: { readonly result: Result }) {
-  const { analysis } = result;
+  const analysis = shownAnalysis(result);
   const layers: LayerId[] = [];
   if (analysis.labelMaps.length > 0) layers.push('mask');
   if (analysis.heatMaps.length > 0) layers.push('heatMap');

@@ -54,8 +54,19 @@ export function RunView({ run }: { readonly run: Run }) {
 }
 
 /** What a run is at, how far, and how long it takes from here. */
-export function StageView({ progress, title }: { readonly progress: RunProgress | null; readonly title: string }) {
-  const stage = progress === null ? text('run.starting') : text(`run.${progress.stage}`);
+export function StageView({
+  progress,
+  title,
+  covering = false,
+}: {
+  readonly progress: RunProgress | null;
+  readonly title: string;
+  /** Whether what runs of the graph count is blocks that are covered, not tiles. */
+  readonly covering?: boolean;
+}) {
+  const isCovering = covering && progress?.stage === 'tile';
+  const named = progress === null ? text('run.starting') : text(`run.${progress.stage}`);
+  const stage = isCovering ? text('explain.running') : named;
   const left = progress === null ? null : timeLeftText(progress.remainingMilliseconds);
   const share = progress === null || progress.total === 0 ? null : Math.min(1, progress.done / progress.total);
   return (
@@ -63,7 +74,9 @@ export function StageView({ progress, title }: { readonly progress: RunProgress 
       <div className="ovr-finding-line ovr-quiet">
         <span>
           {stage}
-          {progress !== null && progress.total > 0 && ` · ${countText(progress)}`}
+          {progress !== null &&
+            progress.total > 0 &&
+            ` · ${isCovering ? text('explain.count', { done: progress.done, total: progress.total }) : countText(progress)}`}
         </span>
         {left !== null && <span>{left}</span>}
       </div>

@@ -16,6 +16,11 @@ export function scoreText(finding: Finding): string | null {
   return text(`findings.${kind}`, { value: value.toFixed(digits) });
 }
 
+/** By how much a score changes: two digits that count. */
+export function changeText(value: number): string {
+  return Number(value.toPrecision(2)).toString().replace('-', minus);
+}
+
 /** `present, score 0.87`: what the model states of the finding, and how sure it is; null where it says neither. */
 export function statementText(finding: Finding): string | null {
   const presence = finding.presence === null ? null : text(`findings.presence.${finding.presence}`);

@@ -106,6 +106,10 @@ const sheet = `
 .ovr-root .ovr-reasons button { display: flex; gap: 6px; width: 100%; padding: 3px 6px; border-radius: 4px; font-size: 12px; }
 .ovr-root .ovr-reasons button:hover { background: var(--ovr-hover); }
 .ovr-reasons kbd, .ovr-keys kbd { font: inherit; color: var(--ovr-quiet); min-width: 10px; }
+.ovr-explain { margin: -2px 0 8px 30px; }
+.ovr-root .ovr-explain h4 { margin: 4px 0; font-size: 12px; }
+.ovr-legend { display: flex; align-items: center; gap: 6px; font-size: 11px; color: var(--ovr-quiet); margin: 4px 0; }
+.ovr-legend-bar { flex: 1; height: 8px; border-radius: 2px; }
 .ovr-table { width: 100%; border-collapse: collapse; font-size: 12px; }
 .ovr-table th { font-weight: 400; color: var(--ovr-quiet); text-align: right; vertical-align: bottom; padding: 2px 3px; font-size: 11px; }
 .ovr-table td { text-align: right; padding: 2px 3px; border-top: 1px solid var(--ovr-line); white-space: nowrap; }

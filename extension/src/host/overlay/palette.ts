@@ -1,4 +1,5 @@
 import type { Vec3 } from '@overread/core/geometry';
+import { heatStops } from '../heat-colours.ts';
 import { heatLevels } from '../types.ts';
 
 /** RGB 0–255 and alpha 0–1 as one pixel of an ImageData seen as Uint32Array (little-endian, as all browsers' machines are). */
@@ -15,16 +16,6 @@ export function segmentPalette(
   for (const { number, colour } of segments) palette[number] = pixel(colour, alpha);
   return palette;
 }
-
-/** Black-body colours, dark to light: order is seen without a legend, and in grey too. */
-const heatStops: readonly Vec3[] = [
-  [60, 0, 80],
-  [150, 20, 90],
-  [220, 60, 40],
-  [250, 140, 20],
-  [255, 220, 80],
-  [255, 255, 220],
-];
 
 /** Level 0 is transparent; higher levels are lighter and cover more. */
 export function heatPalette(): Uint32Array {
