@@ -2,13 +2,14 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseManifest, sha256Hex, type ManifestSource } from '@overread/core/model';
 import { recordedSelfTest } from '@overread/core/pipeline';
+import { ctLungSigns } from './ct-lung-signs/manifest.ts';
 import { ctNodule } from './ct-nodule/manifest.ts';
 import { ctTissue } from './ct-tissue/manifest.ts';
 import { nodeRuntime } from '../inference-server/src/inference/node-runtime.ts';
 import type { ModelSource } from './package.ts';
 
 /** The reference models, in the order they are listed. */
-export const sources: readonly ModelSource[] = [ctTissue, ctNodule];
+export const sources: readonly ModelSource[] = [ctTissue, ctNodule, ctLungSigns];
 
 /**
  * Writes the model packages and their list: `<folder>/models.json` and `<folder>/<id>/{model.json, graph.onnx, card.md}`.

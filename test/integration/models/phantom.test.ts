@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analysis, ComputePlace, Finding } from '@overread/core/analysis';
 import { indexToWorld } from '@overread/core/geometry';
-import { analyse } from '@overread/core/pipeline';
+import { explainedClass } from '@overread/core/model';
+import { analyse, explain, SessionKeeper } from '@overread/core/pipeline';
 import type { Volume } from '@overread/core/volume';
 import { ensurePhantom, phantomCache } from '../../../demo/phantom/ensure.ts';
 import { isLung, readLabels, readTruth, type TrueNodule, type Truth } from '../../../demo/phantom/truth.ts';
@@ -48,6 +49,28 @@ describe.each(['current', 'prior'] as const)('the phantom, %s study', (study) =>
         labels.map((label) => (isLung(label) ? 1 : 0)),
       ),
     ).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it('has nodules and no emphysema by ct-lung-signs, whose score rests on the largest nodule', async () => {
+    const model = await builtModel('ct-lung-signs');
+    const sessions = new SessionKeeper();
+    const runtime = sessions.keeping(nodeRuntime(defaultThreads));
+    const signs = await analyse({ volume, model, place }, runtime);
+    expect(signs.findings.map(({ label, presence }) => [label, presence])).toEqual([
+      ['Pulmonary nodule', 'present'],
+      ['Pulmonary emphysema', 'absent'],
+    ]);
+    const of = explainedClass(model.manifest, signs.findings[0]!)!;
+    const { grid, values } = await explain({ volume, model, of }, runtime);
+    await sessions.release();
+    const most = Math.max(...values);
+    expect(most).toBeGreaterThan(0.1);
+    const at = values.indexOf(most);
+    const [ni, nj] = grid.dims;
+    const centre = indexToWorld(grid, [at % ni, Math.floor(at / ni) % nj, Math.floor(at / (ni * nj))]);
+    const largest = truth.nodules.toSorted((a, b) => b.diameter - a.diameter)[0]!;
+    // Blocks are 30 mm wide: its centre lies in the block.
+    for (const axis of [0, 1, 2] as const) expect(Math.abs(centre[axis] - largest.centre[axis])).toBeLessThan(15.1);
   });
 
   it('has every nodule of 6 mm and more found by ct-nodule, with at most 5 false ones', () => {

@@ -19,7 +19,7 @@ const load = (id: string) => loadModel(async (path) => new Uint8Array(await read
 
 describe('buildModels', () => {
   it('writes every model once, then leaves it alone', async () => {
-    expect(first).toEqual(['ct-tissue', 'ct-nodule']);
+    expect(first).toEqual(['ct-tissue', 'ct-nodule', 'ct-lung-signs']);
     const before = await stat(join(folder, 'ct-nodule/graph.onnx'));
     expect(await buildModels(folder)).toEqual([]);
     expect((await stat(join(folder, 'ct-nodule/graph.onnx'))).mtimeMs).toBe(before.mtimeMs);
@@ -42,6 +42,14 @@ describe('buildModels', () => {
     expect(() => parseManifest(model.manifest)).not.toThrow();
     const { expected, tolerance } = model.manifest.selfTest;
     expect(expected.filter((value) => Math.abs(value) > 20 * tolerance).length).toBeGreaterThan(10);
+    await expect(runSelfTest(model, nodeRuntime(2))).resolves.toBeUndefined();
+  });
+
+  it('gives ct-lung-signs a self-test with both its scores, neither at an end of its range', async () => {
+    const model = await load('ct-lung-signs');
+    const { expected } = model.manifest.selfTest;
+    expect(expected).toHaveLength(2);
+    for (const score of expected) expect(Math.abs(score - 0.5)).toBeLessThan(0.45);
     await expect(runSelfTest(model, nodeRuntime(2))).resolves.toBeUndefined();
   });
 });
