@@ -12,7 +12,7 @@ const BLOCK: [number, number, number] = [10, 10, 10];
 export const ctLungSigns: ModelSource = {
   folder: import.meta.dirname,
   graph: lungSignsGraph,
-  selfTest: { seed: 20_011, shape: [1, 1, 24, 24, 24], range: [-1.8, 1.8], tolerance: 1e-4 },
+  selfTest: { seed: 20_011, shape: [1, 1, 24, 24, 24], range: [-1.3, 1.3], tolerance: 1e-4 },
   selfTestCount: 2,
   manifest: {
     manifest: 1,

@@ -1,4 +1,4 @@
-import type { Analysis, Finding } from '@overread/core/analysis';
+import type { Analysis, Finding, Presence } from '@overread/core/analysis';
 import { useRef, useState } from 'react';
 import { currentRecord } from '../analysis/index.ts';
 import { FindingRow } from './FindingRow.tsx';
@@ -23,8 +23,7 @@ export function FindingList({
   const list = useRef<HTMLOListElement>(null);
   const keys = useReviewKeys(list, listed, selected);
   const done = findings.filter(({ review }) => review.state !== 'unreviewed').length;
-  const present = findings.filter(({ presence }) => presence !== 'absent').length;
-  const heading = text('findings.heading', { count: present });
+  const heading = headingOf(findings);
   return (
     <section aria-label={heading}>
       <div className="ovr-finding-line">
@@ -55,4 +54,15 @@ export function FindingList({
       )}
     </section>
   );
+}
+
+/** How many there are; where all are statements, how many of them say that something is there. */
+function headingOf(findings: readonly Finding[]): string {
+  const count = (wanted: Presence | null) => findings.filter(({ presence }) => presence === wanted).length;
+  const total = findings.length;
+  if (count(null) > 0) return text('findings.heading', { count: total - count('absent') });
+  const [present, unsure] = [count('present'), count('undetermined')];
+  return unsure === 0
+    ? text('findings.stated', { present, total })
+    : text('findings.statedUnsure', { present, total, unsure });
 }

@@ -23,11 +23,14 @@ export function FindingRow({ finding, number, analysis, selected, reachable, ask
   const { select } = useActions();
   const { trackingUID, review, label } = finding;
   const name = text('findings.name', { label, number });
-  const facts = [sizeText(finding), volumeText(finding)].filter((fact) => fact !== null);
+  const statement = statementText(finding);
+  // What says whether something is there comes before its size, and may be long.
+  const isStated = finding.presence !== null;
+  const facts = [isStated ? statement : null, sizeText(finding), volumeText(finding)].filter((fact) => fact !== null);
   const place = placeText(finding);
   const where = [place, imageText(finding, analysis.source, 'short')].filter((fact) => fact !== null);
   const spoken = [
-    statementText(finding),
+    ...(isStated ? [] : [statement]),
     ...facts,
     place,
     imageText(finding, analysis.source, 'long'),
@@ -50,9 +53,13 @@ export function FindingRow({ finding, number, analysis, selected, reachable, ask
         >
           <span className="ovr-finding-line">
             <span className="ovr-title">{label}</span>
-            <span className="ovr-quiet">{statementText(finding)}</span>
+            {!isStated && <span className="ovr-quiet">{statement}</span>}
           </span>
-          {facts.length > 0 && <span className="ovr-size">{facts.join(' · ')}</span>}
+          {facts.length > 0 && (
+            <span className="ovr-size" data-presence={finding.presence ?? undefined}>
+              {facts.join(' · ')}
+            </span>
+          )}
           <span className="ovr-note" style={{ display: 'block' }}>
             {where.join(' · ')}
           </span>

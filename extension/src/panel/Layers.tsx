@@ -10,7 +10,7 @@ export function Layers({ result }: { readonly result: Result }) {
   const layers: LayerId[] = [];
   if (analysis.labelMaps.length > 0) layers.push('mask');
   if (analysis.heatMaps.length > 0) layers.push('heatMap');
-  if (boxedFindings(analysis).length > 0) layers.push('boxes');
+  if (boxedFindings(analysis).some(({ finding }) => finding.region !== null)) layers.push('boxes');
   if (layers.length === 0) return null;
   return (
     <div className="ovr-layers" role="group" aria-label={text('layers.heading')}>
@@ -23,8 +23,9 @@ export function Layers({ result }: { readonly result: Result }) {
 }
 
 /** Which heat map is drawn, where the model gave several. */
-function HeatMapChoice({ result: { analysis, heatMap, layers } }: { readonly result: Result }) {
+function HeatMapChoice({ result }: { readonly result: Result }) {
   const { showHeatMap } = useActions();
+  const { heatMap, layers } = result;
   return (
     <label className="ovr-choice">
       <span className="ovr-hidden">{text('layers.whichHeatMap')}</span>
@@ -34,7 +35,7 @@ function HeatMapChoice({ result: { analysis, heatMap, layers } }: { readonly res
         disabled={!layers.heatMap.visible}
         onChange={({ target }) => showHeatMap(Number(target.value))}
       >
-        {analysis.heatMaps.map(({ label }, n) => (
+        {shownAnalysis(result).heatMaps.map(({ label }, n) => (
           <option key={n} value={n}>
             {label}
           </option>

@@ -1,4 +1,4 @@
-import { errorToWire, arrayToBytes, packAnalysis } from '@overread/core/protocol';
+import { errorToWire, arrayToBytes, packAnalysis, packHeatMap } from '@overread/core/protocol';
 import { OverreadError } from '@overread/core/errors';
 import { describe, expect, test } from 'vitest';
 import { createServerBackend } from '../../../../extension/src/analysis/server-backend.ts';
@@ -70,6 +70,23 @@ const happy: Readonly<Record<string, Answer>> = {
     ]),
   ),
 };
+
+const heatMap = analysis.heatMap!;
+const packedMap = packHeatMap(heatMap);
+const explained: Readonly<Record<string, Answer>> = {
+  ...happy,
+  'POST /explanations': () => Response.json({ id: 'e1' }, { status: 202 }),
+  'GET /explanations/e1/events': events({ kind: 'progress', progress }, { kind: 'done' }),
+  'GET /explanations/e1/result': () => Response.json({ heatMap: packedMap.document }),
+  'GET /explanations/e1/arrays/values': () => new Response(new Uint8Array(arrayToBytes(packedMap.arrays['values']!))),
+};
+const of = { output: 'scores', classIndex: 2 };
+
+const explain = (server: { fetch: typeof fetch }, signal = new AbortController().signal, seen: object[] = []) =>
+  createServerBackend({ address: '/api/v1', fetch: server.fetch, headers: () => ({}) }).explain(
+    { ...job, of },
+    { signal, onProgress: (one) => seen.push(one) },
+  );
 
 const run = (server: { fetch: typeof fetch }, signal = new AbortController().signal, seen: object[] = []) =>
   createServerBackend({
@@ -169,6 +186,30 @@ describe('the server as a place', () => {
     const models = [{ id: 'tiny-test', version: '2.0.0', title: 'Tiny', digest: 'ab' }];
     const server = serverOf({ ...happy, 'GET /models': () => Response.json({ models }) });
     await expect(run(server)).rejects.toMatchObject({ code: 'model.not-found' });
+  });
+
+  test('tells what a score rests on, as a job of its own', async () => {
+    const seen: object[] = [];
+    const bodies: unknown[] = [];
+    const server = serverOf(explained);
+    const watched: typeof fetch = (input, init) => {
+      if (init?.method === 'POST') bodies.push(JSON.parse(init.body as string));
+      return server.fetch(input, init);
+    };
+    expect(await explain({ fetch: watched }, undefined, seen)).toEqual(heatMap);
+    expect(seen).toEqual([progress]);
+    expect(bodies).toEqual([{ studyInstanceUID: '2.25.1', seriesInstanceUID: '2.25.2', model: 'tiny-test', of }]);
+  });
+
+  test('is told to stop telling that', async () => {
+    const server = serverOf({ ...explained, 'GET /explanations/e1/events': events({ kind: 'progress', progress }) });
+    const controller = new AbortController();
+    const seen: object[] = [];
+    const ended = explain(server, controller.signal, seen).catch((error: unknown) => error);
+    await until(() => seen.length === 1, 'it runs');
+    controller.abort();
+    expect(await ended).toMatchObject({ code: 'run.cancelled' });
+    await until(() => server.asked.includes('DELETE /explanations/e1'), 'the server is told');
   });
 
   test.each([

@@ -1,4 +1,5 @@
-import { rejectionReasons } from '@overread/core/dicom';
+import type { Finding, HeatMap } from '@overread/core/analysis';
+import { quantities, rejectionReasons, units } from '@overread/core/dicom';
 import { OverreadError } from '@overread/core/errors';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
@@ -11,6 +12,7 @@ import { MemoryHost } from '../../../support/memory-host.ts';
 import { NodePrompts } from '../../../support/node-prompts.ts';
 import { promptModel } from '../../../support/prompt-model.ts';
 import { openRoom, until } from '../../../support/reading-room.ts';
+import { scoredClasses, scoringOutput } from '../../../support/scoring-model.ts';
 import { tinyManifest } from '../../../support/tiny-manifest.ts';
 
 const series = ctSeries();
@@ -93,6 +95,76 @@ describe('the panel', () => {
     browser.calls[0]?.fail(new OverreadError('runtime.out-of-memory'));
     await until(() => words(room).includes('memory'), 'the failure shows');
     expect(words(room)).toContain('Close other tabs and viewports');
+  });
+});
+
+describe('what a score rests on, in the panel', () => {
+  const scoring = tinyManifest(new Uint8Array(4), {
+    outputs: [scoringOutput({ kind: 'occlusion', size: [2, 2, 2], step: [2, 2, 2], fill: 0 })],
+    finish: [],
+  });
+  const [shadow] = scoredClasses;
+  const finding: Finding = {
+    ...noduleFinding(null),
+    trackingIdentifier: shadow!.label,
+    label: shadow!.label,
+    code: shadow!.code,
+    region: null,
+    presence: 'present',
+    measurements: [],
+  };
+  const asks = 'aria-label="Show what the score of Consolidation 1 rests on"';
+
+  async function withStatement(manifests = [scoring]) {
+    const parts = await open({ manifests });
+    parts.room.actions.run({ manifest: scoring, url: model.url });
+    const analysis = analysisOf(series.geometry, { findings: [finding] });
+    const { id, version } = scoring;
+    parts.browser.calls[0]?.finish({ ...analysis, model: { ...analysis.model, id, version } });
+    await until(() => openResult(parts.room.store.getState()) !== null, 'the result is open');
+    return parts;
+  }
+  const mapOf = (values: readonly number[]): HeatMap => ({
+    ...{ grid: { ...series.geometry.grid, dims: [values.length, 1, 1] }, values: Float32Array.from(values) },
+    ...{ quantity: quantities.saliency, unit: units.one, displayRange: [0, Math.max(...values, 0) || 1] },
+  });
+
+  test('can be asked of a model that tells it, and of no other', async () => {
+    expect(html((await withStatement()).room)).toContain(asks);
+    expect(html((await withStatement([{ ...scoring, version: '3.0.0' }])).room)).not.toContain(asks);
+  });
+
+  test('cannot be asked of a place that is not there, and says why', async () => {
+    const { room } = await withStatement();
+    const state = room.store.getState();
+    room.store.setState({ places: { ...state.places, browser: { ok: false, reason: 'No WebAssembly.' } } });
+    expect(html(room)).toMatch(new RegExp(`${asks}[^>]*disabled=""[^>]*title="Cannot be worked out here: No Web`));
+  });
+
+  test('shows how far it is, then what the map means and how long it stays', async () => {
+    const { room, browser } = await withStatement();
+    room.actions.explain(finding.trackingUID);
+    const progress = { stage: 'tile', done: 3, total: 12, unit: 'tiles', remainingMilliseconds: 41_000 } as const;
+    browser.explanations[0]!.progress(progress);
+    expect(words(room)).toContain('Covering block after block · 3 of 12 about 40 s left');
+    expect(words(room)).toContain('Leaving the series ends this.');
+    expect(html(room)).toContain('aria-label="Cancel working out what the score of Consolidation 1 rests on"');
+    browser.explanations[0]!.finish(mapOf([0.1, 0.3456, -0.2]));
+    await until(() => openResult(room.store.getState())?.explained != null, 'the map is there');
+    expect(words(room)).toContain('What the score of Consolidation rests on 0 0.35 Bright where covering');
+    expect(words(room)).toContain('lowers the score, by up to 0.35. It tells what the model goes by and is no outline');
+    expect(words(room)).toContain('Not saved to the PACS. It goes when you leave this series.');
+    expect(html(room)).toContain('aria-label="The score falls by 0 to 0.35"');
+    expect(html(room)).toMatch(/role="switch"[^>]*>(?:<svg.*?<\/svg>)?Heat map/);
+  });
+
+  test('says so where the score rests on no single place', async () => {
+    const { room, browser } = await withStatement();
+    room.actions.explain(finding.trackingUID);
+    browser.explanations[0]!.finish(mapOf([-0.1, 0]));
+    await until(() => openResult(room.store.getState())?.explained != null, 'the map is there');
+    expect(words(room)).toContain('it rests on no single place');
+    expect(words(room)).not.toContain('Go to the brightest place');
   });
 });
 
@@ -217,14 +289,14 @@ describe('a result in the panel', () => {
     );
   });
 
-  test('says of a classifier’s statements what they state, and counts as findings what is not absent', async () => {
+  test('says of a classifier’s statements what they state, and how many say that something is there', async () => {
     const stated = (label: string, presence: 'present' | 'absent', value: number) => ({
       ...noduleFinding(null),
       ...{ label, presence, region: null, laterality: null, place: null, site: null, measurements: [] },
       score: { value, kind: 'score' as const },
     });
     const { room } = await withResult([stated('Mass', 'present', 0.91), stated('Effusion', 'absent', 0.02)]);
-    expect(words(room)).toContain('1 finding 0 of 2 reviewed');
+    expect(words(room)).toContain('1 of 2 present 0 of 2 reviewed');
     expect(words(room)).toContain('Mass present, score 0.91');
     expect(words(room)).toContain('Effusion absent, score 0.02');
   });
