@@ -2,14 +2,29 @@ import type { Analysis, Finding, HeatMap } from '@overread/core/analysis';
 import { explainedClass, type ExplainedClass } from '@overread/core/model';
 import { indexToWorld, worldToIndex, type Vec3 } from '@overread/core/geometry';
 import type { CatalogueModel } from './catalogue.ts';
-import type { Result, RoomState } from './state.ts';
+import type { Explained, Result, RoomState } from './state.ts';
 
 /**
  * The analysis as it is shown: with what a score rests on among its heat maps, while there is such a map. It is not stored and not
  * reviewed, so the result itself stays as the model gave it.
  */
 export function shownAnalysis({ analysis, explained }: Result): Analysis {
-  return explained === null ? analysis : { ...analysis, heatMap: explained.heatMap };
+  return explained === null ? analysis : { ...analysis, heatMaps: [...analysis.heatMaps, explained.heatMap] };
+}
+
+/** The result with what a score of it rests on, which is drawn at once; null takes it away again. */
+export function withExplained(result: Result, explained: Explained | null): Result {
+  const { layers, analysis } = result;
+  // The map that was drawn before, where there was one, stands there again.
+  if (explained === null)
+    return { ...result, explained, heatMap: Math.min(result.heatMap, Math.max(0, analysis.heatMaps.length - 1)) };
+  return {
+    ...result,
+    explained,
+    explaining: null,
+    heatMap: analysis.heatMaps.length,
+    layers: { ...layers, heatMap: { ...layers.heatMap, visible: true } },
+  };
 }
 
 /** What tells the score of a finding apart from others, and the model that gave it, in the very version; null where it cannot be explained. */

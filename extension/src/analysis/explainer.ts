@@ -2,9 +2,11 @@ import type { Analysis, HeatMap } from '@overread/core/analysis';
 import { OverreadError } from '@overread/core/errors';
 import type { ExplainedClass } from '@overread/core/model';
 import type { Host } from '../host/types.ts';
+import { text } from '../text/index.ts';
 import type { ExplainJob, InferenceBackend, Location } from './backend.ts';
 import { calmed } from './calmed.ts';
 import type { CatalogueModel } from './catalogue.ts';
+import { withExplained } from './explained.ts';
 import { problemOf } from './problem.ts';
 import type { Explaining, Result, RoomState } from './state.ts';
 import { changeResult, type RoomStore } from './store.ts';
@@ -39,22 +41,25 @@ export function createExplainer(
   /** By the UID of the analysis. */
   const underWay = new Map<string, { readonly turn: Turn; readonly analysis: Analysis }>();
 
-  const change = ({ uid, source }: Analysis, changed: Partial<Result>) =>
-    changeResult(store, source.studyInstanceUID, uid, (before) => ({ ...before, ...changed }));
+  const change = ({ uid, source }: Analysis, how: (before: Result) => Result) =>
+    changeResult(store, source.studyInstanceUID, uid, how);
+  const say = (analysis: Analysis, explaining: Explaining | null) =>
+    change(analysis, (before) => ({ ...before, explaining }));
 
   const work = async (analysis: Analysis, trackingUID: string, job: ExplainJob, { turn }: { readonly turn: Turn }) => {
     const { signal } = turn.controller;
-    const tell = (state: Explaining['state']) => change(analysis, { explaining: { trackingUID, state } });
+    const tell = (state: Explaining['state']) => say(analysis, { trackingUID, state });
     tell({ kind: 'running', progress: null });
     try {
-      const heatMap = await backends[turn.location].explain(job, {
+      const answer = await backends[turn.location].explain(job, {
         signal,
         onProgress: calmed((progress) => {
           if (!signal.aborted) tell({ kind: 'running', progress });
         }),
       });
       signal.throwIfAborted();
-      change(analysis, { explained: { trackingUID, heatMap }, explaining: null });
+      const heatMap = { ...answer, label: text('explain.heading', { label: answer.label }) };
+      change(analysis, (before) => withExplained(before, { trackingUID, heatMap }));
       onDone(analysis, heatMap);
     } catch (error) {
       if (!signal.aborted) tell({ kind: 'failed', problem: problemOf(error) });
@@ -66,7 +71,7 @@ export function createExplainer(
   const cancel = (analysis: Analysis) => {
     const entry = underWay.get(analysis.uid);
     underWay.delete(analysis.uid);
-    change(analysis, { explaining: null });
+    say(analysis, null);
     if (entry !== undefined) turns.cancel(entry.turn, new OverreadError('run.cancelled'));
   };
 
@@ -96,7 +101,7 @@ export function createExplainer(
         work: () => work(analysis, trackingUID, job, { turn }),
       };
       underWay.set(analysis.uid, { turn, analysis });
-      change(analysis, { explaining: { trackingUID, state: { kind: 'queued' } } });
+      say(analysis, { trackingUID, state: { kind: 'queued' } });
       turns.take(turn);
     },
     cancel,
@@ -108,7 +113,7 @@ export function createExplainer(
           const isElsewhere = activeSeries !== null && activeSeries !== analysis.source.seriesInstanceUID;
           if (uid === study && !isElsewhere) continue;
           if (explaining !== null) cancel(analysis);
-          if (explained !== null) change(analysis, { explained: null });
+          if (explained !== null) change(analysis, (before) => withExplained(before, null));
         }
       }
     },

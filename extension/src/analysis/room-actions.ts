@@ -10,7 +10,7 @@ import type { ArchiveReader } from './archive.ts';
 import type { Location } from './backend.ts';
 import type { CatalogueModel } from './catalogue.ts';
 import type { SiteConfig } from './config.ts';
-import { explainable, placeOfGreatestFall } from './explained.ts';
+import { explainable, placeOfGreatestFall, withExplained } from './explained.ts';
 import type { Explainer } from './explainer.ts';
 import type { Marker } from './marking/marker.ts';
 import type { MarkingActions } from './marking/sitting.ts';
@@ -150,7 +150,7 @@ export function createActions(tools: Tools): RoomActions {
       const analysis = openResult(store.getState())?.analysis;
       if (analysis !== undefined) explainer.cancel(analysis);
     },
-    dropExplanation: () => onOpen((result) => ({ ...result, explained: null })),
+    dropExplanation: () => onOpen((result) => withExplained(result, null)),
     goToExplanation() {
       const result = openResult(store.getState());
       if (result?.explained != null) goToGreatestFall(host, result.analysis, result.explained.heatMap);

@@ -90,7 +90,7 @@ function Shown({ explained: { heatMap }, label }: { readonly explained: Explaine
       <div role="status">
         {fall > 0 ? (
           <>
-            <HeatLegend heatMap={heatMap} />
+            <HeatLegend heatMap={heatMap} says="explain.legend" />
             <p className="ovr-note">{text('explain.meaning', { fall: changeText(fall) })}</p>
           </>
         ) : (

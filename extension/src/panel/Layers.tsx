@@ -1,5 +1,6 @@
 import { boxedFindings, type LayerId } from '../overlay/index.ts';
 import { shownAnalysis, type Result } from '../analysis/index.ts';
+import { HeatLegend } from './HeatLegend.tsx';
 import { HiddenIcon, ShownIcon } from './icons.tsx';
 import { useActions } from './room-context.ts';
 import { text } from '../text/index.ts';
@@ -17,7 +18,19 @@ export function Layers({ result }: { readonly result: Result }) {
       {layers.map((layer) => (
         <LayerRow key={layer} layer={layer} result={result} />
       ))}
+      <Legend result={result} />
       {analysis.heatMaps.length > 1 && <HeatMapChoice result={result} />}
+    </div>
+  );
+}
+
+/** The colours of the heat map that the model gave; what a score rests on has its own words beside it. */
+function Legend({ result: { analysis, heatMap, layers } }: { readonly result: Result }) {
+  const drawn = analysis.heatMaps[heatMap];
+  if (drawn === undefined || !layers.heatMap.visible) return null;
+  return (
+    <div className="ovr-choice">
+      <HeatLegend heatMap={drawn} says="layers.legend" />
     </div>
   );
 }

@@ -161,6 +161,7 @@ export const english = {
   'layers.mask': 'Mask',
   'layers.heatMap': 'Heat map',
   'layers.whichHeatMap': 'Which heat map is shown',
+  'layers.legend': 'The colours of the heat map stand for {{low}} to {{high}}',
   'layers.boxes': 'Boxes',
   'layers.opacity': 'Opacity of {{layer}}',
 

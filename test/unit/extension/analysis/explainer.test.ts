@@ -46,7 +46,14 @@ function mapOf(value: number): HeatMap {
   const { grid } = first.geometry;
   const grown = makeGrid([2, 2, 2], [2, 2, 2], axes, indexToWorld(grid, [0, 0, 0]));
   const values = Float32Array.from({ length: 8 }, (_, n) => (n === 7 ? value : 0));
-  return { grid: grown, values, quantity: quantities.saliency, unit: units.one, displayRange: [0, value] };
+  return {
+    label: 'Pleural effusion',
+    grid: grown,
+    values,
+    quantity: quantities.saliency,
+    unit: units.one,
+    displayRange: [0, value],
+  };
 }
 
 async function withResult(parts: Partial<Analysis> = {}) {
@@ -75,12 +82,13 @@ describe('what a score rests on', () => {
     const map = mapOf(0.2);
     call!.finish(map);
     await until(() => result().explained !== null, 'the map is there');
-    expect(result()).toMatchObject({ explaining: null, explained: { trackingUID: effusion, heatMap: map } });
+    const heatMap = { ...map, label: 'What the score of Pleural effusion rests on' };
+    expect(result()).toMatchObject({ explaining: null, explained: { trackingUID: effusion, heatMap } });
     expect(host.jumps.at(-1)).toMatchObject({ seriesInstanceUID: first.geometry.seriesInstanceUID });
     // Drawn, but no part of what is saved.
-    expect(result().analysis.heatMap).toBeNull();
-    expect(shownAnalysis(result()).heatMap).toBe(map);
-    expect(presentations(store.getState())[0]!.analysis.heatMap).toBe(map);
+    expect(result().analysis.heatMaps).toEqual([]);
+    expect(shownAnalysis(result()).heatMaps).toEqual([heatMap]);
+    expect(presentations(store.getState())[0]).toMatchObject({ analysis: { heatMaps: [heatMap] }, heatMap: 0 });
     actions.dropExplanation();
     expect(result().explained).toBeNull();
   });

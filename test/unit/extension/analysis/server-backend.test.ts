@@ -71,7 +71,7 @@ const happy: Readonly<Record<string, Answer>> = {
   ),
 };
 
-const heatMap = analysis.heatMap!;
+const heatMap = analysis.heatMaps[0]!;
 const packedMap = packHeatMap(heatMap);
 const explained: Readonly<Record<string, Answer>> = {
   ...happy,

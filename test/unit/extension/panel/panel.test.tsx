@@ -125,6 +125,7 @@ describe('what a score rests on, in the panel', () => {
     return parts;
   }
   const mapOf = (values: readonly number[]): HeatMap => ({
+    label: shadow!.label,
     ...{ grid: { ...series.geometry.grid, dims: [values.length, 1, 1] }, values: Float32Array.from(values) },
     ...{ quantity: quantities.saliency, unit: units.one, displayRange: [0, Math.max(...values, 0) || 1] },
   });
