@@ -112,7 +112,8 @@ export async function explain(
       values: placed,
       quantity: quantities.saliency,
       unit: units.one,
-      displayRange: [0, highest > 0 ? highest : 1],
+      // What is next to nothing beside the highest is not drawn: it would tint everything.
+      displayRange: highest > 0 ? [highest / 10, highest] : [0, 1],
     };
   } finally {
     await session.release();

@@ -1,6 +1,6 @@
 import type { Analysis, Finding } from '@overread/core/analysis';
 import { explainable, greatestFall, openResult, type Explained, type Explaining } from '../analysis/index.ts';
-import { changeText } from './format.ts';
+import { changeText, leastSeen } from './format.ts';
 import { HeatLegend } from './HeatLegend.tsx';
 import { ProblemNote } from './ProblemNote.tsx';
 import { StageView } from './RunView.tsx';
@@ -20,7 +20,7 @@ export function Explanation({ finding, analysis, name }: Props) {
   const explaining = useRoomState((state) => openResult(state)?.explaining ?? null);
   const { trackingUID } = finding;
   if (explaining?.trackingUID === trackingUID) return <Underway explaining={explaining} name={name} />;
-  if (explained?.trackingUID === trackingUID) return <Shown explained={explained} label={finding.label} />;
+  if (explained?.trackingUID === trackingUID) return <Shown explained={explained} finding={finding} />;
   return <Ask finding={finding} analysis={analysis} name={name} />;
 }
 
@@ -80,8 +80,9 @@ function Underway({ explaining: { state }, name }: { readonly explaining: Explai
   );
 }
 
-function Shown({ explained: { heatMap }, label }: { readonly explained: Explained; readonly label: string }) {
+function Shown({ explained: { heatMap }, finding }: { readonly explained: Explained; readonly finding: Finding }) {
   const { goToExplanation, dropExplanation } = useActions();
+  const { label } = finding;
   const fall = greatestFall(heatMap);
   const heading = text('explain.heading', { label });
   return (
@@ -92,6 +93,7 @@ function Shown({ explained: { heatMap }, label }: { readonly explained: Explaine
           <>
             <HeatLegend heatMap={heatMap} says="explain.legend" />
             <p className="ovr-note">{text('explain.meaning', { fall: changeText(fall) })}</p>
+            {fall < leastSeen(finding) && <p className="ovr-warning">{text('explain.hardly')}</p>}
           </>
         ) : (
           <p className="ovr-note">{text('explain.nowhere')}</p>

@@ -12,8 +12,16 @@ export function readableName(personName: string): string {
 export function scoreText(finding: Finding): string | null {
   if (finding.score === null) return null;
   const { value, kind } = finding.score;
-  const digits = Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
-  return text(`findings.${kind}`, { value: value.toFixed(digits) });
+  return text(`findings.${kind}`, { value: value.toFixed(scoreDigits(value)) });
+}
+
+function scoreDigits(value: number): number {
+  return Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
+}
+
+/** The least change of its score that a reader sees: half of the last digit. */
+export function leastSeen({ score }: Finding): number {
+  return 0.5 * 10 ** -scoreDigits(score?.value ?? 0);
 }
 
 /** By how much a score changes: two digits that count. */

@@ -210,6 +210,7 @@ export const english = {
   'explain.meaning':
     'Bright where covering that part of the images lowers the score, by up to {{fall}}. It tells what the model goes by and is no outline of a lesion.',
   'explain.nowhere': 'Covering any one part of the images does not lower the score: it rests on no single place.',
+  'explain.hardly': 'That is next to nothing. Do not read anything into the map.',
   'explain.kept': 'Not saved to the PACS. It goes when you leave this series.',
   'explain.goTo': 'Go to the brightest place',
   'explain.drop': 'Remove',

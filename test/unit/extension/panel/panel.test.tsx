@@ -159,6 +159,19 @@ describe('what a score rests on, in the panel', () => {
     expect(html(room)).toMatch(/role="switch"[^>]*>(?:<svg.*?<\/svg>)?Heat map/);
   });
 
+  test('warns of a map of changes that nobody would see in the score', async () => {
+    const { room, browser } = await withStatement();
+    room.actions.explain(finding.trackingUID);
+    browser.explanations[0]!.finish(mapOf([0.0049, 0]));
+    await until(() => openResult(room.store.getState())?.explained != null, 'the map is there');
+    expect(words(room)).toContain('by up to 0.0049.');
+    expect(words(room)).toContain('Do not read anything into the map.');
+    room.actions.explain(finding.trackingUID);
+    browser.explanations[1]!.finish(mapOf([0.0051, 0]));
+    await until(() => words(room).includes('by up to 0.0051.'), 'the next map is there');
+    expect(words(room)).not.toContain('Do not read anything into the map.');
+  });
+
   test('says so where the score rests on no single place', async () => {
     const { room, browser } = await withStatement();
     room.actions.explain(finding.trackingUID);
