@@ -86,7 +86,7 @@ the root, 1 its first part). A part that is missing is told, and so is one whose
 
   parametricMap: `## Parametric map
 
-The heat map as 32-bit floats. A Save of the reading room writes it at the voxels of the series, which viewers need that lay
+A heat map as 32-bit floats, an object for each; its name is the LUT Explanation. A Save of the reading room writes it at the voxels of the series, which viewers need that lay
 maps over images pixel by pixel: one frame per image, linear between the map's own voxels, rounded to at most a 1024th of
 the display range, below that range where the map has no values. For series of more than 48 Mi voxels, and where a site
 says \`store.heatMap: 'own-grid'\`, it is written bit for bit on the grid of its own: one frame per slice, from the map's
@@ -148,10 +148,11 @@ sets of PS3.3 C.12.1.1.2, with code extensions.
 Of several reports with the same analysis UID the newest counts: a named predecessor is superseded, then the later
 Instance Creation Date and Time. A segmentation is drawn only where it fits the series exactly: same rows and columns
 (or tiles of them), same frame of reference, every corner of every frame within 0.02 voxel of a slice, and where the
-frame names images, derived from the one it lies on. The mask of an analysis of ours has no overlapping segments.
+frame names images, derived from the one it lies on.
 Otherwise the findings are shown without it, and the reason is told.
 
-Segmentations of others may overlap: they are read into several label maps. A voxel of a FRACTIONAL segment has its label
+Segments may overlap: they are read into several label maps. Those that a model gives are stored as BINARY, whatever the
+site asks for. A voxel of a FRACTIONAL segment has its label
 where its fraction is at least one half and the largest; the fractions are kept beside it. Tiles (TILED_FULL, TILED_SPARSE)
 stand where the total pixel matrix says. Reports of others give a finding for every measurement group (125007, DCM),
 wherever it stands: its codes, shapes, measurements, segment and remarks; SNOMED RT codes are understood where they name

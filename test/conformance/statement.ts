@@ -18,6 +18,7 @@ import {
   type Code,
 } from '@overread/core/dicom';
 import { format } from 'prettier';
+import type { LabelMap } from '@overread/core/analysis';
 import { checkRules, copiedKeywords, type ObjectKind } from '@overread/core/results';
 import { analysisOf, boxLabelMap, noduleFinding, regionFinding, tissueFinding } from '../support/analyses.ts';
 import { arguedExceptions } from '../support/argued-exceptions.ts';
@@ -139,6 +140,7 @@ function sample(which: 0 | 1): Sample {
         ...labelMap,
         labels: which === 0 ? labelMap.labels : labelMap.labels.map((label) => (label === 2 ? 1 : label)),
       },
+      ...(which === 0 ? [] : [withinIt(labelMap)]),
     ],
     findings:
       which === 0 ? [{ ...nodule, review }, kept, regionFinding(), tissueFinding(labelMap)] : [tissueFinding(labelMap)],
@@ -189,6 +191,17 @@ function sample(which: 0 | 1): Sample {
     SC: written('SC'),
     KO: written('KO'),
     parts: objects.filter(({ kind }) => kind === 'SR-PART').map(({ bytes }) => readPart10(bytes).dataset),
+  };
+}
+
+/** A segment that lies in another one. */
+function withinIt({ grid, labels, segments }: LabelMap): LabelMap {
+  const [segment] = segments;
+  if (segment === undefined) throw new Error('the map has segments');
+  return {
+    grid,
+    labels: labels.map((label) => (label === 2 ? 3 : 0)),
+    segments: [{ ...segment, number: 3, label: 'Core', trackingUID: newUID() }],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Analysis, ComputePlace, Segment } from '../../analysis/index.ts';
 import { newUID } from '../../dicom/index.ts';
 import { OverreadError, type Notice } from '../../errors/index.ts';
-import { boxSize, gridBox, intersectBoxes, voxelCount, type IndexBox } from '../../geometry/index.ts';
+import { boxSize, gridBox, intersectBoxes, voxelCount, type Grid, type IndexBox } from '../../geometry/index.ts';
 import type { LoadedModel } from '../../model/index.ts';
 import type { Volume } from '../../volume/index.ts';
 import { componentsOf, labelBoxes, rowStart, runsOf } from '../finish/label-boxes.ts';
@@ -29,7 +29,7 @@ const mostThings = 255;
 
 /**
  * Masks that a person kept, as a result like any other: reviewed, stored and read back the same way.
- * @param things the masks of each thing, one per slice or more. Where two things overlap, the later one stands.
+ * @param things the masks of each thing, one per slice or more. Things that overlap keep their voxels, in different label maps.
  * @throws OverreadError `model.unsupported` for a model without prompts, `prompt.unusable` for more things than a label map has labels
  */
 export function promptedAnalysis(
@@ -46,13 +46,12 @@ export function promptedAnalysis(
   const { grid } = volume;
   const beyond = things.flat().some(({ box }) => !sameBox(intersectBoxes(box, gridBox(grid)), box));
   if (beyond) throw new OverreadError('prompt.unusable', { why: 'a mask lies beyond the series' });
-  const labels = new Uint8Array(voxelCount(grid));
-  for (const [n, masks] of things.entries()) for (const mask of masks) paint(mask, n + 1, labels, volume);
-  const boxes = labelBoxes(labels, grid.dims);
-  const segments: Segment[] = [];
+  const painted = paintThings(things, grid);
+  const boxes = new Map(painted.map(({ labels }) => [labels, labelBoxes(labels, grid.dims)]));
   const findings = things.flatMap((_, n) => {
     const number = n + 1;
-    const found = componentsOf(labels, grid.dims, [number], boxes);
+    const { labels, segments } = painted.find(({ numbers }) => numbers.includes(number))!;
+    const found = componentsOf(labels, grid.dims, [number], boxes.get(labels)!);
     if (found === null) return [];
     const identity = { trackingIdentifier: `${kind.label} ${number}`, trackingUID: newUID() };
     const { category, code: type, colour } = kind;
@@ -72,7 +71,7 @@ export function promptedAnalysis(
     timings: [],
     warnings: [...volume.warnings, markedByReader],
     findings,
-    labelMaps: segments.length === 0 ? [] : [{ grid, labels, segments }],
+    labelMaps: painted.flatMap(({ labels, segments }) => (segments.length === 0 ? [] : [{ grid, labels, segments }])),
     heatMaps: [],
   };
 }
@@ -81,10 +80,38 @@ function sameBox(a: IndexBox | null, b: IndexBox): boolean {
   return a !== null && [0, 1, 2].every((axis) => a.min[axis] === b.min[axis] && a.max[axis] === b.max[axis]);
 }
 
-function paint({ box, bits }: PromptMask, label: number, labels: Uint8Array, { grid }: Volume): void {
+interface Painted {
+  readonly labels: Uint8Array;
+  /** Of the things in it, from 1. */
+  readonly numbers: number[];
+  readonly segments: Segment[];
+}
+
+/** Each thing in the first map where it meets no other. */
+function paintThings(things: readonly (readonly PromptMask[])[], grid: Grid): readonly Painted[] {
+  const maps: Painted[] = [];
+  for (const [n, masks] of things.entries()) {
+    const isFree = ({ labels }: Painted) => masks.every((mask) => !someVoxel(mask, grid, (at) => labels[at] !== 0));
+    let map = maps.find(isFree);
+    if (map === undefined) maps.push((map = { labels: new Uint8Array(voxelCount(grid)), numbers: [], segments: [] }));
+    const { labels, numbers } = map;
+    numbers.push(n + 1);
+    for (const mask of masks) {
+      someVoxel(mask, grid, (at) => {
+        labels[at] = n + 1;
+        return false;
+      });
+    }
+  }
+  return maps;
+}
+
+/** Whether any voxel of a mask is so: indices on the grid, until one is. */
+function someVoxel({ box, bits }: PromptMask, { dims }: Grid, is: (at: number) => boolean): boolean {
   const [bi, bj, bk] = boxSize(box);
   for (let row = 0, from = 0; row < bj * bk; row++) {
-    const to = rowStart(row, grid.dims, box);
-    for (let i = 0; i < bi; i++, from++) if (bits[from] !== 0) labels[to + i] = label;
+    const to = rowStart(row, dims, box);
+    for (let i = 0; i < bi; i++, from++) if (bits[from] !== 0 && is(to + i)) return true;
   }
+  return false;
 }

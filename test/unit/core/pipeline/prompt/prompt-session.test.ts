@@ -247,17 +247,20 @@ describe('promptedAnalysis', () => {
     const analysis = promptedAnalysis(things, { volume, model, place: testPlace, seriesNumber: 4, startedAt });
     expect(analysis).toMatchObject({ outcome: 'completed', startedAt, source: { seriesNumber: 4, grid: volume.grid } });
     expect(analysis.findings.map(({ trackingIdentifier }) => trackingIdentifier)).toEqual(['Marked 1', 'Marked 2']);
-    expect(analysis.labelMaps[0]!.segments.map(({ trackingUID }) => trackingUID)).toEqual(
+    const segments = analysis.labelMaps.flatMap((map) => map.segments);
+    expect(segments.map(({ trackingUID }) => trackingUID)).toEqual(
       analysis.findings.map(({ trackingUID }) => trackingUID),
     );
-    expect(analysis.labelMaps[0]!.segments.map(({ algorithmType }) => algorithmType)).toEqual(
-      Array(2).fill('SEMIAUTOMATIC'),
-    );
+    expect(segments.map(({ algorithmType }) => algorithmType)).toEqual(Array(2).fill('SEMIAUTOMATIC'));
     expect(analysis.warnings.map(({ code }) => code)).toContain('prompt.marked-by-reader');
     const [first, second] = analysis.findings;
     expect(first!.region!.box.min[2]).toBe(2);
     expect(first!.region!.box.max[2]).toBe(4);
-    const of = (number: number) => [...analysis.labelMaps[0]!.labels].filter((label) => label === number).length;
+    const of = (number: number) =>
+      analysis.labelMaps.reduce((sum, { labels }) => sum + labels.filter((label) => label === number).length, 0);
+    // They overlap, and neither takes a voxel from the other.
+    expect(analysis.labelMaps).toHaveLength(2);
+    expect(of(1)).toBe(slices.reduce((sum, mask) => sum + voxelsOf(mask).size, 0));
     expect(of(2)).toBe(voxelsOf(single).size);
     const volumeOf = (finding: typeof second) =>
       finding!.measurements.find(({ name }) => name.value === '118565006')!.value;

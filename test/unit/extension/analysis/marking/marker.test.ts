@@ -188,7 +188,7 @@ describe('things that are kept', () => {
       'Marked 2',
     ]);
     expect(result.analysis.findings[0]?.region?.box).toMatchObject({ min: [expect.anything(), expect.anything(), 2] });
-    expect(result.analysis.labelMaps[0]?.segments.map(({ algorithmType }) => algorithmType)).toEqual(
+    expect(result.analysis.labelMaps.flatMap(({ segments }) => segments.map((one) => one.algorithmType))).toEqual(
       Array(2).fill('SEMIAUTOMATIC'),
     );
     expect(parts.prompts.released).toBe(1);
