@@ -4,26 +4,12 @@ import type { ManifestSource } from '@overread/core/model';
 import { analyse } from '@overread/core/pipeline';
 import type { Volume } from '@overread/core/volume';
 import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
-import { GraphBuilder } from '@overread/core/graph';
+import { linesGraph } from '../../../support/lines-graph.ts';
 import { heatOutput, modelWith, nodePlace, noiseVolume } from '../../../support/pipeline-runs.ts';
 import { kindOf } from '../../../support/task-models.ts';
 
 type Outputs = ManifestSource['outputs'];
 type StepSource = NonNullable<ManifestSource['finish']>[number];
-
-/** Channel n of an output is `scale * x + shift` of the input's x: below or above what a label begins at, known to the test. */
-function linesGraph(
-  outputs: Readonly<Record<string, readonly (readonly [scale: number, shift: number])[]>>,
-): Uint8Array {
-  const graph = new GraphBuilder('lines');
-  const input = graph.input('input', 'float32', [1, 1, 'd', 'h', 'w']);
-  for (const [name, lines] of Object.entries(outputs)) {
-    const weights = graph.initializer(`${name}_w`, 'float32', [lines.length, 1, 1, 1, 1], Float32Array.from(lines, ([scale]) => scale)); // prettier-ignore
-    const bias = graph.initializer(`${name}_b`, 'float32', [lines.length], Float32Array.from(lines, ([, shift]) => shift)); // prettier-ignore
-    graph.output(graph.node('Conv', [input, weights, bias]), 'float32', [1, lines.length, 'd', 'h', 'w'], name);
-  }
-  return graph.toBytes();
-}
 
 const label = (value: number, name: string) => {
   const { category, code: type, colour } = kindOf(name, `${value}`);
