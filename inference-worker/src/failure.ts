@@ -1,7 +1,7 @@
 import { isOverreadError, OverreadError, reasonOf } from '@overread/core/errors';
 
 const memory =
-  /out of memory|bad_alloc|allocation failed|(?:failed|unable) to allocate|could not allocate|invalid (?:typed )?array (?:buffer )?length|exceeds the (?:supported maximum of \d+ bytes|max buffer size)|cannot enlarge memory/i;
+  /out of memory|bad_alloc|allocation failed|(?:failed|unable) to allocate|could not allocate|invalid (?:typed )?array (?:buffer )?length|exceeds the (?:supported maximum of \d+ bytes|max buffer size)|cannot enlarge memory|\[invalid buffer[^\]]*\] is invalid due to a previous error/i;
 
 /** What ONNX Runtime threw while it made a session, as the error of a graph, of memory, or of the place itself. */
 export function sessionFailure(thrown: unknown): OverreadError {

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadModel } from '@overread/core/model';
 import { analyse, SessionKeeper } from '@overread/core/pipeline';
-import { choosePlace } from '../../inference-server/src/inference/choose-place.ts';
+import type { Search } from '../../inference-server/src/inference/choose-place.ts';
+import { computeWherePossible } from '../../inference-server/src/inference/where-possible.ts';
 import { noiseVolume } from './noise-volume.ts';
 
 // A program: `node node-place.ts <off|any> <package folder> <ni> <nj> <nk>` runs a package on a noise volume as the server does, with that
@@ -11,7 +12,7 @@ import { noiseVolume } from './noise-volume.ts';
 const [gpu, folder = '', ...extents] = process.argv.slice(2);
 const [ni = 1, nj = 1, nk = 1] = extents.map(Number);
 const ignore = () => undefined;
-const chosen = await choosePlace({
+const search: Search = {
   model: await loadModel(async (path) => new Uint8Array(await readFile(join(folder, path)))),
   threads: 1,
   gpu: gpu === 'any' ? 'any' : 'off',
@@ -19,7 +20,10 @@ const chosen = await choosePlace({
   sessions: new SessionKeeper(),
   passedSelfTests: [],
   events: { onProgress: ignore, onSelfTestPassed: ignore, onAttempt: ignore },
+};
+const { labelMaps, place, warnings } = await computeWherePossible(search, async ({ model, runtime, ...chosen }) => {
+  const analysis = await analyse({ volume: noiseVolume([ni, nj, nk]), model, place: chosen.place }, runtime);
+  return { ...analysis, warnings: [...analysis.warnings, ...chosen.warnings] };
 });
-const { model, place, runtime } = chosen;
-const { labelMaps } = await analyse({ volume: noiseVolume([ni, nj, nk]), model, place }, runtime);
-console.log(JSON.stringify({ place, labels: Buffer.concat(labelMaps.map(({ labels }) => labels)).toString('base64') }));
+const labels = Buffer.concat(labelMaps.map((map) => map.labels)).toString('base64');
+console.log(JSON.stringify({ place, warnings, labels }));

@@ -3,7 +3,6 @@ import {
   explain,
   MaskKeeper,
   PreparedKeeper,
-  ruledOutBy,
   SessionKeeper,
   type ProgressListener,
 } from '@overread/core/pipeline';
@@ -11,7 +10,8 @@ import { packAnalysis, packHeatMap } from '@overread/core/protocol';
 import { ModelLoader } from '../catalogue/model-loader.ts';
 import { Archive } from '../dicomweb/archive.ts';
 import { loadRequested, type RequestedSeries } from '../dicomweb/load-series.ts';
-import { choosePlace, type ChosenPlace } from '../inference/choose-place.ts';
+import type { ChosenPlace } from '../inference/choose-place.ts';
+import { computeWherePossible } from '../inference/where-possible.ts';
 import type { Packed, Task } from '../jobs/job.ts';
 import type { Attempt, ChildTask } from './messages.ts';
 
@@ -37,22 +37,14 @@ export class TaskRunner {
     const { onProgress } = this.#events;
     const model = await this.#models.load(task.modelFolder);
     const search = { ...task, model, sessions: this.#sessions, events: this.#events };
-    let chosen = await choosePlace(search);
     const asked = { request: task.job.request, input: model.manifest.input };
-    const series = await loadRequested(new Archive(task.archive), asked, (done, total) =>
-      onProgress({ stage: 'images', done, total, unit: 'images', remainingMilliseconds: null }),
-    );
-    for (let { ruledOut } = task; ; chosen = await choosePlace({ ...search, ruledOut })) {
-      try {
-        return await this.#compute(task.job, series, chosen);
-      } catch (error) {
-        const { kind } = chosen.runtime;
-        const run = { model, used: chosen.model, runtime: kind, elsewhere: kind === 'node-gpu' };
-        const next = ruledOutBy(error, run, ruledOut);
-        if (next === null) throw error;
-        ruledOut = next;
-      }
-    }
+    let loading: Promise<RequestedSeries> | null = null;
+    return computeWherePossible(search, async (chosen) => {
+      loading ??= loadRequested(new Archive(task.archive), asked, (done, total) =>
+        onProgress({ stage: 'images', done, total, unit: 'images', remainingMilliseconds: null }),
+      );
+      return this.#compute(task.job, await loading, chosen);
+    });
   }
 
   async #compute(

@@ -3,7 +3,7 @@ import { createOrtSession } from './ort-session.ts';
 
 /**
  * The WebGPU of onnxruntime-node as the pipeline's runtime. It names neither its adapter nor what that can do: a GPU without
- * half precision shows in the self-test of a model that needs it.
+ * half precision shows in the self-test of a model that needs it, and one without room shows when it is run (`computeWherePossible`).
  * @param device name of the GPU, for results
  */
 export function gpuRuntime(device: string | null): InferenceRuntime {

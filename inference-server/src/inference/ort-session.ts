@@ -73,8 +73,14 @@ function sharedLike(data: Tensor['data']): Tensor['data'] {
 }
 
 const memory = /bad_alloc|failed to allocate|out of memory|exceeds the max buffer size/i;
+/** What is thrown on a GPU that is out of memory; that it is so (`VK_ERROR_OUT_OF_DEVICE_MEMORY`) only the log says. */
+const noBuffer = /\[invalid buffer[^\]]*\] is invalid due to a previous error/i;
 
 function failure(error: unknown, code: 'model.graph-unusable' | 'runtime.failed'): OverreadError {
   const why = reasonOf(error);
+  if (noBuffer.test(why)) {
+    const room = 'the GPU could not make a buffer that the graph needs';
+    return new OverreadError('runtime.out-of-memory', { why: room, cause: error });
+  }
   return new OverreadError(memory.test(why) ? 'runtime.out-of-memory' : code, { why, cause: error });
 }

@@ -8,6 +8,7 @@ describe('what is thrown where memory is short', () => {
     'Unable to allocate memory of 412 bytes',
     'std::bad_alloc',
     'Buffer size (1238630400) exceeds the max buffer size limit (1073741824). - While calling [Device].CreateBuffer',
+    'WebGPU validation failed. [Invalid Buffer (unlabeled)] is invalid due to a previous error',
     'no available backend found. ERR: [wasm] RangeError: Out of memory',
   ];
   test.each(said)('%s', (text) => {
