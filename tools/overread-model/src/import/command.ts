@@ -22,6 +22,8 @@ export async function importModel(args: readonly string[], terminal: Terminal): 
   const [kind, folder] = positionals as [string, string];
   const { out, graph, orientation, licence, configuration, mirror, modality } = text;
   if (out === undefined) throw new UsageError('--out names the folder of the new package');
+  if (modality !== undefined && !/^[A-Z]{2,16}$/.test(modality))
+    throw new UsageError(`--modality is one of DICOM's, in capitals (CT, MR, PT), not '${modality}'`);
   const codes = await readCodes(text.codes);
   const options = { graph, codes, orientation, licence };
   let imported: Imported;

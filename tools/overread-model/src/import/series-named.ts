@@ -22,3 +22,16 @@ export function modalityNamed(name: string): string | null {
 export function seriesNamed(name: string, modality: string): Channel {
   return { name, series: { modality: modalityNamed(name) ?? modality, words: [name] } };
 }
+
+/** What a reader of the card must know of values whose unit is not that of the modality. @param modality where there is one channel */
+export function notesOnUnits(
+  { channels = [] }: Pick<ManifestSource['input'], 'channels'>,
+  modality: string,
+): readonly string[] {
+  const isPet = channels.length === 0 ? modality === 'PT' : channels.some(({ series }) => series?.modality === 'PT');
+  if (!isPet) return [];
+  return [
+    'PET is read in the unit that its series is stored in (Units (0054,1001), mostly BQML), which is never changed: where the network was ' +
+      'trained on standardized uptake values, only series that are stored as such give its answer.',
+  ];
+}

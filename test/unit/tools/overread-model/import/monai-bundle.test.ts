@@ -178,6 +178,20 @@ describe('a MONAI bundle', () => {
       expect(text).toContain('padded by "replicate" there');
       expect(text).toContain('Invertd takes probabilities back');
     }
+    const blended = await imported((parts) => (parts.postprocessing[2]!['nearest_interp'] = false));
+    expect(blended.card).toContain('Invertd blends the numbers of labels there');
+  });
+
+  it('has the modality that the author says, in the letters of DICOM', async () => {
+    const unknown: Change = (parts) => {
+      const { inputs } = parts.metadata['network_data_format'] as { inputs: { image: object } };
+      Object.assign(inputs.image, { modality: 'none' });
+    };
+    expect((await manifestOf(unknown, '--modality', 'MR')).applicability.modalities).toEqual(['MR']);
+    expect(await imported(unknown, '--modality', 'mr')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining("not 'mr'") as string,
+    });
   });
 
   it('takes the crop threshold back through the intensity steps', async () => {
@@ -418,6 +432,16 @@ describe('a MONAI bundle', () => {
       'an interpolation',
       (parts) => (parts.preprocessing[3]!['mode'] = 'bicubic'),
       /\(Spacingd\.mode\): "bicubic" is not linear/,
+    ],
+    [
+      'other letters for axes',
+      (parts) => (parts.preprocessing[2]!['labels'] = [['R', 'L'], ['A', 'P'], ['I', 'S']]), // prettier-ignore
+      /\(Orientationd\.labels\): other letters/,
+    ],
+    [
+      'images turned as they are read',
+      (parts) => (parts.preprocessing[0]!['affine_lps_to_ras'] = false),
+      /\(LoadImaged\.affine_lps_to_ras\): false cannot be expressed/,
     ],
     [
       'axes turned twice',

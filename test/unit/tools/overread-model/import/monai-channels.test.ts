@@ -49,7 +49,9 @@ function colourGraph(channels: number, ...axes: string[]): Uint8Array {
 
 describe('channels of an imported MONAI bundle', () => {
   it('are images that are put together, each with its own intensities', async () => {
-    const { input, applicability } = await manifestOf(petCt());
+    const { card, manifest } = await imported(petCt());
+    expect(card).toContain('PET is read in the unit that its series is stored in');
+    const { input, applicability } = manifest!;
     expect(applicability.modalities).toEqual(['CT']);
     expect(input).toMatchObject({
       channels: [

@@ -83,6 +83,27 @@ describe('the evaluator of a MONAI bundle', () => {
     expect(status).toBe(1);
   });
 
+  it('may name no inferer where it runs the whole volume', async () => {
+    const { err } = await imported((parts) => {
+      parts.inferer = { _target_: 'SimpleInferer' };
+      Object.assign(parts.extra, { handlers: [], evaluator: { ...usual, inferer: null } });
+    });
+    expect(err).toBe('');
+  });
+
+  it('holds the parts of a bundle that does not name them by themselves', async () => {
+    const manifest = await manifestOf((parts) => {
+      const write = (value: unknown): string => {
+        const { preprocessing, inferer, postprocessing, ...others } = value as Record<string, unknown>;
+        const dataset = { _target_: 'Dataset', data: '@files', transform: preprocessing };
+        const evaluator = { ...usual, inferer, postprocessing: '@behind', val_handlers: [] };
+        return JSON.stringify({ ...others, behind: postprocessing, dataloader: { dataset }, evaluator });
+      };
+      parts.inferenceFile = { ...parts.inferenceFile, write };
+    });
+    expect(manifest).toEqual({ ...(await manifestOf()), deviceUID: manifest.deviceUID });
+  });
+
   it('is fed by the preprocessing that is imported', async () => {
     const dataset = { _target_: 'Dataset', data: '@files', transform: { _target_: 'Compose', transforms: [] } };
     expect((await withEvaluator(usual, { dataset })).err).toMatch(

@@ -1,6 +1,7 @@
 import { unsupported } from '../fault.ts';
 import { Component } from './component.ts';
 import type { Config, ConfigValue } from './config.ts';
+import { partOf, type Part } from './parts.ts';
 
 /** Fields of an evaluator that say on what it runs, what is measured and what is told of it, not what the network gets or answers. */
 const aside = [
@@ -50,8 +51,7 @@ export function checkEvaluation(config: Config): void {
     throw unsupported(evaluator.where(), 'this evaluator may change what the network gets or answers');
   for (const field of ['prepare_batch', 'iteration_update']) requireUsual(evaluator, field);
   for (const field of ['inferer', 'postprocessing'] as const) {
-    const isMissing = evaluator.written(field) === null;
-    if (isMissing && config.has(field))
+    if (evaluator.written(field) === null && !isUsual(config, field))
       throw unsupported(evaluator.where(field), `it is absent, so the bundle's '${field}' is not used`);
     requireSame(config, evaluator, field, field);
   }
@@ -63,6 +63,12 @@ export function checkEvaluation(config: Config): void {
   evaluator.finish();
 }
 
+/** Whether a part is what an evaluator does that names none. */
+function isUsual(config: Config, field: 'inferer' | 'postprocessing'): boolean {
+  const part = config.has(field) ? config.get(field) : null;
+  return part === null || (part instanceof Component && part.name === 'SimpleInferer');
+}
+
 function requireUsual(evaluator: Component, field: string): void {
   const written = evaluator.written(field);
   evaluator.ignore(field);
@@ -71,11 +77,11 @@ function requireUsual(evaluator: Component, field: string): void {
 }
 
 /** A field that must refer to the part of the bundle that an import reads. */
-function requireSame(config: Config, owner: ConfigValue, field: string, id: string): void {
+function requireSame(config: Config, owner: ConfigValue, field: string, part: Part): void {
   if (!(owner instanceof Component) || owner.written(field) === null) return;
-  const [used, read] = [owner.take(field), config.get(id)];
+  const [used, read] = [owner.take(field), config.get(partOf(config, part))];
   if (used instanceof Component && read instanceof Component && used.id === read.id) return;
-  throw unsupported(owner.where(field), `it is another one than the bundle's '${id}', which is what is imported`);
+  throw unsupported(owner.where(field), `it is another one than the bundle's '${part}', which is what is imported`);
 }
 
 function checkHandlers(evaluator: Component): void {

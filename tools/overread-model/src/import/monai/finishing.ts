@@ -89,6 +89,11 @@ export const finishing: Handlers<Finishing> = {
     transform.only('support_applied_lazily', true, false);
     if (state.inverted) throw unsupported(transform.where(), 'it goes back a second time');
     state.inverted = true;
+    if (!nearest && state.choice?.kind === 'argmax') {
+      state.notes.push(
+        'Invertd blends the numbers of labels there, which between two labels makes a third; here they are taken back to the nearest voxel.',
+      );
+    }
     if (!nearest && state.choice === null) {
       state.notes.push(
         'Invertd takes probabilities back to the grid of the series there, before labels are chosen; here labels are chosen first and taken back ' +

@@ -5,6 +5,7 @@ import { sourceFault, unsupported } from '../fault.ts';
 import { identityOf } from '../identity.ts';
 import { isThere } from '../is-there.ts';
 import { codedLabels, type LabelCodes } from '../labels.ts';
+import { notesOnUnits } from '../series-named.ts';
 import { notesOnSmaller, withSmallerWindows } from '../smaller-sizes.ts';
 import { readSourceGraph } from '../source-graph.ts';
 import { testInput } from '../test-input.ts';
@@ -27,6 +28,7 @@ import {
   requireVolume,
   type Metadata,
 } from './metadata.ts';
+import { partOf } from './parts.ts';
 import { channelsOf, preparing } from './preparation.ts';
 import { LeftOut } from './left-out.ts';
 import { applyTransforms, transformsOf } from './transforms.ts';
@@ -66,17 +68,18 @@ export async function importBundle(folder: string, options: BundleOptions): Prom
   requireVolume(prediction.tensor, outputField, run.across !== null);
   checkEvaluation(config);
   const leftOut = new LeftOut(options.leaveOut);
-  const { prepared, keys } = readPreparation(transformsOf(config, 'preprocessing', preparing, leftOut), {
+  const [first, last] = [partOf(config, 'preprocessing'), partOf(config, 'postprocessing')];
+  const { prepared, keys } = readPreparation(transformsOf(config, first, preparing, leftOut), {
     key: image.key,
     channels: image.tensor.num_channels,
     names: namesOfInput(image.tensor),
     version: monaiVersion(metadata),
-    where: config.where('preprocessing'),
+    where: config.where(first),
     field: inputField,
   });
   const finished = emptyFinishing(prediction.tensor.num_channels);
-  const behind = transformsOf(config, 'postprocessing', finishing, leftOut);
-  const answer = predictionKeys(behind, prediction.key, keys, config.where('postprocessing'));
+  const behind = transformsOf(config, last, finishing, leftOut);
+  const answer = predictionKeys(behind, prediction.key, keys, config.where(last));
   applyTransforms(behind, answer, finishing, finished);
   leftOut.checkFound();
 
@@ -103,7 +106,14 @@ export async function importBundle(folder: string, options: BundleOptions): Prom
     graph: graph.bytes,
     selfTest: testInput(graph, input),
     origin: `Imported from the MONAI bundle "${metadata.name ?? 'without a name'}" ${metadata.version}.`,
-    notes: [...leftOut.notes, ...prepared.notes, ...notes, ...finished.notes, ...notesOnSmaller(input)],
+    notes: [
+      ...leftOut.notes,
+      ...prepared.notes,
+      ...notes,
+      ...finished.notes,
+      ...notesOnUnits(input, modality),
+      ...notesOnSmaller(input),
+    ],
   };
 }
 

@@ -2,6 +2,7 @@ import type { ManifestSource } from '@overread/core/model';
 import { sourceFault, unsupported } from '../fault.ts';
 import { Component } from './component.ts';
 import type { Config } from './config.ts';
+import { partOf } from './parts.ts';
 
 type Patch = ManifestSource['input']['patch'];
 
@@ -30,8 +31,9 @@ export interface Run {
  * @param notes gets what differs from MONAI
  */
 export function runOf(config: Config, multipleOf: () => [number, number, number], notes: string[]): Run {
-  const inferer = config.get('inferer');
-  if (!(inferer instanceof Component)) throw sourceFault(config.where('inferer'), 'an inferer is expected');
+  const id = partOf(config, 'inferer');
+  const inferer = config.get(id);
+  if (!(inferer instanceof Component)) throw sourceFault(config.where(id), 'an inferer is expected');
   switch (inferer.name) {
     case 'SimpleInferer':
       inferer.finish();

@@ -60,10 +60,16 @@ export const preparing: Handlers<Preparation> = {
       'pydicomreader',
     );
     keepsValues(transform);
+    // Axes and directions in the order of the file, as readers have them by themselves.
+    transform.only('reverse_indexing', false);
+    transform.only('affine_lps_to_ras', true);
     transform.ignore('image_only', 'ensure_channel_first', 'simple_keys', 'meta_keys', 'meta_key_postfix');
     transform.ignore('overwriting', 'prune_meta_pattern', 'prune_meta_sep', 'expanduser');
   },
   EnsureChannelFirstd: nothing('strict_check', 'channel_dim', 'meta_keys', 'meta_key_postfix'),
+  // The same, before MONAI 1.0.
+  AddChanneld: nothing(),
+  AsChannelFirstd: nothing('channel_dim'),
   EnsureTyped: holding('data_type', 'device', 'wrap_sequence', 'track_meta'),
   CastToTyped: holding(),
   ToTensord: holding('device', 'wrap_sequence', 'track_meta'),
@@ -75,7 +81,7 @@ export const preparing: Handlers<Preparation> = {
     const letters = closest ? 'RAS' : transform.text('axcodes');
     if (!/^[LRAPSI]{3}$/.test(letters))
       throw sourceFault(transform.where('axcodes'), 'three letters such as RAS are expected');
-    transform.ignore('labels');
+    requireUsualLetters(transform);
     const isotropic = state.spacing?.every((each) => each === state.spacing?.[0]) ?? true;
     if (!isotropic) throw unsupported(transform.where(), 'it turns axes that have their spacings already');
     if (state.crop !== null) throw unsupported(transform.where(), 'it turns what is cropped already');
@@ -204,6 +210,13 @@ function holding(...fields: readonly string[]): (transform: Component) => void {
     keepsValues(transform);
     transform.ignore(...fields);
   };
+}
+
+/** The letters for the ends of the axes may be others; then a code means something else. */
+function requireUsualLetters(transform: Component): void {
+  const labels = transform.take('labels');
+  if (labels !== null && JSON.stringify(labels) !== '[["L","R"],["P","A"],["I","S"]]')
+    throw unsupported(transform.where('labels'), 'other letters for the ends of the axes cannot be expressed');
 }
 
 function interpolationOf(transform: Component): Preparation['interpolation'] {

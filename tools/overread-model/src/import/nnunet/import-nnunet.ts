@@ -7,7 +7,7 @@ import { isThere } from '../is-there.ts';
 import { codedLabels, type LabelCodes } from '../labels.ts';
 import { notesOnSmaller, withSmallerWindows } from '../smaller-sizes.ts';
 import { readSourceGraph } from '../source-graph.ts';
-import { modalityNamed, seriesNamed } from '../series-named.ts';
+import { modalityNamed, notesOnUnits, seriesNamed } from '../series-named.ts';
 import { testInput } from '../test-input.ts';
 import type { Imported } from '../write-imported.ts';
 import { mirrorAxes, orientationOf } from './axes.ts';
@@ -94,7 +94,12 @@ export async function importNnunet(folder: string, options: NnunetOptions): Prom
     graph: graph.bytes,
     selfTest: testInput(graph, input),
     origin: `Imported from nnU-Net: ${plans.dataset_name}, configuration ${configuration.name}.`,
-    notes: [...notesOn(configuration, input), ...(await notesOnPostprocessing(folder)), ...notesOnSmaller(input)],
+    notes: [
+      ...notesOn(configuration, input),
+      ...(await notesOnPostprocessing(folder)),
+      ...notesOnUnits(input, modality),
+      ...notesOnSmaller(input),
+    ],
   };
 }
 
