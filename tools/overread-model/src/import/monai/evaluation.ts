@@ -78,7 +78,9 @@ function requireUsual(evaluator: Component, field: string): void {
 
 /** A field that must refer to the part of the bundle that an import reads. */
 function requireSame(config: Config, owner: ConfigValue, field: string, part: Part): void {
-  if (!(owner instanceof Component) || owner.written(field) === null) return;
+  if (!(owner instanceof Component)) return;
+  owner.ignore(field);
+  if (owner.written(field) === null) return;
   const [used, read] = [owner.take(field), config.get(partOf(config, part))];
   if (used instanceof Component && read instanceof Component && used.id === read.id) return;
   throw unsupported(owner.where(field), `it is another one than the bundle's '${part}', which is what is imported`);
