@@ -13,7 +13,9 @@ import { runGraph } from './run-graph.ts';
 import type { InferenceRuntime } from './runtime.ts';
 import { Steps } from './steps.ts';
 import { refuseUnsupported } from './unsupported.ts';
+import { workOf, type TimeKeeper } from './time-keeper.ts';
 import { planWindows, type WindowPlan } from './windows/plan.ts';
+import type { Window } from './windows/window.ts';
 
 export interface AnalyseRequest {
   readonly volume: Volume;
@@ -33,6 +35,8 @@ export interface AnalyseOptions {
   readonly maskKeeper?: MaskKeeper;
   /** Keeps the prepared input from one run to the next of the same model on the same series; absent: nothing is kept. */
   readonly preparedKeeper?: PreparedKeeper;
+  /** Remembers how long runs took, for the estimates of the next ones; absent: a run goes by itself alone. */
+  readonly timeKeeper?: TimeKeeper;
   /** Bytes that one call of the graph may take, 1.1e9 unless said otherwise: a whole volume that needs more is run in windows where those give the same answer. */
   readonly memory?: number;
 }
@@ -59,8 +63,12 @@ export async function analyse(
   const startedAt = new Date().toISOString();
   const steps = new Steps(options.onProgress, options.signal);
 
+  const expect = (windows?: readonly Window[]) =>
+    steps.expect(options.timeKeeper?.expected(model, runtime, workOf(volume, windows)) ?? new Map());
+
   refuseUnsupported(manifest);
 
+  expect();
   steps.begin('prepare');
   const masks = await computeMasks(volume, manifest.input.masks, steps, options.maskKeeper);
   const prepared = await prepareInput(
@@ -70,6 +78,7 @@ export async function analyse(
   const plan = await planWindows(model, prepared, mostMemory(options, runtime));
   steps.record('prepare', steps.elapsed());
 
+  expect(plan.windows);
   steps.begin('load');
   await steps.pause();
   const session = await runtime
@@ -88,6 +97,7 @@ export async function analyse(
     steps.record('finish', steps.elapsed());
 
     isSound = true;
+    options.timeKeeper?.note(model, runtime, workOf(volume, plan.windows), steps.end());
     return {
       uid: newUID(),
       model: identityOf(model),

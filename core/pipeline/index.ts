@@ -14,6 +14,7 @@ export { createGpuSession, type GpuGraph, type GpuSessionSettings } from './gpu-
 export { rewritingVersion } from './graph-tools.ts';
 export { createProcessorSession } from './processor-session.ts';
 export type { Progress, ProgressListener, Stage } from './progress.ts';
+export { TimeKeeper } from './time-keeper.ts';
 export { analyse, type AnalyseOptions, type AnalyseRequest } from './analyse.ts';
 export { refuseUnsupported } from './unsupported.ts';
 export { MaskKeeper } from './masks/index.ts';

@@ -9,7 +9,10 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   readonly unit: 'images' | 'bytes' | 'tiles' | 'steps';
-  /** Estimate for the whole rest of the run; null while there is nothing to base one on. */
+  /**
+   * Estimate for the whole rest of the run; null while there is nothing to base one on: before the first window of a model that has not been run here
+   * before, and while images, files and sessions come, which say nothing of the time that the graph will take.
+   */
   readonly remainingMilliseconds: number | null;
 }
 

@@ -9,6 +9,7 @@ import {
   PromptSession,
   ruledOutBy,
   SessionKeeper,
+  TimeKeeper,
   type ProgressListener,
 } from '@overread/core/pipeline';
 import { packAnalysis, type PlaceOptions, type WorkerReply, type WorkerRequest } from '@overread/core/protocol';
@@ -48,7 +49,11 @@ const largeHeap = 2 ** 30;
 export class Runner {
   readonly #reply: Reply;
   readonly #models = new ModelLoader();
-  readonly #keepers = { maskKeeper: new MaskKeeper(), preparedKeeper: new PreparedKeeper() };
+  readonly #keepers = {
+    maskKeeper: new MaskKeeper(),
+    preparedKeeper: new PreparedKeeper(),
+    timeKeeper: new TimeKeeper(),
+  };
   readonly #sessions = new SessionKeeper();
   #prepared: Prepared | null = null;
   #opened: Opened | null = null;

@@ -4,6 +4,7 @@ import {
   MaskKeeper,
   PreparedKeeper,
   SessionKeeper,
+  TimeKeeper,
   type ProgressListener,
 } from '@overread/core/pipeline';
 import { packAnalysis, packHeatMap } from '@overread/core/protocol';
@@ -26,7 +27,11 @@ export class TaskRunner {
   readonly #events: TaskEvents;
   readonly #models = new ModelLoader();
   readonly #sessions = new SessionKeeper();
-  readonly #keepers = { maskKeeper: new MaskKeeper(), preparedKeeper: new PreparedKeeper() };
+  readonly #keepers = {
+    maskKeeper: new MaskKeeper(),
+    preparedKeeper: new PreparedKeeper(),
+    timeKeeper: new TimeKeeper(),
+  };
 
   constructor(events: TaskEvents) {
     this.#events = events;

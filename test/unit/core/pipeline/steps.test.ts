@@ -75,4 +75,40 @@ describe('the estimate of the time left', () => {
     await steps.tell(4, 5);
     expect(left()).toBe(0);
   });
+
+  it('goes by an earlier run until this one shows its own pace', async () => {
+    const { steps, after, left } = timed();
+    steps.expect(
+      new Map([
+        ['prepare', 500],
+        ['load', 50],
+        ['tile', 8000],
+        ['assemble', 200],
+      ]),
+    );
+    steps.begin('prepare');
+    after(300);
+    await steps.tell(1, 2);
+    expect(left()).toBe(200 + 50 + 8000 + 200);
+    after(900);
+    await steps.tell(2, 2);
+    expect(left()).toBe(50 + 8000 + 200);
+    steps.begin('tile');
+    await steps.tell(0, 2);
+    expect(left()).toBe(8000 + 200);
+    after(1000);
+    await steps.tell(1, 2);
+    expect(left()).toBe(1000 + 200);
+  });
+
+  it('stands beside what the stages took in the end', () => {
+    const { steps, after } = timed();
+    steps.begin('prepare');
+    after(30);
+    steps.begin('tile');
+    after(400);
+    steps.begin('assemble');
+    after(7);
+    expect(Object.fromEntries(steps.end())).toEqual({ prepare: 30, tile: 400, assemble: 7 });
+  });
 });
