@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeGrid, type Vec3 } from '@overread/core/geometry';
+import { GraphBuilder } from '@overread/core/graph';
 import { loadModel, type LoadedModel } from '@overread/core/model';
 import { analyse } from '@overread/core/pipeline';
 import type { Volume } from '@overread/core/volume';
@@ -106,6 +107,40 @@ describe('an imported MONAI bundle', () => {
       }
     }
     expect(compared).toBe(6 * 5 * 4);
+  });
+});
+
+describe('an imported MONAI bundle of two series', () => {
+  /** [1, 2, D, H, W] -> half, the first channel, twice the second, and 0: what is brightest wins. */
+  function brightest(): Uint8Array {
+    const graph = new GraphBuilder('brightest');
+    const image = graph.input('image', 'float32', [1, 2, 'D', 'H', 'W']);
+    const kernel = graph.initializer('kernel', 'float32', [4, 2, 1, 1, 1], Float32Array.of(0, 0, 1, 0, 0, 2, 0, 0));
+    const bias = graph.initializer('bias', 'float32', [4], Float32Array.of(0.5, 0, 0, 0));
+    graph.output(graph.node('Conv', [image, kernel, bias]), 'float32', [1, 4, 'D', 'H', 'W'], 'pred');
+    return graph.toBytes();
+  }
+
+  it('prepares each in its own way', async () => {
+    const model = await bundle((parts) => {
+      const { inputs } = parts.metadata['network_data_format'] as { inputs: { image: object } };
+      Object.assign(inputs.image, { num_channels: 2, channel_def: { '0': 'CT', '1': 'PET' } });
+      const keys = ['ct', 'pet'];
+      parts.preprocessing = [
+        { _target_: 'LoadImaged', keys },
+        { _target_: 'Orientationd', keys, axcodes: 'RAS' },
+        { _target_: 'ScaleIntensityRanged', keys: 'ct', a_min: 0, a_max: 100, b_min: 0, b_max: 1 },
+        { _target_: 'NormalizeIntensityd', keys: 'pet' },
+        { _target_: 'ConcatItemsd', keys, name: 'image' },
+      ];
+      parts.graph = brightest();
+    });
+    const samples = Int16Array.from(volume.samples, (_, at) => (at % 3 === 0 ? 900 : 300));
+    const pet: Volume = { ...volume, modality: 'PT', samples };
+    const { labelMaps } = await analyse({ volume, others: { PET: pet }, model, place }, nodeRuntime(1));
+    // A third of PET is bright: two deviations of 1.41 above, and 0.71 below.
+    const wanted = Uint8Array.from(volume.samples, (value, at) => (at % 3 === 0 ? 2 : value === 100 ? 1 : 0));
+    expect(labelMaps[0]!.labels).toEqual(wanted);
   });
 });
 

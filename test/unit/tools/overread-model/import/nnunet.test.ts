@@ -168,6 +168,12 @@ describe('a network of nnU-Net', () => {
     expect(input.cropTo).toBeUndefined();
   });
 
+  it('is not cropped to what is above 0 HU where CT is normalized otherwise', async () => {
+    const { input } = await manifestOf(configuration({ normalization_schemes: ['ZScoreNormalization'] }));
+    expect(input).toMatchObject({ masks: [], intensity: [{ kind: 'zScore', over: 'all' }] });
+    expect(input.cropTo).toBeUndefined();
+  });
+
   it('is read in two dimensions, with series as channels, overlapping regions and statistics of the nonzero', async () => {
     const manifest = await manifestOf(
       (parts) => {

@@ -66,8 +66,10 @@ export function onlyTensor(
 /** @throws OverreadError `model.import-unsupported` unless a tensor is a volume, or a slice of one where those are run one by one */
 export function requireVolume({ spatial_shape: shape }: MetadataTensor, where: string, bySlice: boolean): void {
   if (shape.length === 3 || (bySlice && shape.length === 2)) return;
-  const wanted = bySlice ? 'three dimensions, or the two of a slice,' : 'three dimensions';
-  throw unsupported(`${where}.spatial_shape`, `${wanted} are expected`);
+  const wanted = bySlice
+    ? 'three dimensions, or the two of a slice, are expected'
+    : 'three dimensions are expected, or two where a SliceInferer runs the network slice by slice';
+  throw unsupported(`${where}.spatial_shape`, wanted);
 }
 
 /** Extents such as `"8*n"`: what a network's input is a multiple of; a number stands for itself. */

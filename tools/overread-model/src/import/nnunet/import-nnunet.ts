@@ -66,11 +66,12 @@ export async function importNnunet(folder: string, options: NnunetOptions): Prom
     ...(channels.length > 1 && { channels: channels.map((name) => seriesNamed(name, modality)) }),
     orientation: orientationOf(plans, options.orientation),
     ...spacingOf(configuration),
-    // CT is 0 nowhere outside the patient; where background is 0, the network saw only what is not.
-    ...(!configuration.schemes.includes('CTNormalization') && {
-      masks: [{ kind: 'threshold', id: 'nonzero', above: 0 }],
-      cropTo: 'nonzero',
-    }),
+    // CT is 0 nowhere outside the patient, however it is normalized; where background is 0, the network saw only what is not.
+    ...(modality !== 'CT' &&
+      !configuration.schemes.includes('CTNormalization') && {
+        masks: [{ kind: 'threshold', id: 'nonzero', above: 0 }],
+        cropTo: 'nonzero',
+      }),
     intensity,
     patch: patchOf(configuration, options.mirror),
   };
