@@ -12,7 +12,12 @@ export interface SeriesCandidate extends SeriesDescription {
 /** The series of every channel but the first, by the channel's name; or why one is lacking, a sentence each. */
 export type SeriesChoice =
   | { readonly ok: true; readonly series: Readonly<Record<string, string>> }
-  | { readonly ok: false; readonly because: readonly [string, ...string[]] };
+  | {
+      readonly ok: false;
+      readonly because: readonly [string, ...string[]];
+      /** Nothing is lacking: a person need only say which series these channels are. The series of the others. */
+      readonly undecided?: { readonly channels: readonly string[]; readonly series: Readonly<Record<string, string>> };
+    };
 
 type Input = Pick<Manifest['input'], 'channels'> & Partial<Pick<Manifest['input'], 'samples'>>;
 type Channel = Input['channels'][number];
@@ -41,16 +46,14 @@ export function chooseSeries(
 ): SeriesChoice {
   const channels = input.channels.slice(1).filter(({ name }) => !Object.hasOwn(named, name));
   if (channels.length === 0) return { ok: true, series: named };
-  const first = study.filter(isPlaced).find((series) => series.seriesInstanceUID === seriesInstanceUID);
-  const space = first?.geometry.value.frameOfReferenceUID ?? null;
-  if (first === undefined || space === null) {
+  const placed = placedBeside(input, seriesInstanceUID, study);
+  if (placed === null) {
     return { ok: false, because: ['The series names no frame of reference that others could share.'] };
   }
-  const taken = new Set([seriesInstanceUID, ...Object.values(named)]);
-  const free = study
-    .filter((series) => !taken.has(series.seriesInstanceUID) && hasColoursFor(input, series))
-    .toSorted((a, b) => (a.seriesInstanceUID < b.seriesInstanceUID ? -1 : 1));
-  const near = free.filter(isPlaced).filter(({ geometry }) => geometry.value.frameOfReferenceUID === space);
+  const taken = new Set(Object.values(named));
+  const isFree = ({ seriesInstanceUID: uid }: SeriesCandidate) => !taken.has(uid);
+  const free = placed.free.filter(isFree);
+  const near = placed.near.filter(isFree);
   const scores = scoresOf(channels, near, input.channels);
   const { columns, total } = assign(scores);
   const because = channels.flatMap((channel, row) => {
@@ -63,15 +66,66 @@ export function chooseSeries(
       ),
     ];
   });
-  if (because.length === 0) because.push(...doubts(channels, near, scores, columns, total));
-  const [why, ...more] = because;
-  if (why !== undefined) return { ok: false, because: [why, ...more] };
+  const [lack, ...more] = because;
+  if (lack !== undefined) return { ok: false, because: [lack, ...more] };
   const chosen = columns.flatMap((column, row) => {
     const series = column === null ? undefined : near[column];
     const channel = channels[row];
     return series === undefined || channel === undefined ? [] : [[channel.name, series.seriesInstanceUID] as const];
   });
-  return { ok: true, series: { ...named, ...Object.fromEntries(chosen) } };
+  const doubtful = doubts(channels, near, scores, columns, total);
+  const [why, ...others] = doubtful.map(({ sentence }) => sentence);
+  if (why === undefined) return { ok: true, series: { ...named, ...Object.fromEntries(chosen) } };
+  const undecided = doubtful.map(({ channel }) => channel);
+  const settled = chosen.filter(([name]) => !undecided.includes(name));
+  return {
+    ok: false,
+    because: [why, ...others],
+    undecided: { channels: undecided, series: { ...named, ...Object.fromEntries(settled) } },
+  };
+}
+
+/**
+ * The series that each channel but the first could be given, by the channel's name, as rules 1 and 2 of `chooseSeries` have it: what a
+ * person may choose from. In order of their numbers.
+ */
+export function seriesForChannels(
+  input: Input,
+  seriesInstanceUID: string,
+  study: readonly SeriesCandidate[],
+): Readonly<Record<string, readonly string[]>> {
+  const channels = input.channels.slice(1);
+  const near = (placedBeside(input, seriesInstanceUID, study)?.near ?? []).toSorted(
+    (a, b) => (a.seriesNumber ?? Infinity) - (b.seriesNumber ?? Infinity),
+  );
+  const scores = scoresOf(channels, near, input.channels);
+  return Object.fromEntries(
+    channels.map(({ name }, row) => [
+      name,
+      near.flatMap(({ seriesInstanceUID: uid }, column) => ((scores[row]?.[column] ?? null) === null ? [] : [uid])),
+    ]),
+  );
+}
+
+/**
+ * Series that may be read beside the first one: `free` as far as colours go, `near` those of them that share its frame of reference. Null
+ * where it has none. The order of the study decides nothing.
+ */
+function placedBeside(
+  input: Input,
+  seriesInstanceUID: string,
+  study: readonly SeriesCandidate[],
+): { readonly free: readonly SeriesCandidate[]; readonly near: readonly Placed[] } | null {
+  const first = study.filter(isPlaced).find((series) => series.seriesInstanceUID === seriesInstanceUID);
+  const space = first?.geometry.value.frameOfReferenceUID ?? null;
+  if (first === undefined || space === null) return null;
+  const free = study
+    .filter((series) => series.seriesInstanceUID !== seriesInstanceUID && hasColoursFor(input, series))
+    .toSorted((a, b) => (a.seriesInstanceUID < b.seriesInstanceUID ? -1 : 1));
+  return {
+    free,
+    near: free.filter(isPlaced).filter(({ geometry }) => geometry.value.frameOfReferenceUID === space),
+  };
 }
 
 function isPlaced(series: SeriesCandidate): series is Placed {
@@ -107,7 +161,7 @@ function doubts(
   scores: readonly (readonly (number | null)[])[],
   columns: readonly (number | null)[],
   total: number,
-): string[] {
+): { readonly channel: string; readonly sentence: string }[] {
   return channels.flatMap((channel, row) => {
     const chosen = columns[row] ?? null;
     const without = scores.map((line, n) => (n === row ? line.map((score, m) => (m === chosen ? null : score)) : line));
@@ -117,9 +171,8 @@ function doubts(
     const numbers = [near[chosen], near[rival]]
       .map((series) => series?.seriesNumber ?? null)
       .sort((a, b) => (a ?? 0) - (b ?? 0));
-    return [
-      `${wish(channel)}; the series ${numbers.map((n) => n ?? 'without a number').join(' and ')} fit equally well.`,
-    ];
+    const both = numbers.map((n) => n ?? 'without a number').join(' and ');
+    return [{ channel: channel.name, sentence: `${wish(channel)}; the series ${both} fit equally well.` }];
   });
 }
 

@@ -5,7 +5,7 @@ export { loadModel, type FetchModelFile, type LoadedModel } from './load-model.t
 export { packedFiles, packedManifest, packModel, unpackModel, type PackageFiles } from './pack.ts';
 export { inputChannels } from './input-channels.ts';
 export { manifestJsonSchema } from './json-schema.ts';
-export { chooseSeries, type SeriesCandidate, type SeriesChoice } from './choose-series.ts';
+export { chooseSeries, seriesForChannels, type SeriesCandidate, type SeriesChoice } from './choose-series.ts';
 export { explainedClass, type ExplainedClass } from './explained-class.ts';
 export { seriesFacts, type SeriesFacts } from './series-facts.ts';
 export { applicability, type Applicability, type SeriesDescription } from './applicability.ts';

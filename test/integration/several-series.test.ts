@@ -44,7 +44,12 @@ const report = writePart10({
   SeriesDescription: 'Report after reading',
 });
 
-const channels = { found: 'after', lacking: 'perfusion' } as const;
+/** Two that nothing in their headers tells apart. */
+const [first, second] = ([5, 6] as const).map((number) =>
+  pixelSeries([24, 20, 12], { ...described('Liver late', { SeriesNumber: number }), number }),
+);
+
+const channels = { found: 'after', lacking: 'perfusion', alike: 'late' } as const;
 
 describe.skipIf(!hasOrthanc)('a model of two series (packages orthanc, orthanc-dicomweb)', () => {
   let folder: string;
@@ -67,7 +72,14 @@ describe.skipIf(!hasOrthanc)('a model of two series (packages orthanc, orthanc-d
     const models = Object.keys(channels).map((id) => ({ id, version: '1.0.0', path: `${id}/model.json` }));
     await writeFile(join(folder, 'models.json'), JSON.stringify({ models }));
     orthanc = await startOrthanc();
-    await orthanc.add([...before.files(), ...after.files(), ...elsewhere.files(), report]);
+    await orthanc.add([
+      ...before.files(),
+      ...after.files(),
+      ...elsewhere.files(),
+      ...first!.files(),
+      ...second!.files(),
+      report,
+    ]);
     app = buildApp({ archive: { root: orthanc.dicomWeb, headers: {} }, models: folder, threads: 1 });
     api = `${await app.listen({ host: '127.0.0.1', port: 0 })}/api/v1`;
     browser = await launchBrowser();
@@ -98,6 +110,16 @@ describe.skipIf(!hasOrthanc)('a model of two series (packages orthanc, orthanc-d
     const named = await onServer('found', { otherSeries: { after: afterUID } });
     expect(named.otherSeries).toEqual(found.otherSeries);
     expect(named.labels!.equals(found.labels!)).toBe(true);
+  });
+
+  it('is given the one of two alike that a job names, and none where it names none', async () => {
+    const unsaid = await onServer('alike');
+    expect(unsaid.last).toMatchObject({ kind: 'failed', error: { code: 'pipeline.channel-missing' } });
+    expect(JSON.stringify(unsaid.last)).toContain('the series 5 and 6 fit equally well."');
+    for (const { geometry } of [first!, second!]) {
+      const said = await onServer('alike', { otherSeries: { late: geometry.seriesInstanceUID } });
+      expect(said.otherSeries).toMatchObject([{ channel: 'late', seriesInstanceUID: geometry.seriesInstanceUID }]);
+    }
   });
 
   it('is not run on the server where the study lacks one, and that is said', async () => {

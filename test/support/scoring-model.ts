@@ -9,7 +9,7 @@ type Output = Extract<ManifestSource['outputs'][number], { kind: 'classScores' }
  * A classifier of whole volumes with three classes: convolution, ReLU, convolution, mean over all voxels. Input [1, 1, D, H, W], output
  * `scores` [1, 3].
  */
-export function scoringGraph(): Uint8Array {
+function scoringGraph(): Uint8Array {
   const g = new GraphBuilder('scoring');
   const weights = (name: string, dims: readonly number[], gain = 0.25) => {
     const count = dims.reduce((product, length) => product * length, 1);

@@ -1,3 +1,4 @@
+export { channelSeries, type ChannelSeries } from './channels.ts';
 export type { Catalogue, CatalogueModel } from './catalogue.ts';
 export { explainable, greatestFall, shownAnalysis } from './explained.ts';
 export { markedThings, type Marking, type OpenMarking } from './marking/state.ts';

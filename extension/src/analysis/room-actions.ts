@@ -1,13 +1,13 @@
 import type { Analysis, AnalysisSource, HeatMap } from '@overread/core/analysis';
 import { textOf } from '@overread/core/dicom';
 import { indexToWorld, type Vec3 } from '@overread/core/geometry';
-import { chooseSeries } from '@overread/core/model';
 import type { ObjectKind, Verification } from '@overread/core/results';
 import type { SeriesGeometry } from '@overread/core/volume';
 import type { Host } from '../host/types.ts';
 import { text } from '../text/index.ts';
 import type { ArchiveReader } from './archive.ts';
 import type { Location } from './backend.ts';
+import { chosenSeries, withChannel } from './channels.ts';
 import type { CatalogueModel } from './catalogue.ts';
 import type { SiteConfig } from './config.ts';
 import { explainable, placeOfGreatestFall, withExplained } from './explained.ts';
@@ -21,13 +21,15 @@ import type { Runner } from './runner.ts';
 import type { Saver } from './saving.ts';
 import { canBeVerified, currentRecord, currentSeries, openResult } from './select.ts';
 import { signedBy } from './sign.ts';
-import type { Layer, LayerKind, Run } from './state.ts';
+import { runKey, type Layer, type LayerKind, type Run } from './state.ts';
 import { changeResult, changeStudy, openResultOf, type RoomStore } from './store.ts';
 
 /** What a person can do in the reading room. */
 export interface RoomActions {
   readonly choosePlace: (place: Location) => void;
   readonly run: (model: CatalogueModel) => void;
+  /** Says which series a further channel of a model is, where it is run on the series on screen. Kept for this study. */
+  readonly chooseChannel: (model: CatalogueModel, channel: string, seriesInstanceUID: string) => void;
   readonly cancel: (run: Run) => void;
   /** Opens a promptable model on the series, to mark things with. */
   readonly mark: (model: CatalogueModel) => void;
@@ -107,10 +109,17 @@ export function createActions(tools: Tools): RoomActions {
       if (series === null) return;
       const { studyInstanceUID, seriesInstanceUID, seriesNumber } = series;
       const { place: location, series: study } = store.getState();
-      const others = chooseSeries(model.manifest.input, seriesInstanceUID, study);
-      // The list offers only what has all its series; one that went away since is named by the run.
+      const others = chosenSeries(model, series, study, currentRecord(store.getState()));
+      // The list lets only run what has all its series; one that went away since is named by the run.
       const otherSeries = others.ok ? others.series : {};
       runner.start({ studyInstanceUID, seriesInstanceUID, otherSeries, seriesNumber, model, location });
+    },
+    chooseChannel({ manifest }, channel, chosen) {
+      const state = store.getState();
+      const series = currentSeries(state);
+      if (state.study === null || series === null) return;
+      const key = runKey(series.seriesInstanceUID, manifest.id);
+      changeStudy(store, state.study, (record) => withChannel(record, key, channel, chosen));
     },
     cancel: (run) => runner.cancel(run),
     mark(model) {

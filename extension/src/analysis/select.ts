@@ -1,9 +1,9 @@
 import type { Analysis } from '@overread/core/analysis';
-import type { Manifest } from '@overread/core/model';
-import { applicability, chooseSeries } from '@overread/core/model';
+import { applicability } from '@overread/core/model';
 import type { SeriesSummary } from '../host/types.ts';
 import type { Presentation } from '../overlay/index.ts';
 import type { CatalogueModel } from './catalogue.ts';
+import { chosenSeries } from './channels.ts';
 import { shownAnalysis } from './explained.ts';
 import { markedThings } from './marking/state.ts';
 import { undecidedInArchive } from './review.ts';
@@ -76,24 +76,32 @@ export interface OfferedModels {
 /**
  * Which models apply to the series, and why the others do not.
  * @param study all series of its study: a model may read others beside it
+ * @param record what is known of the study, so too what the reader said of those others
  */
 export function offeredModels(
   models: readonly CatalogueModel[],
   series: SeriesSummary,
   study: readonly SeriesSummary[],
+  record: StudyRecord,
 ): OfferedModels {
-  const answers = models.map((model) => ({ model, because: reasonsAgainst(model.manifest, series, study) }));
+  const answers = models.map((model) => ({ model, because: reasonsAgainst(model, series, study, record) }));
   return {
     applying: answers.filter(({ because }) => because.length === 0).map(({ model }) => model),
     others: answers.filter(({ because }) => because.length > 0),
   };
 }
 
-function reasonsAgainst(manifest: Manifest, series: SeriesSummary, study: readonly SeriesSummary[]): readonly string[] {
-  const answer = applicability(manifest, series);
+function reasonsAgainst(
+  model: CatalogueModel,
+  series: SeriesSummary,
+  study: readonly SeriesSummary[],
+  record: StudyRecord,
+): readonly string[] {
+  const answer = applicability(model.manifest, series);
   if (!answer.applies) return answer.because;
-  const others = chooseSeries(manifest.input, series.seriesInstanceUID, study);
-  return others.ok ? [] : others.because;
+  const others = chosenSeries(model, series, study, record);
+  // Where the reader only has to say which series is which, the model is offered with that question.
+  return others.ok || others.undecided !== undefined ? [] : others.because;
 }
 
 /** Decisions that the archive does not hold yet. */

@@ -52,6 +52,8 @@ export interface Reader {
 export interface StudyRecord {
   /** By `runKey`. */
   readonly runs: Readonly<Record<string, Run>>;
+  /** What the reader said of the further channels of models: by `runKey`, then by the channel's name, the series that it is. */
+  readonly channels: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** By analysis UID, oldest first. */
   readonly results: Readonly<Record<string, Result>>;
   readonly archive: ArchiveState;
@@ -199,6 +201,7 @@ const noOthers: OtherResults = { reports: [], masks: [], problems: [] };
 
 export const emptyStudy: StudyRecord = {
   runs: {},
+  channels: {},
   results: {},
   archive: { kind: 'unknown' },
   others: noOthers,

@@ -1,4 +1,5 @@
 import {
+  channelSeries,
   currentRecord,
   currentSeries,
   offeredModels,
@@ -7,6 +8,7 @@ import {
   type CatalogueModel,
 } from '../analysis/index.ts';
 import type { SeriesSummary } from '../host/types.ts';
+import { ChannelChoice } from './ChannelChoice.tsx';
 import { Disclosure } from './Disclosure.tsx';
 import { RunIcon } from './icons.tsx';
 import { MarkingCard } from './MarkingCard.tsx';
@@ -43,7 +45,9 @@ export function ModelList() {
 function Offered({ catalogue, series }: { readonly catalogue: Catalogue; readonly series: SeriesSummary | null }) {
   const { models, broken } = catalogue;
   const study = useRoomState((state) => state.series);
-  const { applying, others } = series === null ? { applying: [], others: [] } : offeredModels(models, series, study);
+  const record = useRoomState(currentRecord);
+  const { applying, others } =
+    series === null ? { applying: [], others: [] } : offeredModels(models, series, study, record);
   if (models.length === 0 && broken.length === 0) return <p className="ovr-empty">{text('models.none')}</p>;
   return (
     <>
@@ -98,6 +102,11 @@ function ModelCard({ model, series }: { readonly model: CatalogueModel; readonly
   const run = useRoomState((state) => currentRecord(state).runs[runKey(series.seriesInstanceUID, id)]);
   const available = useRoomState((state) => state.places[state.place]);
   const underWay = run?.state.kind === 'queued' || run?.state.kind === 'running';
+  const study = useRoomState((state) => state.series);
+  const record = useRoomState(currentRecord);
+  const channels = channelSeries(model, series, study, record);
+  const isAsked = channels.some(({ chosen }) => chosen === null);
+  const why = available?.ok === false ? available.reason : isAsked ? text('channels.first') : undefined;
   return (
     <article className="ovr-card" aria-label={title}>
       <div className="ovr-row">
@@ -109,8 +118,8 @@ function ModelCard({ model, series }: { readonly model: CatalogueModel; readonly
             type="button"
             className={run?.state.kind === 'done' ? 'ovr-button' : 'ovr-button ovr-primary'}
             aria-label={text('models.runLabel', { title })}
-            disabled={available?.ok === false}
-            title={available?.ok === false ? available.reason : undefined}
+            disabled={why !== undefined}
+            title={why}
             onClick={() => start(model)}
           >
             <RunIcon />
@@ -119,6 +128,12 @@ function ModelCard({ model, series }: { readonly model: CatalogueModel; readonly
         )}
       </div>
       {!underWay && <p className="ovr-note">{summary}</p>}
+      {!underWay && <ChannelChoice model={model} channels={channels} />}
+      {!underWay && isAsked && (
+        <p className="ovr-warning" role="status">
+          {text('channels.first')}
+        </p>
+      )}
       {run !== undefined && <RunView run={run} />}
       {!underWay && <ModelAbout manifest={model.manifest} />}
     </article>

@@ -3,8 +3,10 @@ import { isMarked, type Result } from '../analysis/index.ts';
 import { isLesion } from '../overlay/index.ts';
 import { Disclosure } from './Disclosure.tsx';
 import { FindingList } from './FindingList.tsx';
+import { seriesName } from './format.ts';
 import { Layers } from './Layers.tsx';
 import { text } from '../text/index.ts';
+import { useRoomState } from './room-context.ts';
 import { TissueTable } from './TissueTable.tsx';
 
 /** One result: where it comes from, what it says, and what the reader thinks of it. */
@@ -54,11 +56,22 @@ function Origin({ analysis }: { readonly analysis: Analysis }) {
   return (
     <div className="ovr-note">
       <p>{placeText(analysis)}</p>
+      <OtherChannels analysis={analysis} />
       {analysis.place.skipped.map((skipped) => (
         <p key={`${skipped.runtime} ${skipped.reason}`}>{skippedText(analysis, skipped)}</p>
       ))}
     </div>
   );
+}
+
+/** Which series were read beside the one that the result is about. */
+function OtherChannels({ analysis: { otherSeries = [] } }: { readonly analysis: Analysis }) {
+  const study = useRoomState((state) => state.series);
+  return otherSeries.map(({ channel, seriesInstanceUID }) => {
+    const series = study.find((one) => one.seriesInstanceUID === seriesInstanceUID);
+    const name = series === undefined ? text('channels.gone') : seriesName(series);
+    return <p key={channel}>{text('result.otherSeries', { channel, name })}</p>;
+  });
 }
 
 /** Why a place was passed over; what kept the very place that computed from its best stands for itself. */
@@ -81,7 +94,7 @@ function placeText(analysis: Analysis): string {
   // Between marks it is the reader's time, not the model's.
   const by =
     seconds > 0 && !isMarked(analysis)
-      ? text('result.took', { by: named, seconds: seconds.toFixed(seconds < 10 ? 1 : 0) })
+      ? text('result.took', { by: named, seconds: seconds < 0.1 ? '< 0.1' : seconds.toFixed(seconds < 10 ? 1 : 0) })
       : named;
   return text(location === 'browser' ? 'result.computedBrowser' : 'result.computedServer', { by });
 }

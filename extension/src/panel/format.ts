@@ -1,5 +1,6 @@
 import type { AnalysisSource, Finding, Measurement } from '@overread/core/analysis';
 import { derivations, measurementNames, type Code } from '@overread/core/dicom';
+import type { SeriesSummary } from '../host/types.ts';
 import { text } from '../text/index.ts';
 
 /** A DICOM Person Name as a person reads it: `Given Family`. */
@@ -180,4 +181,10 @@ function isCode(a: Code | null, b: Code): boolean {
 
 function measured(finding: Finding, name: Code): Measurement | undefined {
   return finding.measurements.find((measurement) => isCode(measurement.name, name));
+}
+
+/** `S:5 T2 FLAIR`: a series by number and description. */
+export function seriesName({ seriesNumber, description }: Pick<SeriesSummary, 'seriesNumber' | 'description'>): string {
+  const name = description === '' ? text('series.unnamed') : description;
+  return seriesNumber === null ? name : text('channels.series', { number: seriesNumber, name });
 }

@@ -108,6 +108,9 @@ const sheet = `
 .ovr-reasons kbd, .ovr-keys kbd { font: inherit; color: var(--ovr-quiet); min-width: 10px; }
 .ovr-explain { margin: -2px 0 8px 30px; }
 .ovr-root .ovr-explain h4 { margin: 4px 0; font-size: 12px; }
+.ovr-channels { margin: 4px 0; }
+.ovr-channels label { display: block; }
+.ovr-channel { color: var(--ovr-fg); font-weight: 500; }
 .ovr-legend { display: flex; align-items: center; gap: 6px; font-size: 11px; color: var(--ovr-quiet); margin: 4px 0; }
 .ovr-legend-bar { flex: 1; height: 8px; border-radius: 2px; }
 .ovr-table { width: 100%; border-collapse: collapse; font-size: 12px; }

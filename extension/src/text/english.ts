@@ -58,6 +58,13 @@ export const english = {
   'models.licence': 'Licence',
   'models.retry': 'Try again',
 
+  'channels.heading': 'It also reads',
+  'channels.choose': 'Series that {{title}} reads as {{channel}}',
+  'channels.ask': 'Choose a series …',
+  'channels.series': 'S:{{number}} {{name}}',
+  'channels.gone': 'a series that is not shown here',
+  'channels.first': 'Several series fit equally well. Choose which is which before you run it.',
+
   'run.queued': 'Waiting for the run before it',
   'run.starting': 'Starting',
   'run.images': 'Loading images',
@@ -140,6 +147,7 @@ export const english = {
   'result.version': '{{title}} {{version}}',
   'result.computedBrowser': 'Computed in a browser by {{by}}.',
   'result.computedServer': 'Computed on the server by {{by}}.',
+  'result.otherSeries': 'Read as {{channel}}: {{name}}',
   'result.threads_one': '{{count}} thread',
   'result.threads_other': '{{count}} threads',
   'result.took': '{{by}} in {{seconds}} s',

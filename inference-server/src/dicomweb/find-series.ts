@@ -21,7 +21,8 @@ export async function findSeries(archive: Archive, request: AnalysisRequest, inp
   if (first === undefined || lacking.length === 0) return named;
   const study = await candidates(archive, request, lacking);
   const choice = chooseSeries(input, request.seriesInstanceUID, study, named);
-  if (!choice.ok) throw new OverreadError('pipeline.channel-missing', { why: choice.because.join(' ') });
+  if (!choice.ok)
+    throw new OverreadError('pipeline.channel-missing', { why: choice.because.join(' ').replace(/\.$/, '') });
   return choice.series;
 }
 

@@ -21,6 +21,8 @@ interface SeriesRecipe {
   readonly description: string;
   /** Whether the slice at this place, from 0, is in the archive. */
   readonly has?: (k: number) => boolean;
+  /** By how much denser everything is than in the phantom, HU. */
+  readonly denser?: number;
   /** How far the slice is moved along the patient, mm. */
   readonly shift?: (k: number) => number;
 }
@@ -42,7 +44,7 @@ export function writeThoraxStudy(folder: string, recipe: StudyRecipe): ThoraxStu
   const studyInstanceUID = newUID();
   const frameOfReferenceUID = newUID();
   mkdirSync(folder, { recursive: true });
-  const series = recipe.series.map(({ description, has = () => true, shift = () => 0 }, number) => {
+  const series = recipe.series.map(({ description, has = () => true, shift = () => 0, denser = 0 }, number) => {
     const seriesInstanceUID = newUID();
     const { datasets } = ctSeries({ dims, spacing: [3, 3, 3], origin });
     datasets.forEach((dataset, k) => {
@@ -63,7 +65,7 @@ export function writeThoraxStudy(folder: string, recipe: StudyRecipe): ThoraxStu
         SeriesNumber: number + 1,
         SeriesDescription: description,
         ImagePositionPatient: [origin[0], origin[1], origin[2] + 3 * k + shift(k)],
-        PixelData: new Uint8Array(Int16Array.from(slice).buffer),
+        PixelData: new Uint8Array(Int16Array.from(slice, (value) => value + denser).buffer),
       });
       writeFileSync(join(folder, `${number + 1}-${k + 1}.dcm`), file);
     });

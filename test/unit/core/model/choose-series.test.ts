@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseSeries, seriesFacts, type SeriesCandidate } from '@overread/core/model';
+import { chooseSeries, seriesForChannels, seriesFacts, type SeriesCandidate } from '@overread/core/model';
 import { describeSeries } from '@overread/core/volume';
 import { syntheticSeries, type SyntheticSeries } from '../../../support/synthetic-series.ts';
 
@@ -220,6 +220,7 @@ describe('series that fit equally well', () => {
     expect(chooseSeries({ channels: channelsNamed('T1', 'T2') }, '1', [t1, thin, sameGrid])).toEqual({
       ok: false,
       because: ["It also reads a series as 'T2' (MR, named T2); the series 5 and 12 fit equally well."],
+      undecided: { channels: ['T2'], series: {} },
     });
   });
 
@@ -236,11 +237,33 @@ describe('series that fit equally well', () => {
         "It also reads a series as 'one' (named flair); the series 2 and 3 fit equally well.",
         "It also reads a series as 'two' (named flair); the series 2 and 3 fit equally well.",
       ],
+      undecided: { channels: ['one', 'two'], series: {} },
     });
     expect(chooseSeries({ channels: two }, '1', described('T1', 'FLAIR ax'))).toMatchObject({
       ok: false,
       because: [expect.stringContaining('the study has too few of these')],
     });
+  });
+
+  it('leave the others as they are found, and are settled by a word of a person', () => {
+    const three = channelsNamed('PD', 'T1', 'T2');
+    const alike = described('PD', 'T1', 'T2 ax', 'T2 sag');
+    expect(chooseSeries({ channels: three }, '1', alike)).toMatchObject({
+      ok: false,
+      undecided: { channels: ['T2'], series: { T1: '2' } },
+    });
+    expect(seriesForChannels({ channels: three }, '1', alike.toReversed())).toEqual({ T1: ['2'], T2: ['3', '4'] });
+    expect(chooseSeries({ channels: three }, '1', alike, { T2: '4' })).toEqual({
+      ok: true,
+      series: { T1: '2', T2: '4' },
+    });
+  });
+
+  it('are no question where something is lacking all the same', () => {
+    const three = channelsNamed('PD', 'T1', 'T2');
+    const answer = chooseSeries({ channels: three }, '1', described('PD', 'T2 ax', 'T2 sag'));
+    expect(answer).toMatchObject({ ok: false, because: [expect.stringContaining("'T1'")] });
+    expect(answer).not.toHaveProperty('undecided');
   });
 
   it('are told as such where they have no number', () => {
