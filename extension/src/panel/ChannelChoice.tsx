@@ -45,6 +45,7 @@ function ChannelRow({
       <select
         className="ovr-select"
         aria-label={text('channels.choose', { channel, title: model.manifest.title })}
+        title={chosen === null ? undefined : seriesText(chosen)}
         value={chosen?.seriesInstanceUID ?? ''}
         onChange={({ target }) => chooseChannel(model, channel, target.value)}
       >
