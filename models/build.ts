@@ -28,17 +28,17 @@ export async function buildModels(folder: string): Promise<readonly string[]> {
 async function buildModel(source: ModelSource, folder: string): Promise<boolean> {
   const graph = source.graph();
   const claim = { path: 'graph.onnx', sha256: sha256Hex(graph), bytes: graph.byteLength };
-  const draft = (expected: number[]): ManifestSource => ({
+  const draft = ({ expected, outputs }: Recorded): ManifestSource => ({
     ...source.manifest,
     graph: claim,
-    selfTest: { ...source.selfTest, expected },
+    selfTest: { ...source.selfTest, expected, ...(outputs !== undefined && { outputs }) },
   });
   const card = join(source.folder, 'card.md');
   if (await isUpToDate(draft, card, folder, source.selfTestCount)) return false;
 
-  const untested = { manifest: parseManifest(draft([])), graph };
-  const { expected } = await recordedSelfTest(untested, nodeRuntime(1), source.selfTestCount);
-  const manifest = parseManifest(draft(expected));
+  const untested = { manifest: parseManifest(draft({ expected: [] })), graph };
+  const recorded = await recordedSelfTest(untested, nodeRuntime(1), source.selfTestCount);
+  const manifest = parseManifest(draft(recorded));
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'graph.onnx'), graph);
   await copyFile(card, join(folder, 'card.md'));
@@ -46,19 +46,23 @@ async function buildModel(source: ModelSource, folder: string): Promise<boolean>
   return true;
 }
 
+/** What the graph answered to its self-test. */
+type Recorded = Pick<ManifestSource['selfTest'], 'expected' | 'outputs'>;
+
 async function isUpToDate(
-  draft: (expected: number[]) => ManifestSource,
+  draft: (recorded: Recorded) => ManifestSource,
   card: string,
   folder: string,
   count: number,
 ): Promise<boolean> {
   try {
     const manifest = parseManifest(JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')));
-    const { expected } = manifest.selfTest;
-    const sameManifest = JSON.stringify(manifest) === JSON.stringify(parseManifest(draft(expected)));
+    const { expected, outputs } = manifest.selfTest;
+    const sameManifest = JSON.stringify(manifest) === JSON.stringify(parseManifest(draft(manifest.selfTest)));
+    const allOutputs = manifest.outputs.length === 1 || outputs !== undefined;
     const sameGraph = sha256Hex(await readFile(join(folder, 'graph.onnx'))) === manifest.graph.sha256;
     const sameCard = (await readFile(join(folder, 'card.md'), 'utf8')) === (await readFile(card, 'utf8'));
-    return sameManifest && sameGraph && sameCard && expected.length === count;
+    return sameManifest && sameGraph && sameCard && allOutputs && expected.length === count;
   } catch {
     // Missing or unreadable: it is written anew.
     return false;

@@ -20,6 +20,7 @@ export { refuseUnsupported } from './unsupported.ts';
 export { MaskKeeper } from './masks/index.ts';
 export { inputShapes, PreparedKeeper } from './prepare.ts';
 export {
+  otherOutputs,
   recordedSelfTest,
   runSelfTest,
   selfTestDifferences,

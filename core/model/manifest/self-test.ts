@@ -15,6 +15,18 @@ export const selfTest = z.strictObject({
     z.array(z.number()),
   ),
   tolerance,
+  outputs: field(
+    'The same of the other outputs that the manifest reads; absent in packages that were recorded before there was such a field.',
+    z.optional(
+      z.array(
+        z.strictObject({
+          name: field('Name of the graph output.', z.string().check(z.minLength(1))),
+          expected: field('Values expected at positions spread over it.', z.array(z.number()).check(z.minLength(1))),
+          tolerance,
+        }),
+      ),
+    ),
+  ),
   decoder: field(
     'Of a promptable model: what its decoder answers to the encoder’s answer and one point inside, in the middle of that input.',
     z.optional(

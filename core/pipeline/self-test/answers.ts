@@ -13,6 +13,8 @@ type Answer = Readonly<Record<string, Tensor>>;
 export interface SelfTestAnswers {
   /** Of the first output (of a promptable model: the encoder's). */
   readonly graph: readonly number[];
+  /** Of the other outputs, by name. */
+  readonly others: ReadonlyMap<string, readonly number[]>;
   /** Of a promptable model's masks, for a point inside in the middle of the input; null where that was not asked for. */
   readonly decoder: readonly number[] | null;
 }
@@ -20,6 +22,8 @@ export interface SelfTestAnswers {
 /** How many values are asked for; null: the decoder is not run. */
 export interface SelfTestCounts {
   readonly graph: number;
+  /** By name of the output; those that are not named are not asked for. */
+  readonly others: ReadonlyMap<string, number>;
   readonly decoder: number | null;
 }
 
@@ -38,11 +42,14 @@ export async function selfTestAnswers(
   const { prompts } = manifest;
   const compared = manifest.outputs[0]?.name;
   const answer = await during(runtime.createSession(graph, { [name]: shape }), (made) => {
-    const read = [compared ?? made.outputNames[0] ?? '', ...Object.keys(prompts?.embeddings ?? {})];
+    const embeddings = Object.keys(prompts?.embeddings ?? {});
+    const read = [compared ?? made.outputNames[0] ?? '', ...counts.others.keys(), ...embeddings];
     return runFor(read, made, { [name]: input });
   });
   const first = valuesOf(answer, compared ?? Object.keys(answer)[0] ?? '', counts.graph);
-  if (prompts === undefined || decoder === undefined || counts.decoder === null) return { graph: first, decoder: null };
+  const others = new Map([...counts.others].map(([output, count]) => [output, valuesOf(answer, output, count)]));
+  if (prompts === undefined || decoder === undefined || counts.decoder === null)
+    return { graph: first, others, decoder: null };
   const [height = 1, width = 1] = shape.slice(-2);
   const point = { at: [Math.floor(width / 2), Math.floor(height / 2)], inside: true } as const;
   const feeds = decoderFeeds(
@@ -51,7 +58,7 @@ export async function selfTestAnswers(
     { embeddings: embeddingsOf(answer, prompts), previous: null },
   );
   const masks = await during(runtime.createSession(decoder), (made) => made.run(feeds, [prompts.masks]));
-  return { graph: first, decoder: valuesOf(masks, prompts.masks, counts.decoder) };
+  return { graph: first, others, decoder: valuesOf(masks, prompts.masks, counts.decoder) };
 }
 
 function valuesOf(answer: Answer, name: string, count: number): number[] {
@@ -60,6 +67,7 @@ function valuesOf(answer: Answer, name: string, count: number): number[] {
     throw new OverreadError('pipeline.bad-output', { why: `the graph has no output named '${name}'` });
   }
   const { data, dims } = output;
+  if (data.length === 0) return [];
   return selfTestPositions(dims, count).map((position) => Number(data[position] ?? NaN));
 }
 

@@ -1,4 +1,4 @@
 export { selfTestInput } from './input.ts';
 export { selfTestPositions } from './positions.ts';
-export { recordedSelfTest } from './record.ts';
+export { otherOutputs, recordedSelfTest } from './record.ts';
 export { runSelfTest, selfTestDifferences, type SelfTestDifference } from './run.ts';

@@ -8,6 +8,8 @@ import { requireFit } from './fit.ts';
 export interface SelfTestDifference {
   /** The graph, or the decoder of a promptable model. */
   readonly of: 'graph' | 'decoder';
+  /** Of the graph's outputs; absent: the first. */
+  readonly output?: string;
   /** Largest absolute difference; NaN where an answer is no number. */
   readonly largest: number;
   readonly tolerance: number;
@@ -22,14 +24,21 @@ export async function selfTestDifferences(
   model: Pick<LoadedModel, 'manifest' | 'graph' | 'decoder'>,
   runtime: InferenceRuntime,
 ): Promise<readonly SelfTestDifference[]> {
-  const { expected, tolerance, decoder } = model.manifest.selfTest;
+  const { expected, tolerance, outputs = [], decoder } = model.manifest.selfTest;
   const answers = await selfTestAnswers(model, runtime, {
     graph: expected.length,
+    others: new Map(outputs.map((output) => [output.name, output.expected.length])),
     decoder: decoder?.expected.length ?? null,
   });
-  const graph = difference('graph', answers.graph, { expected, tolerance });
-  if (decoder === undefined || answers.decoder === null) return [graph];
-  return [graph, difference('decoder', answers.decoder, decoder)];
+  const graph = [
+    difference('graph', answers.graph, { expected, tolerance }),
+    ...outputs.map((output) => ({
+      ...difference('graph', answers.others.get(output.name) ?? [], output),
+      output: output.name,
+    })),
+  ];
+  if (decoder === undefined || answers.decoder === null) return graph;
+  return [...graph, difference('decoder', answers.decoder, decoder)];
 }
 
 function difference(
@@ -37,7 +46,7 @@ function difference(
   values: readonly number[],
   { expected, tolerance }: { readonly expected: readonly number[]; readonly tolerance: number },
 ): SelfTestDifference {
-  const largest = Math.max(0, ...values.map((value, n) => Math.abs(value - expected[n]!)));
+  const largest = Math.max(0, ...expected.map((value, n) => Math.abs(value - (values[n] ?? NaN))));
   // NaN fails the comparison as it must.
   return { of, largest, tolerance, passed: largest <= tolerance };
 }
@@ -54,9 +63,10 @@ export async function runSelfTest(
   await requireFit(model);
   const failed = (await selfTestDifferences(model, runtime)).find(({ passed }) => !passed);
   if (failed === undefined) return;
-  const { of, largest, tolerance } = failed;
+  const { of, output, largest, tolerance } = failed;
+  const whose = of === 'decoder' ? 'of its decoder ' : output === undefined ? '' : `of output '${output}' `;
   throw new OverreadError('pipeline.self-test-failed', {
-    why: `the largest difference ${of === 'decoder' ? 'of its decoder ' : ''}is ${largest.toPrecision(3)}, allowed is ${tolerance}`,
-    details: { of, largest, tolerance, runtime: runtime.kind },
+    why: `the largest difference ${whose}is ${largest.toPrecision(3)}, allowed is ${tolerance}`,
+    details: { of, ...(output !== undefined && { output }), largest, tolerance, runtime: runtime.kind },
   });
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Manifest } from '@overread/core/model';
 import { recordedSelfTest, runSelfTest, selfTestInput, selfTestPositions } from '@overread/core/pipeline';
 import { nodeRuntime } from '../../../../inference-server/src/inference/node-runtime.ts';
+import { heatOutput, modelWith } from '../../../support/pipeline-runs.ts';
 import { promptModel } from '../../../support/prompt-model.ts';
 import { convolutionGraph } from '../../../support/test-models.ts';
 import { tinyManifest } from '../../../support/tiny-manifest.ts';
@@ -84,6 +86,44 @@ describe('runSelfTest', () => {
           "outputs[0].name: output 'logits' is [1, 2, ?, ?, ?], where [N, 2, H, W] is needed",
         ],
       },
+    });
+  });
+
+  describe('of a model of several outputs', () => {
+    const runtime = nodeRuntime(1);
+    const [logits] = tinyManifest(new Uint8Array()).outputs;
+    const model = modelWith(convolutionGraph([2]), { patch: { mode: 'whole' } }, [logits!, heatOutput()]);
+    const recorded = async () => {
+      const selfTest = { ...model.manifest.selfTest, shape: [1, 1, 6, 7, 8] };
+      return recordedSelfTest({ ...model, manifest: { ...model.manifest, selfTest } }, runtime, 12);
+    };
+    const run = (selfTest: Manifest['selfTest']) =>
+      runSelfTest({ ...model, manifest: { ...model.manifest, selfTest } }, runtime);
+
+    it('compares them all, and names the one that differs', async () => {
+      const selfTest = await recorded();
+      const [heat] = selfTest.outputs!;
+      expect(heat).toMatchObject({ name: 'heat', tolerance: selfTest.tolerance });
+      expect(new Set(heat!.expected).size).toBeGreaterThan(5);
+      await expect(run(selfTest)).resolves.toBeUndefined();
+      const other = { ...heat!, expected: heat!.expected.with(3, heat!.expected[3]! + 1) };
+      await expect(run({ ...selfTest, outputs: [other] })).rejects.toMatchObject({
+        code: 'pipeline.self-test-failed',
+        why: expect.stringContaining("of output 'heat'") as string,
+        details: { of: 'graph', output: 'heat' },
+      });
+    });
+
+    it('compares the first alone in a package of before', async () => {
+      const { outputs, ...selfTest } = await recorded();
+      expect(outputs).toHaveLength(1);
+      await expect(run(selfTest)).resolves.toBeUndefined();
+    });
+
+    it('fails where the graph has no such output any more', async () => {
+      const selfTest = await recorded();
+      const gone = selfTest.outputs!.map((output) => ({ ...output, name: 'gone' }));
+      await expect(run({ ...selfTest, outputs: gone })).rejects.toMatchObject({ code: 'pipeline.bad-output' });
     });
   });
 

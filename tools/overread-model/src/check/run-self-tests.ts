@@ -1,6 +1,11 @@
 import { asOverreadError } from '@overread/core/errors';
 import type { Manifest } from '@overread/core/model';
-import { selfTestDifferences, type InferenceRuntime, type SelfTestDifference } from '@overread/core/pipeline';
+import {
+  otherOutputs,
+  selfTestDifferences,
+  type InferenceRuntime,
+  type SelfTestDifference,
+} from '@overread/core/pipeline';
 import { onNode, onWebAssembly } from '../runtimes.ts';
 import { differenceText } from '../selftest/difference-text.ts';
 import type { Fault, RunReport } from './report.ts';
@@ -21,6 +26,16 @@ export async function runSelfTests(model: Model, faults: Fault[]): Promise<reado
       message: 'selfTest.expected: nothing is recorded; run `overread-model selftest FOLDER --record`',
     });
     return [];
+  }
+  const { outputs = [] } = model.manifest.selfTest;
+  const unrecorded = otherOutputs(model.manifest).filter((name) => !outputs.some((output) => output.name === name));
+  if (unrecorded.length > 0) {
+    const names = unrecorded.map((name) => `'${name}'`).join(', ');
+    faults.push({
+      severity: 'warning',
+      part: 'self-test',
+      message: `selfTest.outputs: nothing is recorded of ${names}, which is not compared; run \`overread-model selftest FOLDER --record\``,
+    });
   }
   if (model.decoder !== undefined && model.manifest.selfTest.decoder === undefined) {
     faults.push({

@@ -13,8 +13,11 @@ export async function selftest(args: readonly string[], terminal: Terminal): Pro
   const tolerance = toleranceOf(text.tolerance);
   if (flags.record) {
     const { selfTest } = await recordSelfTest(folder, tolerance === null ? {} : { tolerance });
-    const { expected, decoder } = selfTest;
+    const { expected, outputs = [], decoder } = selfTest;
     terminal.out(`${expected.length} values recorded, from ${Math.min(...expected)} to ${Math.max(...expected)}`);
+    for (const { name, expected: values } of outputs) {
+      terminal.out(`${values.length} of output '${name}', from ${Math.min(...values)} to ${Math.max(...values)}`);
+    }
     if (decoder !== undefined) {
       const { expected: masks } = decoder;
       terminal.out(`${masks.length} of its masks, from ${Math.min(...masks)} to ${Math.max(...masks)}`);

@@ -51,11 +51,18 @@ async function withClaims(folder: string, source: Json): Promise<Json> {
   };
 }
 
-/** The self-test as it stands in model.json with another tolerance, of its decoder as well. */
+/** The self-test as it stands in model.json with another tolerance, of its decoder and all outputs as well. */
 function withTolerance(selfTest: unknown, tolerance: number | undefined): unknown {
   if (tolerance === undefined || !isJson(selfTest)) return selfTest;
-  const { decoder } = selfTest;
-  return { ...selfTest, tolerance, ...(isJson(decoder) && { decoder: { ...decoder, tolerance } }) };
+  const { decoder, outputs } = selfTest;
+  return {
+    ...selfTest,
+    tolerance,
+    ...(Array.isArray(outputs) && {
+      outputs: outputs.map((output: unknown) => (isJson(output) ? { ...output, tolerance } : output)),
+    }),
+    ...(isJson(decoder) && { decoder: { ...decoder, tolerance } }),
+  };
 }
 
 function isJson(value: unknown): value is Json {
