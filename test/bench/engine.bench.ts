@@ -9,6 +9,7 @@ import { memory } from './engine/memory.ts';
 import { nodeAnalysis } from './engine/node-analysis.ts';
 import { places } from './engine/places.ts';
 import { resampling } from './engine/resample.ts';
+import { transposed } from './engine/transposed.ts';
 import { printHeading, printJson, printTable, type Measure } from './report.ts';
 
 const repeats = 3;
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Measure[]> | readonl
   memory,
   places: () => places(repeats),
   estimate: () => estimates(repeats),
+  transposed: () => transposed(repeats),
   gpu: () => onGpu(repeats),
 };
 
