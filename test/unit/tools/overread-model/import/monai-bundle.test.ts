@@ -514,6 +514,21 @@ describe('a MONAI bundle', () => {
       (parts) => (parts.inferer['sigma_scale'] = -1),
       /what the source says makes no valid package: .*sigma/,
     ],
+    [
+      'transforms that hold themselves',
+      (parts) => parts.preprocessing.push('@preprocessing' as never),
+      /\(Compose\.transforms\): it holds itself, or too many transforms/,
+    ],
+    [
+      'transforms that multiply themselves',
+      (parts) => {
+        const twice = (n: number) => ({ _target_: 'Compose', transforms: [`@c${n + 1}`, `@c${n + 1}`] });
+        for (let n = 0; n < 19; n++) parts.extra[`c${n}`] = twice(n);
+        parts.extra['c19'] = { _target_: 'Compose', transforms: [] };
+        parts.preprocessing.push('@c0' as never);
+      },
+      /\(Compose\.transforms\): it holds itself, or too many transforms/,
+    ],
     ['YAML that is none', inYaml('preprocessing: [unclosed'), /inference\.yaml: it is no YAML/],
     ['YAML that is code', inYaml('a: !!python/object/apply:os.system [ls]'), /inference\.yaml: .*tag/i],
     ['YAML that multiplies itself', inYaml(multiplied), /inference\.yaml: .*alias/i],

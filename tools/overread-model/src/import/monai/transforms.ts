@@ -23,7 +23,7 @@ export function transformsOf(
   const compose = config.get(id);
   if (!(compose instanceof Component) || compose.name !== 'Compose')
     throw sourceFault(config.where(id), 'a Compose is expected');
-  const transforms = leftOut.without(flattened(compose));
+  const transforms = leftOut.without(flattened(compose, { transforms: [], seen: 0 }));
   const unknown = transforms.find(({ name }) => !Object.hasOwn(handlers, name));
   if (unknown !== undefined)
     throw unsupported(
@@ -33,7 +33,16 @@ export function transformsOf(
   return transforms;
 }
 
-function flattened(compose: Component): readonly Component[] {
+/** Composes and transforms that are read at most; beyond, they are taken to hold or to multiply themselves. */
+const mostParts = 1000;
+
+interface Flattened {
+  readonly transforms: Component[];
+  seen: number;
+}
+
+/** @param into gets the transforms of a Compose and of those inside it, in their order */
+function flattened(compose: Component, into: Flattened): readonly Component[] {
   const transforms = compose.take('transforms');
   // An item is a map, so `map_items`, which is about lists of them, changes nothing.
   compose.ignore('log_stats', 'map_items');
@@ -43,12 +52,16 @@ function flattened(compose: Component): readonly Component[] {
     throw unsupported(compose.where('overrides'), 'other values than those of the transforms cannot be expressed');
   compose.finish();
   if (!Array.isArray(transforms)) throw sourceFault(compose.where('transforms'), 'a list is expected');
-  return transforms.flatMap((transform: unknown, at) => {
+  transforms.forEach((transform: unknown, at) => {
     if (!(transform instanceof Component))
       throw sourceFault(compose.where(`transforms#${at}`), 'a transform is expected');
-    if (transform.disabled) return [];
-    return transform.name === 'Compose' ? flattened(transform) : [transform];
+    if (++into.seen > mostParts)
+      throw sourceFault(compose.where('transforms'), 'it holds itself, or too many transforms');
+    if (transform.disabled) return;
+    if (transform.name === 'Compose') flattened(transform, into);
+    else into.transforms.push(transform);
   });
+  return into.transforms;
 }
 
 /**
