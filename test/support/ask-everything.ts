@@ -9,6 +9,7 @@ import {
   placements,
   readModel,
   rewriteForTarget,
+  smallerWindows,
   usesType,
   writeModel,
   type Target,
@@ -41,6 +42,7 @@ function askEverything(bytes: Uint8Array): void {
   }
   const outputs = model.graph?.output.map(({ name }) => name) ?? [];
   const request = { input: 'input', channels: 1, size: [40, 48, 56] as const, outputs, memory: 200_000 };
+  smallerWindows(model, request);
   for (const labels of [outputs[0] ?? null, null]) {
     const divided = divide(model, { ...request, labels });
     if (divided !== null && 'model' in divided) readModel(writeModel(divided.model));
