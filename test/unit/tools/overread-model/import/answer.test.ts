@@ -110,6 +110,37 @@ describe('an imported MONAI bundle', () => {
   });
 });
 
+describe('an imported MONAI bundle that is run slice by slice', () => {
+  const nowhere: Vec3 = [99, 0, 0];
+
+  /** [N, 1, H, W] -> half, the next value along H, twice the next one along W, and 0. */
+  function flatNeighbours(): Uint8Array {
+    const graph = new GraphBuilder('flat-neighbours');
+    const image = graph.input('image', 'float32', ['N', 1, 'H', 'W']);
+    const weights = new Float32Array(36);
+    [weights[9 + 7], weights[18 + 5]] = [1, 2];
+    const kernel = graph.initializer('kernel', 'float32', [4, 1, 3, 3], weights);
+    const bias = graph.initializer('bias', 'float32', [4], Float32Array.of(0.5, 0, 0, 0));
+    const logits = graph.node('Conv', [image, kernel, bias], { pads: [1, 1, 1, 1] });
+    graph.output(logits, 'float32', ['N', 4, 'H', 'W'], 'pred');
+    return graph.toBytes();
+  }
+
+  it.each<[string, number, Vec3, Vec3]>([
+    ['to the head', 2, [-1, 0, 0], [0, -1, 0]],
+    ['to the front', 1, [-1, 0, 0], [0, 0, 1]],
+    ['to the right', 0, [0, -1, 0], [0, 0, 1]],
+  ])('answers as worked out by hand, slices from one %s', async (_, spatial_dim, one, two) => {
+    const model = await bundle((parts) => {
+      const { inputs } = parts.metadata['network_data_format'] as { inputs: { image: object } };
+      Object.assign(inputs.image, { spatial_shape: [32, 32] });
+      parts.inferer = { _target_: 'SliceInferer', roi_size: [32, 32], spatial_dim };
+      parts.graph = flatNeighbours();
+    });
+    expect(await labelsOf(model)).toEqual(expectedLabels(volume, { 1: one, 2: two, 3: nowhere }));
+  });
+});
+
 describe('an imported MONAI bundle of two series', () => {
   /** [1, 2, D, H, W] -> half, the first channel, twice the second, and 0: what is brightest wins. */
   function brightest(): Uint8Array {
