@@ -2,7 +2,8 @@ import { sourceFault, unsupported } from '../fault.ts';
 import { stepsOfChannels } from '../channel-steps.ts';
 import type { Component } from './component.ts';
 import { imageKeys, withoutSubject, type Keys } from './keys.ts';
-import { channelsOf, emptyPreparation, preparing, type Preparation } from './preparation.ts';
+import { channelsOf, emptyPreparation, type Preparation } from './preparation.ts';
+import { preparing } from './preparing.ts';
 import { applyTransforms } from './transforms.ts';
 
 /** What is known of the image before its transforms are read. */

@@ -29,7 +29,8 @@ import {
   type Metadata,
 } from './metadata.ts';
 import { partOf } from './parts.ts';
-import { channelsOf, preparing } from './preparation.ts';
+import { channelsOf } from './preparation.ts';
+import { preparing } from './preparing.ts';
 import { LeftOut } from './left-out.ts';
 import { applyTransforms, transformsOf } from './transforms.ts';
 
