@@ -113,7 +113,7 @@ export async function explain(
       quantity: quantities.saliency,
       unit: units.one,
       // What is next to nothing beside the highest is not drawn: it would tint everything.
-      displayRange: highest > 0 ? [highest / 10, highest] : [0, 1],
+      displayRange: highest > 0 ? [highest / 10, highest] : [0.1, 1],
     };
   } finally {
     await session.release();

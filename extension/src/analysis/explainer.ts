@@ -58,7 +58,7 @@ export function createExplainer(
         }),
       });
       signal.throwIfAborted();
-      const heatMap = { ...answer, label: text('explain.heading', { label: answer.label }) };
+      const heatMap = { ...answer, label: text('explain.map', { label: answer.label }) };
       change(analysis, (before) => withExplained(before, { trackingUID, heatMap }));
       onDone(analysis, heatMap);
     } catch (error) {

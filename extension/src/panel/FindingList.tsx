@@ -25,7 +25,7 @@ export function FindingList({
   const done = findings.filter(({ review }) => review.state !== 'unreviewed').length;
   const heading = headingOf(findings);
   return (
-    <section aria-label={heading}>
+    <section className="ovr-findings" aria-label={heading}>
       <div className="ovr-finding-line">
         <h3 className="ovr-title">{heading}</h3>
         <span className="ovr-quiet" role="status">

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { boxedFindings, type LayerId } from '../overlay/index.ts';
 import { shownAnalysis, type Result } from '../analysis/index.ts';
 import { HeatLegend } from './HeatLegend.tsx';
@@ -16,10 +17,12 @@ export function Layers({ result }: { readonly result: Result }) {
   return (
     <div className="ovr-layers" role="group" aria-label={text('layers.heading')}>
       {layers.map((layer) => (
-        <LayerRow key={layer} layer={layer} result={result} />
+        <Fragment key={layer}>
+          <LayerRow layer={layer} result={result} />
+          {layer === 'heatMap' && analysis.heatMaps.length > 1 && <HeatMapChoice result={result} />}
+          {layer === 'heatMap' && <Legend result={result} />}
+        </Fragment>
       ))}
-      <Legend result={result} />
-      {analysis.heatMaps.length > 1 && <HeatMapChoice result={result} />}
     </div>
   );
 }

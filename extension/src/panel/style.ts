@@ -106,6 +106,7 @@ const sheet = `
 .ovr-root .ovr-reasons button { display: flex; gap: 6px; width: 100%; padding: 3px 6px; border-radius: 4px; font-size: 12px; }
 .ovr-root .ovr-reasons button:hover { background: var(--ovr-hover); }
 .ovr-reasons kbd, .ovr-keys kbd { font: inherit; color: var(--ovr-quiet); min-width: 10px; }
+.ovr-table + .ovr-findings, section + .ovr-findings { margin-top: 10px; }
 .ovr-explain { margin: -2px 0 8px 30px; }
 .ovr-root .ovr-explain h4 { margin: 4px 0; font-size: 12px; }
 .ovr-channels { margin: 4px 0; }

@@ -214,6 +214,7 @@ export const english = {
   'explain.count': '{{done}} of {{total}}',
   'explain.leaving': 'Leaving the series ends this.',
   'explain.cancelLabel': 'Cancel working out what the score of {{name}} rests on',
+  'explain.map': 'What {{label}} rests on',
   'explain.heading': 'What the score of {{label}} rests on',
   'explain.meaning':
     'Bright where covering that part of the images lowers the score, by up to {{fall}}. It tells what the model goes by and is no outline of a lesion.',

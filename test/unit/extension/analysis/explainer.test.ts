@@ -82,7 +82,7 @@ describe('what a score rests on', () => {
     const map = mapOf(0.2);
     call!.finish(map);
     await until(() => result().explained !== null, 'the map is there');
-    const heatMap = { ...map, label: 'What the score of Pleural effusion rests on' };
+    const heatMap = { ...map, label: 'What Pleural effusion rests on' };
     expect(result()).toMatchObject({ explaining: null, explained: { trackingUID: effusion, heatMap } });
     expect(host.jumps.at(-1)).toMatchObject({ seriesInstanceUID: first.geometry.seriesInstanceUID });
     // Drawn, but no part of what is saved.

@@ -130,6 +130,13 @@ describe('explain', () => {
       expect(valueAt(map, cell.split(',').map(Number) as unknown as Vec3)).toBeCloseTo(drop, 5);
   });
 
+  it('draws nothing where covering lowers the score nowhere', async () => {
+    // Brighter than any of the volume: the mean only rises.
+    const map = await run(saliency([6, 8, 10], [6, 8, 10], 100), 1);
+    expect(Math.max(...map.values)).toBeLessThan(0);
+    expect(map.displayRange[0]).toBeGreaterThan(0);
+  });
+
   it('tells its progress and stops when it is cancelled', async () => {
     const stop = new AbortController();
     const seen: Progress[] = [];
