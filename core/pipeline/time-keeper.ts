@@ -29,7 +29,17 @@ const mostRuns = 32;
  * the whole volume is one window.
  */
 export class TimeKeeper {
-  readonly #runs = new Map<string, Run>();
+  readonly #runs: Map<string, Run>;
+
+  /** @param entries what another one remembered */
+  constructor(entries: readonly (readonly [key: string, run: Run])[] = []) {
+    this.#runs = new Map(entries);
+  }
+
+  /** All that is remembered, as structured clones are made of it. */
+  entries(): readonly (readonly [key: string, run: Run])[] {
+    return [...this.#runs];
+  }
 
   /** What the stages of a run will take, by the last one of the model at this place; null where there was none. */
   expected(model: LoadedModel, runtime: InferenceRuntime, work: Work): StageTimes | null {

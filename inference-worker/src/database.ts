@@ -1,4 +1,4 @@
-const stores = ['models', 'self-tests'] as const;
+const stores = ['models', 'self-tests', 'times'] as const;
 
 type StoreName = (typeof stores)[number];
 
@@ -17,9 +17,12 @@ export async function withStore<T>(
 }
 
 function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open('overread', 1);
+  const request = indexedDB.open('overread', 2);
   request.onupgradeneeded = () => {
-    for (const name of stores) request.result.createObjectStore(name);
+    // What an earlier version keeps stays.
+    for (const name of stores) {
+      if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name);
+    }
   };
   return settled(request);
 }

@@ -9,7 +9,6 @@ import {
   PromptSession,
   ruledOutBy,
   SessionKeeper,
-  TimeKeeper,
   type ProgressListener,
 } from '@overread/core/pipeline';
 import { packAnalysis, type PlaceOptions, type WorkerReply, type WorkerRequest } from '@overread/core/protocol';
@@ -18,6 +17,7 @@ import { ModelLoader } from './model/model-loader.ts';
 import { choosePlace, threadsFor, type ChosenPlace, type RestartNeeded } from './place/choose-place.ts';
 import { heapBytes } from './place/heap.ts';
 import { configureOrt } from './place/ort-runtime.ts';
+import { rememberedTimes, rememberTimes } from './run-times.ts';
 import { stoppableOrt } from './stop/stoppable-ort.ts';
 
 type Request<K extends WorkerRequest['kind']> = Extract<WorkerRequest, { kind: K }>;
@@ -49,11 +49,8 @@ const largeHeap = 2 ** 30;
 export class Runner {
   readonly #reply: Reply;
   readonly #models = new ModelLoader();
-  readonly #keepers = {
-    maskKeeper: new MaskKeeper(),
-    preparedKeeper: new PreparedKeeper(),
-    timeKeeper: new TimeKeeper(),
-  };
+  readonly #keepers = { maskKeeper: new MaskKeeper(), preparedKeeper: new PreparedKeeper() };
+  readonly #times = rememberedTimes();
   readonly #sessions = new SessionKeeper();
   #prepared: Prepared | null = null;
   #opened: Opened | null = null;
@@ -161,8 +158,10 @@ export class Runner {
       const prepared = this.#ready();
       const { model, runtime, place, warnings } = prepared.chosen;
       try {
-        const options = { onProgress, ...this.#keepers };
+        const timeKeeper = await this.#times;
+        const options = { onProgress, ...this.#keepers, timeKeeper };
         const analysis = await analyse({ ...series, model, place }, runtime, options);
+        await rememberTimes(timeKeeper);
         return { ...analysis, warnings: [...analysis.warnings, ...warnings] };
       } catch (error) {
         const next = await this.#afterFailure(error, prepared, onProgress);

@@ -48,6 +48,17 @@ describe('a run in the worker', () => {
     expect(answer.place.skipped[0]?.reason).toMatch(/GPU/);
   });
 
+  it('estimates its time by an earlier run in this browser, in another worker too', async () => {
+    const { run, page } = await openPage(browser, isolated.url);
+    const wish = { modelUrl: modelAt(isolated, 'small'), dims };
+    const atFirst = (answer: Awaited<ReturnType<typeof run>>) =>
+      answer.stages.find(({ stage, done }) => stage === 'tile' && done === 0)?.remainingMilliseconds;
+    expect(atFirst(await run(wish))).toBeNull();
+    expect(atFirst(await run(wish))).toBeTypeOf('number');
+    await revisit(page, isolated.url);
+    expect(atFirst(await run(wish))).toBeTypeOf('number');
+  });
+
   it('uses the cores that the viewer leaves over', async () => {
     const { run, page } = await openPage(browser, isolated.url);
     const answer = await run({ modelUrl: modelAt(isolated, 'small'), dims });
