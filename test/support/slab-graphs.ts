@@ -24,7 +24,7 @@ export interface Ending {
   readonly type?: Extract<ElementType, 'float32' | 'float16'>;
 }
 
-export const slabClasses = 5;
+const slabClasses = 5;
 const features = 3;
 
 /** Extent of the layer's output for so many slices, rows or columns of its input. */
