@@ -111,6 +111,42 @@ export const hostileGraphs = (share: number): Readonly<Record<string, () => Mode
         ],
         output: times(many(12_000), (at) => value(`v${at}`)),
       }),
+    'many outputs behind one chain of labels': () =>
+      modelOf({
+        node: [
+          node('Relu', ['input'], ['x']),
+          node('ArgMax', ['x'], ['y']),
+          ...chain(many(15_000), 'Not', {}, [], 'y'),
+          ...times(many(10_000), (at) => node('Not', [`v${many(15_000) - 1}`], [`o${at}`])),
+        ],
+        output: times(many(10_000), (at) => value(`o${at}`)),
+      }),
+    'many outputs behind one wide node of labels': () =>
+      modelOf({
+        node: [
+          ...times(many(8_000), (at) => node('ArgMax', ['input'], [`v${at}`])),
+          node(
+            'Concat',
+            times(many(8_000), (at) => `v${at}`),
+            ['y'],
+          ),
+          ...times(many(8_000), (at) => node('Not', ['y'], [`o${at}`])),
+        ],
+        output: times(many(8_000), (at) => value(`o${at}`)),
+      }),
+    'a chain of activations behind a last Conv': () =>
+      modelOf({
+        initializer: [floats('w', [3, 1, 1, 1, 1])],
+        node: [node('Conv', ['input', 'w'], ['y']), ...chain(many(40_000), 'Relu', {}, [], 'y')],
+      }),
+    'extents reckoned with at length': () =>
+      modelOf({
+        node: [
+          node('Shape', ['input'], ['s']),
+          ...chain(many(30_000), 'Add', {}, ['s'], 's'),
+          node('ConstantOfShape', [`v${many(30_000) - 1}`], ['y']),
+        ],
+      }),
     'many declared values': () =>
       modelOf({
         node: [

@@ -77,8 +77,8 @@ export function withSlabLabels(
     labels.push(add('Where', [add('Equal', [nothing, constants.zero]), chosen, constants.bad]));
   }
   add('Concat', labels, { axis: 2 }, output);
-  const gone = new Set(tail.nodes);
-  edit.nodes = edit.nodes.flatMap((other) => (other === tail.nodes.at(-1) ? made : gone.has(other) ? [] : [other]));
+  const [last] = tail.nodes;
+  edit.nodes = edit.nodes.flatMap((other) => (other === last ? made : tail.nodes.has(other) ? [] : [other]));
   edit.outputs = edit.outputs.map((info) =>
     info.name === output
       ? {

@@ -9,8 +9,8 @@ export interface Tail {
   readonly head: NodeProto;
   /** What changes each voxel by itself, in the order in which it is done. */
   readonly after: readonly NodeProto[];
-  /** All of it, the graph's own choice of labels included: what makes way. */
-  readonly nodes: readonly NodeProto[];
+  /** All of it from the last node on, the graph's own choice of labels included: what makes way. */
+  readonly nodes: ReadonlySet<NodeProto>;
 }
 
 /** Each voxel by itself. */
@@ -27,7 +27,7 @@ const combining = new Set(['Add', 'Div', 'Mul', 'Sub']);
  * @returns or why labels cannot be chosen part by part, naming the node
  */
 export function tailOf(edit: GraphEdit, output: string): Tail | string {
-  const nodes: NodeProto[] = [];
+  const nodes = new Set<NodeProto>();
   const after: NodeProto[] = [];
   let choosing = endsInChoice(edit, output);
   for (let value = output; ;) {
@@ -35,8 +35,8 @@ export function tailOf(edit: GraphEdit, output: string): Tail | string {
     if (node === undefined) return `nothing makes '${value}'`;
     const because = (why: string): string => `node '${nodeTitle(node)}' (${node.opType}): ${why}`;
     if (edit.uses(value) !== 1) return because('something else reads what it makes');
-    if (nodes.includes(node)) return because('it reads what it makes');
-    nodes.unshift(node);
+    if (nodes.has(node)) return because('it reads what it makes');
+    nodes.add(node);
     if (choosing) {
       if (isStandard(node, 'ArgMax')) {
         if (!isChannel(node, 0) || intAttribute(node, 'select_last_index', 0) === 1)
@@ -47,9 +47,9 @@ export function tailOf(edit: GraphEdit, output: string): Tail | string {
       continue;
     }
     const carried = carriedInput(node, edit);
-    if (carried === null) return { head: node, after, nodes };
+    if (carried === null) return { head: node, after: after.toReversed(), nodes };
     if (typeof carried !== 'string') return because(carried.because);
-    after.unshift(node);
+    after.push(node);
     value = carried;
   }
 }

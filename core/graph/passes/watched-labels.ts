@@ -32,22 +32,38 @@ export const watchedLabels: Pass = {
   run(edit) {
     const applied: Applied[] = [];
     const watched: WatchedValue[] = [];
-    const sums = new Map<string, string>();
-    for (const { name: output, metadataProps } of [...edit.outputs]) {
+    const sums = new Map<string, NodeProto>();
+    const budget = { steps: mostSteps };
+    for (const { name: output, metadataProps } of edit.outputs) {
       if (metadataProps.some(({ key }) => key === saysNotFinite)) continue;
-      for (const { value, node } of chosenFrom(edit, output)) {
+      for (const { value, node } of chosenFrom(edit, output, budget)) {
         let sum = sums.get(value);
         if (sum === undefined) {
-          sum = addSum(edit, value);
+          // All axes: what a ReduceSum without axes adds up in every operator set.
+          sum = edit.node('ReduceSum', [value], { keepdims: 0 }, edit.freshName(`${value}/sum`));
           sums.set(value, sum);
-          applied.push({ pass: name, node: nodeTitle(node), what: 'the sum of what it chooses from is an output' });
+          applied.push({
+            pass: name,
+            node: nodeTitle(node),
+            what: 'itself, with the sum of what it chooses from as an output',
+          });
         }
-        watched.push({ output, sum });
+        watched.push({ output, sum: sum.output[0]! });
       }
     }
+    edit.nodes = [...edit.nodes, ...sums.values()];
+    edit.outputs = [
+      ...edit.outputs,
+      ...[...sums].map(([value, { output }]) =>
+        createValueInfo(output[0]!, edit.valueType(value).type ?? 'float32', []),
+      ),
+    ];
     return { applied, skipped: [], detached: [], watched };
   },
 };
+
+/** Values that are looked at on the way back from all outputs together: real networks have a few behind each choice. */
+const mostSteps = 2 ** 18;
 
 interface Choice {
   readonly value: string;
@@ -55,14 +71,15 @@ interface Choice {
 }
 
 /** The floats that become whole numbers on their way to an output, by walking back from it. */
-function chosenFrom(edit: GraphEdit, output: string): readonly Choice[] {
+function chosenFrom(edit: GraphEdit, output: string, budget: { steps: number }): readonly Choice[] {
   const found: Choice[] = [];
   const seen = new Set<string>();
   const ahead = [output];
-  for (let value = ahead.pop(); value !== undefined; value = ahead.pop()) {
+  for (let value = ahead.pop(); value !== undefined && budget.steps-- > 0; value = ahead.pop()) {
     const node = edit.maker(value);
     if (seen.has(value) || node === undefined || blind.has(node.opType)) continue;
     seen.add(value);
+    budget.steps -= node.input.length;
     const makesFloats = isFloat(edit, value);
     const { opType } = node;
     if (!standardDomain(node.domain) || (makesFloats && !carrying.has(opType))) continue;
@@ -79,13 +96,4 @@ function chosenFrom(edit: GraphEdit, output: string): readonly Choice[] {
 function isFloat(edit: GraphEdit, value: string): boolean {
   const { type } = edit.valueType(value);
   return type === 'float32' || type === 'float16';
-}
-
-/** All axes: what a ReduceSum without axes adds up in every operator set. */
-function addSum(edit: GraphEdit, value: string): string {
-  const node = edit.node('ReduceSum', [value], { keepdims: 0 }, edit.freshName(`${value}/sum`));
-  const [sum] = node.output as [string];
-  edit.nodes = [...edit.nodes, node];
-  edit.outputs = [...edit.outputs, createValueInfo(sum, edit.valueType(value).type ?? 'float32', [])];
-  return sum;
 }
