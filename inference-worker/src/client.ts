@@ -2,9 +2,9 @@ import type { Analysis, ComputePlace, HeatMap } from '@overread/core/analysis';
 import { isOverreadError, OverreadError, reasonOf } from '@overread/core/errors';
 import type { ExplainedClass } from '@overread/core/model';
 import type { ProgressListener } from '@overread/core/pipeline';
-import { unpackAnalysis, type PlaceOptions } from '@overread/core/protocol';
+import { unpackAnalysis, type PlaceOptions, type WorkerRequest } from '@overread/core/protocol';
 import type { Volume } from '@overread/core/volume';
-import { Connection } from './client/connection.ts';
+import { Connection, type FinalReply } from './client/connection.ts';
 import { allMovable, buffersOf, movable, type Volumes } from './client/movable.ts';
 import { WorkerPrompts } from './client/worker-prompts.ts';
 
@@ -27,6 +27,12 @@ export interface WorkerJob {
   readonly others?: Volumes | Promise<Volumes>;
   /** SeriesNumber (0020,0011), for the result; absent where it is not known. */
   readonly seriesNumber?: number | null;
+}
+
+/** What is moved into the worker. */
+interface HandedOver {
+  readonly volume: Volume;
+  readonly others: Volumes;
 }
 
 export interface RunOptions {
@@ -59,23 +65,29 @@ export class WorkerClient {
   analyse(job: WorkerJob, options: RunOptions): Promise<Analysis> {
     // A volume that fails before it is asked for is dealt with then.
     for (const series of [job.volume, job.others]) Promise.resolve(series).catch(() => undefined);
-    return this.#inTurn(() => this.#prepareAndAnalyse(job, options), options);
+    return this.#inTurn(async () => {
+      const { seriesNumber = null } = job;
+      const reply = await this.#compute(job, options, (id, series) => ({
+        kind: 'analyse',
+        id,
+        ...series,
+        seriesNumber,
+      }));
+      if (reply.kind !== 'analysed') throw unexpected(reply.kind);
+      if (reply.spent) this.release();
+      return unpackAnalysis(reply);
+    }, options);
   }
 
   /**
    * What the score of a class rests on, by covering the images block by block: as many runs as there are blocks. Cancelled and refused like
-   * `analyse`; where the place gives up on the way, that is the error.
+   * `analyse`; where a place gives up on the way, the next one begins anew.
    */
   explain(job: WorkerJob & { readonly of: ExplainedClass }, options: RunOptions): Promise<HeatMap> {
     for (const series of [job.volume, job.others]) Promise.resolve(series).catch(() => undefined);
     return this.#inTurn(async () => {
-      const { connection, volume, others } = await this.#handOver(job, options);
       const { of } = job;
-      const reply = await connection.request(
-        (id) => ({ kind: 'explain', id, volume, others, of }),
-        [volume, ...Object.values(others)].flatMap(buffersOf),
-        options.onProgress,
-      );
+      const reply = await this.#compute(job, options, (id, series) => ({ kind: 'explain', id, ...series, of }));
       if (reply.kind !== 'explained') throw unexpected(reply.kind);
       return reply.heatMap;
     }, options);
@@ -165,27 +177,29 @@ export class WorkerClient {
     return { connection, place, volume, others };
   }
 
-  async #prepareAndAnalyse(job: WorkerJob, options: RunOptions): Promise<Analysis> {
+  /**
+   * Has a worker compute on the series of a job, in fresh ones at the next places where the first asks for that.
+   * @param ask the request, from its id and the series
+   */
+  async #compute(
+    job: WorkerJob,
+    options: RunOptions,
+    ask: (id: string, series: HandedOver) => WorkerRequest,
+  ): Promise<FinalReply> {
     const { signal, onProgress } = options;
     signal.throwIfAborted();
     let places = this.#learned.get(job.modelUrl) ?? this.#places;
     // One after the other: a volume that fails is noticed when the worker is free for the next request.
     let { connection } = await this.#prepare(job.modelUrl, places, options);
-    let handedOver = { volume: movable(await job.volume), others: allMovable((await job.others) ?? {}) };
+    let handedOver: HandedOver = { volume: movable(await job.volume), others: allMovable((await job.others) ?? {}) };
     for (;;) {
       signal.throwIfAborted();
-      const { volume, others } = handedOver;
-      const reply = await connection.request(
-        (id) => ({ kind: 'analyse', id, volume, others, seriesNumber: job.seriesNumber ?? null }),
-        [volume, ...Object.values(others)].flatMap(buffersOf),
-        onProgress,
-      );
-      if (reply.kind === 'analysed') {
-        if (reply.spent) this.release();
-        return unpackAnalysis(reply);
-      }
+      const series = handedOver;
+      const buffers = [series.volume, ...Object.values(series.others)].flatMap(buffersOf);
+      const reply = await connection.request((id) => ask(id, series), buffers, onProgress);
+      if (reply.kind !== 'restart') return reply;
       // Each restart rules out a place or a size of windows, so there is an end to them.
-      if (reply.kind !== 'restart' || reply.handedOver === null) throw unexpected(reply.kind);
+      if (reply.handedOver === null) throw unexpected(reply.kind);
       ({ places, handedOver } = { places: reply.places, handedOver: reply.handedOver });
       this.#learned.set(job.modelUrl, places);
       this.release();

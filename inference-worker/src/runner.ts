@@ -10,6 +10,7 @@ import {
   ruledOutBy,
   SessionKeeper,
   type ProgressListener,
+  type AnalyseOptions,
 } from '@overread/core/pipeline';
 import { packAnalysis, type PlaceOptions, type WorkerReply, type WorkerRequest } from '@overread/core/protocol';
 import { volumeArrays } from '@overread/core/volume';
@@ -38,7 +39,7 @@ interface Opened {
   readonly place: ComputePlace;
 }
 
-type Series = Pick<Request<'analyse'>, 'volume' | 'others' | 'seriesNumber'>;
+type Series = Pick<Request<'analyse'>, 'volume' | 'others'>;
 
 /** A heap beyond this is not worth the memory that it keeps from the viewer, bytes. */
 const spentHeap = 2 * 2 ** 30;
@@ -84,12 +85,14 @@ export class Runner {
 
   /** Runs the prepared model. Where a place gives up on a real volume, smaller windows or the next place take over, and the result says so. */
   async analyse({ id, volume, others, seriesNumber }: Request<'analyse'>): Promise<void> {
-    const outcome = await this.#run({ volume, others, seriesNumber }, this.#progress(id));
-    if ('ok' in outcome) {
-      this.#restart(id, outcome.places, { volume, others });
-      return;
-    }
-    this.#answer(id, outcome);
+    const series = { volume, others };
+    const analysis = await this.#computed(id, series, async ({ model, runtime, place, warnings }, options) => {
+      const timeKeeper = await this.#times;
+      const made = await analyse({ ...series, seriesNumber, model, place }, runtime, { ...options, timeKeeper });
+      await rememberTimes(timeKeeper);
+      return { ...made, warnings: [...made.warnings, ...warnings] };
+    });
+    if (analysis !== null) this.#answer(id, analysis);
   }
 
   #answer(id: string, analysis: Analysis): void {
@@ -98,12 +101,13 @@ export class Runner {
     this.#reply({ kind: 'analysed', id, document, arrays, spent: heapBytes() > spentHeap }, transferable(buffers));
   }
 
-  /** What a score of the prepared model rests on. The place that passed the self-test is used as it is. */
+  /** What a score of the prepared model rests on. Where a place gives up, the next one takes over. */
   async explain({ id, volume, others, of }: Request<'explain'>): Promise<void> {
-    const { model, runtime } = this.#ready().chosen;
-    const options = { onProgress: this.#progress(id), ...this.#keepers };
-    const heatMap = await explain({ volume, others, model, of }, runtime, options);
-    this.#reply({ kind: 'explained', id, heatMap }, transferable([heatMap.values.buffer]));
+    const series = { volume, others };
+    const heatMap = await this.#computed(id, series, ({ model, runtime }, options) =>
+      explain({ ...series, model, of }, runtime, options),
+    );
+    if (heatMap !== null) this.#reply({ kind: 'explained', id, heatMap }, transferable([heatMap.values.buffer]));
   }
 
   /** Opens the prepared model for prompts on a series; what was open before is closed. */
@@ -153,19 +157,22 @@ export class Runner {
     return this.#prepared;
   }
 
-  async #run(series: Series, onProgress: ProgressListener) {
+  /** Computes at the place that is prepared, or one after it; null where only a fresh worker gets further, which is asked for. */
+  async #computed<T>(
+    id: string,
+    series: Series,
+    compute: (chosen: ChosenPlace, options: AnalyseOptions) => Promise<T>,
+  ): Promise<T | null> {
+    const onProgress = this.#progress(id);
     for (;;) {
       const prepared = this.#ready();
-      const { model, runtime, place, warnings } = prepared.chosen;
       try {
-        const timeKeeper = await this.#times;
-        const options = { onProgress, ...this.#keepers, timeKeeper };
-        const analysis = await analyse({ ...series, model, place }, runtime, options);
-        await rememberTimes(timeKeeper);
-        return { ...analysis, warnings: [...analysis.warnings, ...warnings] };
+        return await compute(prepared.chosen, { onProgress, ...this.#keepers });
       } catch (error) {
         const next = await this.#afterFailure(error, prepared, onProgress);
-        if (!next.ok) return next;
+        if (next.ok) continue;
+        this.#restart(id, next.places, series);
+        return null;
       }
     }
   }
@@ -188,7 +195,7 @@ export class Runner {
     return next;
   }
 
-  #restart(id: string, places: PlaceOptions, handedOver: Pick<Series, 'volume' | 'others'> | null): void {
+  #restart(id: string, places: PlaceOptions, handedOver: Series | null): void {
     this.#prepared = null;
     const volumes = handedOver === null ? [] : [handedOver.volume, ...Object.values(handedOver.others)];
     const buffers = volumes.flatMap(volumeArrays).map((array) => array.buffer);

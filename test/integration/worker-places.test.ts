@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GraphBuilder } from '@overread/core/graph';
 import { manifestSchema } from '@overread/core/model';
 import {
   convolutionGraph,
@@ -11,6 +12,7 @@ import {
 } from '../support/test-models.ts';
 import { promptModel } from '../support/prompt-model.ts';
 import { servedFiles } from '../support/served-model.ts';
+import { kindOf } from '../support/task-models.ts';
 import { croppedWindow } from '../support/tiny-manifest.ts';
 import { launchBrowser, openPage, swiftShader } from '../support/worker-page/browser.ts';
 import type { TestApi } from '../support/worker-page/page.ts';
@@ -102,6 +104,30 @@ describe('WebGPU in the worker', () => {
     expect(large).toMatchObject({ ok: true, place: { runtime: 'wasm' } });
     const reason = expect.stringMatching(/buffer size/i) as string;
     if (large.ok) expect(large.place.skipped).toEqual([{ runtime: 'webgpu', reason }]);
+  }, 240_000);
+
+  it('is left for WebAssembly in the middle of an explanation that is too large for it', async () => {
+    const g = new GraphBuilder('greedy scores');
+    const image = g.input('input', 'float32', [1, 1, 'd', 'h', 'w']);
+    const many = g.node('Relu', [g.node('Tile', [image, g.ints([1, 300, 1, 1, 1])])]);
+    const mean = g.node('ReduceMean', [many], { axes: [1, 2, 3, 4], keepdims: 0 });
+    g.output(g.node('Reshape', [mean, g.ints([1, 1])]), 'float32', [1, 1], 'scores');
+    const cube: [number, number, number] = [100, 100, 100];
+    const outputs = [
+      {
+        ...{ kind: 'classScores' as const, name: 'scores', classes: [kindOf('Mean', '4147007')] },
+        saliency: { kind: 'occlusion' as const, size: cube, step: cube, fill: 0 },
+      },
+    ];
+    site.put('greedy scores', await packageOf(g.toBytes(), [1, 1, 6, 7, 8], { outputs, finish: [] }));
+    const { page } = await openPage(browser, site.url, { places: { allowFallbackAdapter: true } });
+    const of = { output: 'scores', classIndex: 0 };
+    const wish = { modelUrl: `${site.url}greedy%20scores/model.json`, dims: [100, 100, 100] as const, of };
+    const { grid, values, stages } = await page.evaluate((asked) => overreadTest.explain(asked), wish);
+    expect(grid.dims).toEqual([1, 1, 1]);
+    expect(values[0]).toBeGreaterThan(0);
+    // Tested at two places.
+    expect(stages.filter((stage) => stage === 'self-test').length).toBe(2);
   }, 240_000);
 
   it('is left for WebAssembly by a promptable model that is opened again after a slice was too large for it', async () => {

@@ -146,14 +146,16 @@ const api = {
   /** What a score of a model rests on, over the volume of a run. */
   async explain({ modelUrl, dims, volumeUrl, of }: Pick<RunWish, 'modelUrl' | 'dims' | 'volumeUrl'> & Explained) {
     if (client === null) throw new Error('open first');
-    const stages = new Set<string>();
+    const stages: string[] = [];
     const options = {
-      onProgress: ({ stage }: Progress) => void stages.add(stage),
+      onProgress: ({ stage, done }: Progress) => {
+        if (stages.at(-1) !== stage && done === 0) stages.push(stage);
+      },
       signal: new AbortController().signal,
     };
     const volume = volumeUrl === undefined ? noiseVolume(dims ?? [9, 8, 7]) : await servedVolume(volumeUrl);
     const { grid, values } = await client.explain({ modelUrl, volume, of }, options);
-    return { grid, values: [...values], stages: [...stages] };
+    return { grid, values: [...values], stages };
   },
 };
 
