@@ -22,7 +22,7 @@ const channel = z.strictObject({
   name: field('Name of the channel, for the reader.', name),
   series: field(
     'How its series is found in the study: every field that is there must hold. It must share the first one’s frame of reference. Where two series ' +
-      'serve equally well, none is taken, and the reader is told. Absent: by the channel’s name, as one of `words`.',
+      'serve equally well, the reader says which it is. Absent: by the channel’s name, as one of `words`.',
     z.optional(seriesChoice),
   ),
 });
