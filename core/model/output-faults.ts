@@ -6,7 +6,10 @@ type Boxes = Extract<Manifest['outputs'][number], { kind: 'boxes' }>;
 /** Faults of outputs and prompts that a schema cannot see: what contradicts the input's layout, or itself. Each as `field: why`. */
 export function findOutputFaults({ input, outputs, prompts, graph, selfTest }: Described): readonly string[] {
   const layered = input.layout.kind !== '3d';
+  const names = outputs.map(({ name }) => name);
+  const twice = new Set(names.filter((name, at) => names.indexOf(name) < at));
   return [
+    ...[...twice].map((name) => `outputs: '${name}' is named more than once`),
     ...outputs.flatMap((output, at) => {
       switch (output.kind) {
         case 'boxes':

@@ -2,7 +2,7 @@ import type { Analysis, HeatMap, LabelMap } from '../analysis/index.ts';
 import { itemsOf, sopClasses, textOf, type Attributes } from '../dicom/index.ts';
 import { asOverreadError, type Notice } from '../errors/index.ts';
 import type { SeriesGeometry } from '../volume/index.ts';
-import type { ObjectReference, Verification } from './object.ts';
+import type { ObjectReference, StoredSegmentation, Verification } from './object.ts';
 import type { OtherReport, OtherSegmentation } from './other.ts';
 import { readOtherReports, readOtherSegmentation, reportClasses, type OtherReportObject } from './others.ts';
 import { decodeParametricMap } from './parametric-map/decode.ts';
@@ -33,7 +33,7 @@ export interface StoredAnalysis {
   /** Further SR documents that hold findings of it: predecessors of the next version too. Mostly empty. */
   readonly parts: readonly ObjectReference[];
   /** The SEG of its label maps, or null. */
-  readonly segmentation: ObjectReference | null;
+  readonly segmentation: StoredSegmentation | null;
   /** The Parametric Maps of its heat maps, in their order. */
   readonly parametricMaps: readonly ObjectReference[];
   /** Who verified the SR; null while nobody did. */
@@ -227,7 +227,7 @@ function readSegmentation(
   segmentations: ReadonlyMap<string, StoredObject>,
   source: SeriesGeometry,
   problems: Notice[],
-): { labelMaps: readonly LabelMap[]; segmentation: ObjectReference | null } {
+): { labelMaps: readonly LabelMap[]; segmentation: StoredSegmentation | null } {
   const reference = evidenceOf(report).find(isSegmentation) ?? null;
   if (reference === null) return { labelMaps: [], segmentation: null };
   const found = segmentations.get(reference.sopInstanceUID);
@@ -236,7 +236,10 @@ function readSegmentation(
     return { labelMaps: [], segmentation: null };
   }
   const decoded = decodeSegmentation(found, source, report.open.labelValue);
-  if (decoded.ok) return { labelMaps: decoded.labelMaps, segmentation: reference };
+  if (decoded.ok) {
+    const { labelMaps, numbers } = decoded;
+    return { labelMaps, segmentation: { ...reference, numbers } };
+  }
   const { sopInstanceUID } = reference;
   problems.push(problem('segmentation-refused', `The segmentation ${sopInstanceUID} is not drawn: ${decoded.reason}.`));
   return { labelMaps: [], segmentation: null };

@@ -1,5 +1,6 @@
 export { encodeAnalysis } from './encode.ts';
 export { decodeResults, type DecodedResults, type StoredAnalysis } from './decode.ts';
+export { segmentNumbers } from './seg/forms.ts';
 export { copiedKeywords } from './common/source-modules.ts';
 export type { Graphic, OtherFinding, OtherReport, OtherSegmentation, Remark, SegmentFractions } from './other.ts';
 export type {
@@ -10,6 +11,7 @@ export type {
   ObjectReference,
   PresentedImages,
   SegmentationKind,
+  StoredSegmentation,
   Verification,
 } from './object.ts';
 export {

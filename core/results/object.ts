@@ -9,6 +9,12 @@ export interface ObjectReference {
   readonly sopInstanceUID: string;
 }
 
+/** A stored segmentation, with what it calls its segments: whoever reads it may arrange them otherwise than whoever wrote it. */
+export interface StoredSegmentation extends ObjectReference {
+  /** SegmentNumber by value in the label maps. */
+  readonly numbers: ReadonlyMap<number, number>;
+}
+
 /**
  * Segmentation, parametric map, report, presentation state, secondary capture, key object selection. An analysis has one
  * `SR`, its root; findings that need another kind of measurement group than the root's stand in an `SR-PART`.
@@ -45,7 +51,7 @@ export interface EncodeOptions {
   /** The SR documents that this one replaces; empty at the first save. */
   readonly predecessors: readonly ObjectReference[];
   /** A SEG of the same label maps that is stored already: it is referred to instead of being written again. */
-  readonly storedSegmentation?: ObjectReference | null;
+  readonly storedSegmentation?: StoredSegmentation | null;
   /**
    * Whether the heat maps are written as Parametric Maps; absent: no. `true`: on its own grid, and read back as it was.
    * `on-source-grid`: resampled to the voxels of the series and rounded there, which is larger, and what viewers need that

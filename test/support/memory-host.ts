@@ -39,6 +39,8 @@ export class MemoryHost implements Host {
   readonly jumps: Parameters<Host['jumpTo']>[0][] = [];
   /** Modality the archive refuses to store, or null. */
   refuse: string | null = null;
+  /** How many of those it takes before it refuses. */
+  takesBefore = 0;
   down = false;
   /** Whether a stored object's answer gets lost on its way back, once. */
   losesAnswer = false;
@@ -175,7 +177,7 @@ export class MemoryHost implements Host {
       await Promise.resolve();
       if (this.down) throw new OverreadError('pacs.unreachable');
       const file = storedFile(bytes);
-      if (file.modality === this.refuse)
+      if (file.modality === this.refuse && this.takesBefore-- <= 0)
         throw new OverreadError('save.refused', { why: `it takes no ${file.modality}` });
       this.stores += 1;
       this.stored.set(file.sopInstanceUID, file);

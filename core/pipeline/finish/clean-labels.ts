@@ -3,7 +3,10 @@ import { boxSize, voxelVolume, type Vec3 } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
 import { largestComponents } from '../components.ts';
 import { fillHolesInVolume, fillHolesPerSlice } from '../masks/holes.ts';
+import { giveVoxels } from './give-voxels.ts';
 import { componentsOf, labelBoxes, maskOf, rowStart, runsOf, type LabelComponents } from './label-boxes.ts';
+import type { WorkingMap } from './label-maps.ts';
+import { chosenBy } from './labels.ts';
 
 type FinishStep = Manifest['finish'][number];
 type StepOf<K extends FinishStep['kind']> = Extract<FinishStep, { kind: K }>;
@@ -38,13 +41,6 @@ function keepLargestOfAll(maps: readonly LabelMap[], dims: Vec3, step: StepOf<'k
   }
 }
 
-/** 1 at the values of these labels. */
-function chosenBy(wanted: readonly number[]): Uint8Array {
-  const chosen = new Uint8Array(256);
-  for (const label of wanted) chosen[label] = 1;
-  return chosen;
-}
-
 function labelsOf(
   { segments }: LabelMap,
   step: { readonly labels?: readonly number[] | undefined },
@@ -72,23 +68,28 @@ export function removeSmall(map: LabelMap, step: StepOf<'removeSmall'>): void {
 }
 
 /**
- * Gives background that a label encloses, within a slice or in the volume, to that label; other labels inside stay. Where several enclose it, the first of the
- * step gets it.
+ * Gives what a label encloses, within a slice or in the volume, to that label: background, and where labels may overlap others inside too,
+ * which keep what they have. Where several enclose background and may not overlap, the first of the step gets it.
  */
-export function fillHoles(map: LabelMap, step: StepOf<'fillHoles'>): void {
-  const { labels, grid } = map;
-  const { dims } = grid;
-  const boxes = labelBoxes(labels, dims);
-  for (const label of labelsOf(map, step)) {
-    const box = boxes.get(label);
-    if (box === undefined) continue;
-    const size = boxSize(box);
-    const filled = maskOf(labels, dims, [label], box);
-    if (step.across === 'volume') fillHolesInVolume(filled, size);
-    else fillHolesPerSlice(filled, size);
-    for (let row = 0, from = 0; row < size[1] * size[2]; row++) {
-      const to = rowStart(row, dims, box);
-      for (let i = 0; i < size[0]; i++, from++) if (filled[from] !== 0 && labels[to + i] === 0) labels[to + i] = label;
+export function fillHoles(maps: WorkingMap[], step: StepOf<'fillHoles'>): void {
+  for (const [at, map] of [...maps.entries()]) {
+    const { dims } = map.grid;
+    const boxes = labelBoxes(map.labels, dims);
+    for (const label of labelsOf(map, step)) {
+      const box = boxes.get(label);
+      if (box === undefined) continue;
+      const size = boxSize(box);
+      const filled = maskOf(map.labels, dims, [label], box);
+      if (step.across === 'volume') fillHolesInVolume(filled, size);
+      else fillHolesPerSlice(filled, size);
+      giveVoxels(maps, at, label, (visit) => {
+        for (let row = 0, from = 0; row < size[1] * size[2]; row++) {
+          const to = rowStart(row, dims, box);
+          for (let i = 0; i < size[0]; i++, from++) {
+            if (filled[from] !== 0 && (map.mayOverlap || map.labels[to + i] === 0)) visit(to + i);
+          }
+        }
+      });
     }
   }
 }

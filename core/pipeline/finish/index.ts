@@ -37,12 +37,14 @@ export async function finish(manifest: Manifest, inputs: FinishInputs, steps: St
   const total = manifest.finish.length + 1;
   const heatMaps = heatMapsOf(manifest, { maps: outputs.maps, prepared, source });
   const maps = labelMapsOf(manifest, { outputs, prepared, source, masks });
+  /** Segments of peaks: findings already, and no labels for further steps. */
+  const spots: LabelMap[] = [];
   const findings = outputs.found.flatMap((found) => found.findings(volume));
   await steps.tell(1, total);
   for (const [done, step] of manifest.finish.entries()) {
     switch (step.kind) {
       case 'assignMask':
-        for (const { labels } of maps.filter(holding(step.label))) assignMask(labels, step, masks);
+        assignMask(maps, step, masks);
         break;
       case 'keepLargest':
         keepLargest(maps, source.dims, step);
@@ -51,39 +53,35 @@ export async function finish(manifest: Manifest, inputs: FinishInputs, steps: St
         for (const map of maps) removeSmall(map, step);
         break;
       case 'fillHoles':
-        for (const map of maps) fillHoles(map, step);
+        fillHoles(maps, step);
         break;
       case 'measureLabels':
         findings.push(...measureLabels(maps, step, volume));
         break;
       case 'components':
         for (const [n, map] of maps.entries()) {
-          if (!holding(step.label)(map)) continue;
-          const found = componentFindings(map, step, volume, freeNumbers(maps));
+          if (!map.segments.some(({ number }) => number === step.label)) continue;
+          const found = componentFindings(map, step, volume, freeNumbers([...maps, ...spots]));
           findings.push(...found.findings);
-          maps[n] = found.labelMap;
+          maps[n] = { ...map, ...found.labelMap };
         }
         break;
       case 'peaks': {
         const heatMap = step.output === undefined ? [...heatMaps.values()][0] : heatMaps.get(step.output);
         if (heatMap === undefined) break;
-        const context = { volume, masks, scoreKind: manifest.scoreKind, numbers: freeNumbers(maps) };
+        const context = { volume, masks, scoreKind: manifest.scoreKind, numbers: freeNumbers([...maps, ...spots]) };
         const found = await findingsFromPeaks(heatMap, step, context, steps);
         findings.push(...found.findings);
-        if (found.labelMap !== null) maps.push(found.labelMap);
+        if (found.labelMap !== null) spots.push(found.labelMap);
         break;
       }
     }
     await steps.tell(done + 2, total);
   }
   return {
-    labelMaps: withFewest(maps),
+    labelMaps: withFewest([...maps, ...spots]),
     heatMaps: [...heatMaps.values()],
     findings,
     warnings: noticesOf(masks),
   };
-}
-
-function holding(label: number): (map: LabelMap) => boolean {
-  return ({ segments }) => segments.some(({ number }) => number === label);
 }

@@ -15,44 +15,49 @@ export function labelledOutputs({ outputs }: Pick<Manifest, 'outputs'>): readonl
   return outputs.filter((output) => output.kind === 'maskLogits' || output.kind === 'labelMap');
 }
 
-/** Steps that give voxels to a label: in a map with others they would take them, or leave them out, by what happens to be in that map. */
-const giving: ReadonlySet<string> = new Set<Manifest['finish'][number]['kind']>(['assignMask', 'fillHoles']);
+/** A label map while steps work on it. */
+export interface WorkingMap extends LabelMap {
+  /** Whether its labels may overlap, and only happen not to. */
+  readonly mayOverlap: boolean;
+}
 
-/**
- * The labels of all outputs on the grid of the series, where the manifest lets them stand. Labels that may overlap are in maps of their own
- * where a later step gives voxels to labels (`withFewest` puts them together afterwards), else only where they do overlap.
- */
+/** The labels of all outputs on the grid of the series, where the manifest lets them stand: in as few maps as it takes. */
 export function labelMapsOf(
   manifest: Manifest,
   { outputs, prepared, source, masks }: { outputs: GraphOutputs; prepared: Grid; source: Grid; masks: Masks },
-): LabelMap[] {
-  const apart = manifest.finish.some(({ kind }) => giving.has(kind));
+): WorkingMap[] {
   return labelledOutputs(manifest).flatMap((output) => {
     const stitched = outputs.labels.get(output.name);
     if (stitched === undefined) return [];
     const planes = stitched.map((plane) => labelsOnSource(plane, prepared, source));
-    return separate(output, planes, apart).map(({ labels, values }) => {
+    const mayOverlap = isStacked(output) && output.overlap === 'kept';
+    return separate(output, planes).map(({ labels, values }) => {
       keepWithin(labels, output.labels, masks);
       const segments = output.labels.filter(({ value }) => values.includes(value));
-      return { grid: source, labels, segments: segments.map((label) => segmentOf(label, manifest)) };
+      return { grid: source, labels, segments: segments.map((label) => segmentOf(label, manifest)), mayOverlap };
     });
   });
 }
 
 /** The same segments in as few maps as can hold them. */
 export function withFewest(maps: readonly LabelMap[]): readonly LabelMap[] {
-  if (maps.length < 2) return maps;
   const segments = new Map(maps.flatMap((map) => map.segments.map((segment) => [segment.number, segment] as const)));
-  const { grid } = maps[0]!;
+  const grid = maps[0]?.grid;
+  if (grid === undefined) return [];
   return merged(maps.map(({ labels, segments: own }) => ({ labels, values: own.map(({ number }) => number) }))).map(
     ({ labels, values }) => ({ grid, labels, segments: values.map((value) => segments.get(value)!) }),
   );
 }
 
-function separate(output: LabelledOutput, planes: readonly Uint8Array[], apart: boolean): readonly Unstacked[] {
+function separate(output: LabelledOutput, planes: readonly Uint8Array[]): readonly Unstacked[] {
   const values = output.labels.map(({ value }) => value);
-  if (output.kind === 'labelMap' || output.activation === 'softmax') return [{ values, labels: planes[0]! }];
-  return output.overlap === 'later' ? [{ values, labels: lastOf(planes, values) }] : unstack(planes, values, apart);
+  if (!isStacked(output)) return [{ values, labels: planes[0]! }];
+  return output.overlap === 'later' ? [{ values, labels: lastOf(planes, values) }] : unstack(planes, values);
+}
+
+/** Whether its planes hold bits. */
+function isStacked(output: LabelledOutput): output is Extract<LabelledOutput, { kind: 'maskLogits' }> {
+  return output.kind === 'maskLogits' && output.activation !== 'softmax';
 }
 
 function segmentOf(label: LabelledOutput['labels'][number], manifest: Manifest): Segment {

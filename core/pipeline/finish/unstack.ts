@@ -5,26 +5,25 @@ export interface Unstacked {
 }
 
 /**
- * Planes of bits as label maps: few, and none takes a voxel from any label. Each label is in the first map where it meets no other.
+ * Planes of bits as label maps: few, and none takes a voxel from any label. Each label is in the first map behind those where it meets
+ * another one before it: of labels over each other the later is drawn on top. The one map, where it is one, is the first of the given arrays.
  * @param values of the labels, in the order of their bits
- * @param apart whether every label gets a map of its own, whatever it meets
  */
-export function unstack(planes: readonly Uint8Array[], values: readonly number[], apart: boolean): Unstacked[] {
+export function unstack(planes: readonly Uint8Array[], values: readonly number[]): Unstacked[] {
   const maps = planes.flatMap((plane, p) => {
     const own = values.slice(8 * p, 8 * p + 8);
-    const meets = apart ? () => true : meetingsIn(plane);
+    const meets = meetingsIn(plane);
     const groups: number[][] = [];
     for (const bit of own.keys()) {
-      const group = groups.find((one) => !one.some((other) => meets(bit, other)));
-      if (group === undefined) groups.push([bit]);
-      else group.push(bit);
+      const behind = groups.findLastIndex((one) => one.some((other) => meets(bit, other))) + 1;
+      (groups[behind] ??= []).push(bit);
     }
     return groups.map((bits) => ({
       values: bits.map((bit) => own[bit]!),
-      labels: lookedUp(plane, tableOf(bits, own), new Uint8Array(plane.length)),
+      labels: lookedUp(plane, tableOf(bits, own), groups.length === 1 ? plane : new Uint8Array(plane.length)),
     }));
   });
-  return apart ? maps : merged(maps);
+  return merged(maps);
 }
 
 /** Planes of bits as one label map: of the labels of a voxel the last. May be the first of the given arrays. */
@@ -38,11 +37,11 @@ export function lastOf(planes: readonly Uint8Array[], values: readonly number[])
   return labels;
 }
 
-/** The same labels in fewer maps where that takes no voxel from any: each map goes into the first before it that it shares none with. */
+/** The same labels in fewer maps where that takes no voxel from any: each goes into the first map behind the last that it shares one with. */
 export function merged(maps: readonly Unstacked[]): Unstacked[] {
   const kept: Unstacked[] = [];
   for (const map of maps) {
-    const at = kept.findIndex(({ labels }) => !share(labels, map.labels));
+    const at = kept.findLastIndex(({ labels }) => share(labels, map.labels)) + 1;
     const into = kept[at];
     if (into === undefined) {
       kept.push(map);

@@ -5,7 +5,12 @@ import type { StoredObject } from '../stored-object.ts';
 import { readOnSeries } from './read.ts';
 
 export type DecodedSegmentation =
-  | { readonly ok: true; readonly labelMaps: readonly LabelMap[] }
+  | {
+      readonly ok: true;
+      readonly labelMaps: readonly LabelMap[];
+      /** SegmentNumber by value in the label maps. */
+      readonly numbers: ReadonlyMap<number, number>;
+    }
   /** Why the SEG must not be drawn on the series. */
   | { readonly ok: false; readonly reason: string };
 
@@ -28,5 +33,6 @@ export function decodeSegmentation(
   if (new Set(values).size !== values.length) return refused('its segments are not numbered');
   const read = readOnSeries(object, series, { labelValue, missingCode: null });
   if (!read.ok) return read;
-  return { ok: true, labelMaps: read.layers };
+  const places = [...read.places].map(([number, { value }]) => [value, number] as const);
+  return { ok: true, labelMaps: read.layers, numbers: new Map(places) };
 }

@@ -6,7 +6,7 @@ import type { BitFrame } from './pixels.ts';
 import type { PlacedFrame, SegmentPlace } from './read.ts';
 import { rowRuns } from './runs.ts';
 
-/** Segment by segment, each into the first layer where it touches no other. A text says why it must not be drawn. */
+/** Segment by segment, each behind the layers where it touches another. A text says why it must not be drawn. */
 export function drawBinary(
   segmentation: OpenSegmentation,
   frames: readonly PlacedFrame[],
@@ -29,7 +29,7 @@ export function drawBinary(
     }
     const layer = stack.layerFor(
       ({ segments: there, view }) =>
-        there.length === 0 || !pieces.some(([bits, run]) => touchesLabels(bits.view, run, view)),
+        there.length > 0 && pieces.some(([bits, run]) => touchesLabels(bits.view, run, view)),
     );
     if (layer === null) return 'its segments overlap too often';
     const value = freeValue(layer, segment.number);

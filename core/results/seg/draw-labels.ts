@@ -26,7 +26,7 @@ export function drawLabels(
       table[number] = 0;
       continue;
     }
-    const layer = stack.layerFor(() => true);
+    const layer = stack.layerFor(() => false);
     if (layer === null) return 'it has too many segments';
     const value = freeValue(layer, segment.number);
     layer.segments.push({ ...segment, number: value });

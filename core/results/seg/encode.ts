@@ -4,14 +4,14 @@ import { OverreadError } from '../../errors/index.ts';
 import { sameGrid } from '../../geometry/index.ts';
 import { imageReference } from '../common/image-reference.ts';
 import { codingSchemes, commonModules, finishObject, newPlace } from '../common/instance.ts';
-import type { DicomObject, ObjectReference, SegmentationKind } from '../object.ts';
-import { formOf, type Probabilities } from './forms.ts';
+import type { DicomObject, SegmentationKind, StoredSegmentation } from '../object.ts';
+import { formOf, segmentNumbers, type Probabilities } from './forms.ts';
 import { perFrameGroups, sharedGroups } from './functional-groups.ts';
 import { segmentItem } from './segments.ts';
 
 export interface EncodedSegmentation {
   readonly object: DicomObject;
-  readonly reference: ObjectReference;
+  readonly reference: StoredSegmentation;
 }
 
 export interface SegmentationOptions {
@@ -73,7 +73,8 @@ export function encodeSegmentation(
     PerFrameFunctionalGroupsSequence: perFrameGroups(analysis.source, frames, placed),
     PixelData: pixelData,
   };
-  return { object: finishObject('SEG', dataset, place), reference: place.reference };
+  const numbers = segmentNumbers(layers, form.sopClassUID);
+  return { object: finishObject('SEG', dataset, place), reference: { ...place.reference, numbers } };
 }
 
 function checkLabelMap(analysis: Analysis, labelMap: LabelMap): void {

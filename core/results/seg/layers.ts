@@ -24,10 +24,13 @@ export class LayerStack {
     this.#add();
   }
 
-  /** The first layer with room for one more segment that also passes `fits`; a new one where none does; null at the limit. */
-  layerFor(fits: (layer: Layer) => boolean): Layer | null {
-    const found = this.layers.find((layer) => layer.segments.length < 255 && fits(layer));
-    return found ?? this.#add();
+  /**
+   * The first layer with room for one more segment behind the last one that has voxels of it: of segments over each other the later is drawn
+   * on top. A new one where there is none; null at the limit.
+   */
+  layerFor(meets: (layer: Layer) => boolean): Layer | null {
+    const behind = this.layers.findLastIndex(meets) + 1;
+    return this.layers.slice(behind).find((layer) => layer.segments.length < 255) ?? this.#add();
   }
 
   #add(): Layer | null {

@@ -2,7 +2,7 @@ import type { Analysis } from '../../analysis/index.ts';
 import { dcmCodes } from '../../dicom/index.ts';
 import { code, text } from './content-item.ts';
 import type { RowOf } from './relationships.ts';
-import type { SegmentLink } from './segment-link.ts';
+import type { StoredSegmentation } from '../object.ts';
 
 /**
  * TID 4019: the model, and as Algorithm Parameters what a reader of the result may ask about the run.
@@ -10,7 +10,7 @@ import type { SegmentLink } from './segment-link.ts';
  */
 export function algorithmIdentification(
   analysis: Analysis,
-  link: SegmentLink | null,
+  link: StoredSegmentation | null,
   documentOf: readonly number[],
 ): readonly RowOf<'CONTAINER'>[] {
   const { model } = analysis;
@@ -42,8 +42,8 @@ export const factNames = {
 export type FactKey = keyof typeof factNames;
 
 function runFacts(
-  { model, place, source, labelMaps }: Analysis,
-  link: SegmentLink | null,
+  { model, place, source }: Analysis,
+  link: StoredSegmentation | null,
   documentOf: readonly number[],
 ): readonly (readonly [FactKey, string])[] {
   const facts: (readonly [FactKey, string])[] = [
@@ -58,9 +58,10 @@ function runFacts(
   for (const { runtime, reason } of place.skipped) facts.push(['skipped', `${runtime}: ${reason}`]);
   if (source.seriesNumber !== null) facts.push(['seriesNumber', String(source.seriesNumber)]);
   // Where the SEG numbers its segments 1, 2, 3…, other label values would be lost.
-  const numbers = labelMaps.flatMap(({ segments }) => segments.map((segment) => segment.number));
-  const stored = (number: number, index: number) => link?.numbers.get(number) ?? index + 1;
-  if (numbers.some((number, index) => number !== stored(number, index))) facts.push(['labelValues', numbers.join(' ')]);
+  const numbers = [...(link?.numbers ?? [])].sort(([, a], [, b]) => a - b);
+  if (numbers.some(([value, number]) => value !== number)) {
+    facts.push(['labelValues', numbers.map(([value]) => value).join(' ')]);
+  }
   if (documentOf.length > 0) facts.push(['documentOf', documentOf.join(' ')]);
   return facts;
 }

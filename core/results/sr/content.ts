@@ -1,7 +1,7 @@
 import type { Analysis, HeatMap } from '../../analysis/index.ts';
 import { dcmCodes, privateCodes, sctCodes } from '../../dicom/index.ts';
 import { toDateTime } from '../common/date-time.ts';
-import type { DicomObject, ObjectReference } from '../object.ts';
+import type { DicomObject, ObjectReference, StoredSegmentation } from '../object.ts';
 import { algorithmIdentification } from './algorithm-identification.ts';
 import { code, composite, container, datetime, image, uidref } from './content-item.ts';
 import type { RowOf } from './relationships.ts';
@@ -12,7 +12,6 @@ import { deviceObserver, languageOfContent, personObserver, reviewers } from './
 import { evaluations } from './qualitative.ts';
 import { otherSeriesGroups } from './other-series.ts';
 import { imagesIn } from './references.ts';
-import type { SegmentLink } from './segment-link.ts';
 
 export interface RootParts {
   readonly plan: DocumentPlan;
@@ -25,7 +24,7 @@ export interface RootParts {
 /** TID 1500, row by row, of the document that the others of the result are found from. */
 export function rootContent(
   analysis: Analysis,
-  link: SegmentLink | null,
+  link: StoredSegmentation | null,
   { plan, parts, parametricMaps }: RootParts,
 ): readonly RowOf<'CONTAINER'>[] {
   const identity = uidref('HAS OBS CONTEXT', privateCodes.analysisUID, analysis.uid);
@@ -40,7 +39,7 @@ export function rootContent(
 /** TID 1500 of a document that holds the findings of one further kind of group. */
 export function partContent(
   analysis: Analysis,
-  link: SegmentLink | null,
+  link: StoredSegmentation | null,
   groups: GroupsOfKind,
 ): readonly RowOf<'CONTAINER'>[] {
   const identity = uidref('HAS OBS CONTEXT', privateCodes.partOfAnalysis, analysis.uid);
@@ -58,7 +57,7 @@ interface Measured {
 /** TID 1500 rows 2 to 9. */
 function measurementReport(
   analysis: Analysis,
-  link: SegmentLink | null,
+  link: StoredSegmentation | null,
   { groups: { kind, findings }, identity, plan }: Measured,
 ): readonly RowOf<'CONTAINER'>[] {
   const { source } = analysis;

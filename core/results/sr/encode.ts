@@ -1,17 +1,16 @@
 import type { Analysis } from '../../analysis/index.ts';
 import { sopClasses, type Attributes } from '../../dicom/index.ts';
 import { finishObject, newPlace } from '../common/instance.ts';
-import type { DicomObject, ObjectReference, Verification } from '../object.ts';
+import type { DicomObject, ObjectReference, StoredSegmentation, Verification } from '../object.ts';
 import { partContent, rootContent } from './content.ts';
 import { reportDocument } from './document.ts';
 import { planDocuments, type GroupKind, type GroupsOfKind } from './group-kind.ts';
 import { otherSeriesReferences } from './other-series.ts';
-import { segmentLink } from './segment-link.ts';
 
 export interface SrContext {
   readonly source: Attributes;
   /** The SEG of the label maps, or null where none is stored. */
-  readonly segmentation: ObjectReference | null;
+  readonly segmentation: StoredSegmentation | null;
   /** The Parametric Map of each heat map, in their order; null where one is not stored. */
   readonly parametricMaps: readonly (ObjectReference | null)[];
   readonly verification: Verification | null;
@@ -39,7 +38,7 @@ const partName = ({ kind, placed }: GroupsOfKind) => (placed ? partNames[kind] :
  */
 export function encodeReport(analysis: Analysis, context: SrContext): EncodedReport {
   const { segmentation, parametricMaps } = context;
-  const link = segmentLink(analysis, segmentation);
+  const link = analysis.labelMaps.length === 0 ? null : segmentation;
   const plan = planDocuments(analysis.findings, link);
   const parts = plan.parts.map((groups, index) => {
     const place = newPlace(analysis, sopClasses.comprehensive3DSr, 57 + index, partName(groups));
@@ -51,7 +50,7 @@ export function encodeReport(analysis: Analysis, context: SrContext): EncodedRep
   const place = newPlace(analysis, sopClasses.comprehensive3DSr, 52, 'Findings');
   const content = rootContent(analysis, link, { plan, parts, parametricMaps });
   // A SEG that no finding names belongs to the result all the same.
-  const results = [analysis.labelMaps.length === 0 ? null : segmentation, ...parametricMaps, ...partReferences];
+  const results = [link, ...parametricMaps, ...partReferences];
   const references = [...otherSeriesReferences(analysis), ...results.filter((one) => one !== null)];
   const { predecessors } = context;
   const dataset = reportDocument(analysis, context, { place, content, references, predecessors });

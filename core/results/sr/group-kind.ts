@@ -1,5 +1,5 @@
 import type { Finding } from '../../analysis/index.ts';
-import type { SegmentLink } from './segment-link.ts';
+import type { StoredSegmentation } from '../object.ts';
 
 /**
  * Templates of a measurement group (PS3.16). TID 1411: the measurements of a segment. TID 1410: a region of one image.
@@ -8,7 +8,7 @@ import type { SegmentLink } from './segment-link.ts';
 export type GroupKind = '1501' | '1410' | '1411';
 
 /** The kind that says most about a finding. @param link The SEG that the documents refer to. */
-function groupKind({ region, measurements, score }: Finding, link: SegmentLink | null): GroupKind {
+function groupKind({ region, measurements, score }: Finding, link: StoredSegmentation | null): GroupKind {
   if (region === null || region.axes !== null) return '1501';
   const segmented = region.segmentNumber !== null && link?.numbers.has(region.segmentNumber) === true;
   const numbers = measurements.length > 0 || score !== null;
@@ -49,7 +49,7 @@ const documents: readonly Omit<GroupsOfKind, 'findings'>[] = [
 ];
 
 /** Which findings stand in which document: one document for each kind that occurs, the first of them the root. */
-export function planDocuments(findings: readonly Finding[], link: SegmentLink | null): DocumentPlan {
+export function planDocuments(findings: readonly Finding[], link: StoredSegmentation | null): DocumentPlan {
   const documentsOf = findings.map((finding) => {
     const kind = groupKind(finding, link);
     return documents.findIndex((one) => one.kind === kind && one.placed === (finding.region !== null));

@@ -15,7 +15,7 @@ import { code, container, datetime, image, num, pname, text, uidref } from './co
 import type { RowOf } from './relationships.ts';
 import type { GroupKind } from './group-kind.ts';
 import { axisCoordinates, axisNames, boxAndCentre, wholeImage } from './regions.ts';
-import type { SegmentLink } from './segment-link.ts';
+import type { StoredSegmentation } from '../object.ts';
 
 /**
  * A finding as a measurement group: identity, finding, place, numbers, coordinates, words, review. The finding's own
@@ -25,7 +25,7 @@ import type { SegmentLink } from './segment-link.ts';
 export function measurementGroup(
   finding: Finding,
   source: AnalysisSource,
-  link: SegmentLink | null,
+  link: StoredSegmentation | null,
   kind: GroupKind,
 ): RowOf<'CONTAINER'> {
   const { region } = finding;
@@ -61,7 +61,7 @@ function findingSite({ site, laterality }: Finding): readonly RowOf<'CONTAINER'>
 function segmentReference(
   { region }: Finding,
   source: AnalysisSource,
-  link: SegmentLink | null,
+  link: StoredSegmentation | null,
   kind: GroupKind,
 ): readonly RowOf<'CONTAINER'>[] {
   const number = region?.segmentNumber == null ? undefined : link?.numbers.get(region.segmentNumber);

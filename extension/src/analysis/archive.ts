@@ -1,4 +1,3 @@
-import type { Analysis } from '@overread/core/analysis';
 import type { StoredAnalysis } from '@overread/core/results';
 import type { Host, SeriesSummary } from '../host/types.ts';
 import type { ResultsCodec } from '../results/client.ts';
@@ -8,7 +7,7 @@ import { problemOf } from './problem.ts';
 import { undecidedInArchive } from './review.ts';
 import { withSeriesNumber } from './runner.ts';
 import { currentSeries, resultsOfSeries } from './select.ts';
-import { newResult, type OtherMask, type Result, type StudyRecord } from './state.ts';
+import { newResult, type OtherMask, type Result, type StoredVersion, type StudyRecord } from './state.ts';
 import { changeStudy, type RoomStore } from './store.ts';
 
 export interface ArchiveReader {
@@ -159,15 +158,24 @@ function withStored(record: StudyRecord, found: StoredAnalysis): StudyRecord {
   const before = record.results[analysis.uid];
   const { savedAt = null, notes = [] } = before?.stored ?? {};
   const stored = { ...found, savedAt, notes };
-  const result: Result =
-    before === undefined ? newResult(analysis, stored) : { ...before, stored, analysis: merged(before, analysis) };
+  const result: Result = before === undefined ? newResult(analysis, stored) : merged(before, stored);
   return { ...record, results: { ...record.results, [analysis.uid]: result } };
 }
 
 /** Heat maps that the site does not store stay with the result they were computed with. */
-function merged(before: Result, stored: Analysis): Analysis {
+function merged(before: Result, stored: StoredVersion): Result {
   const decided = undecidedInArchive(before.analysis, before.stored?.analysis ?? null).length > 0;
-  if (decided) return before.analysis;
   const { heatMaps } = before.analysis;
-  return stored.heatMaps.length < heatMaps.length ? { ...stored, heatMaps } : stored;
+  if (!decided && stored.analysis.heatMaps.length >= heatMaps.length) {
+    return { ...before, stored, analysis: stored.analysis };
+  }
+  const analysis = decided ? before.analysis : { ...stored.analysis, heatMaps };
+  // Objects belong to the maps that they were written of, and the archive may have lost one.
+  const found = new Set(stored.parametricMaps.map((map) => map?.sopInstanceUID));
+  const known = before.stored?.parametricMaps ?? stored.parametricMaps;
+  const parametricMaps = heatMaps.map((_, n) => {
+    const map = known[n] ?? null;
+    return map !== null && found.has(map.sopInstanceUID) ? map : null;
+  });
+  return { ...before, stored: { ...stored, parametricMaps }, analysis };
 }

@@ -1,5 +1,5 @@
 import { OverreadError } from '@overread/core/errors';
-import type { ObjectKind, Verification } from '@overread/core/results';
+import { segmentNumbers, type ObjectKind, type Verification } from '@overread/core/results';
 import type { Host } from '../host/types.ts';
 import type { ResultsCodec } from '../results/client.ts';
 import { problemOf } from './problem.ts';
@@ -112,8 +112,12 @@ function referredTo({ stored, earlier, analysis }: PendingSave): Referred {
     stored.filter((one) => one.kind === kind).map((object) => referenceTo(object, analysis.source.studyInstanceUID));
   // Written were, in their order, those that no earlier save had stored.
   const maps = own('PM');
+  const [segmentation] = own('SEG');
   return {
-    segmentation: own('SEG')[0] ?? earlier.segmentation,
+    segmentation:
+      segmentation === undefined
+        ? earlier.segmentation
+        : { ...segmentation, numbers: segmentNumbers(analysis.labelMaps, segmentation.sopClassUID) },
     parametricMaps: analysis.heatMaps.map((_, n) => earlier.parametricMaps[n] ?? maps.shift() ?? null),
   };
 }
@@ -130,7 +134,7 @@ function storedVersion(done: PendingSave, savedAt: string): StoredVersion {
     document: referenceTo(document, studyInstanceUID),
     parts: parts.map((part) => referenceTo(part, studyInstanceUID)),
     segmentation: leftOut.includes('SEG') ? null : segmentation,
-    parametricMaps: leftOut.includes('PM') ? [] : parametricMaps,
+    parametricMaps,
     verification,
     savedAt,
     notes,

@@ -1,5 +1,12 @@
 import type { Analysis, HeatMap, LabelMap } from '@overread/core/analysis';
-import type { DicomObject, ObjectKind, ObjectReference, OtherReport, Verification } from '@overread/core/results';
+import type {
+  DicomObject,
+  ObjectKind,
+  ObjectReference,
+  OtherReport,
+  StoredSegmentation,
+  Verification,
+} from '@overread/core/results';
 import type { Grid } from '@overread/core/geometry';
 import type { ListedObject, SeriesSummary, StudySummary } from '../host/types.ts';
 import type { Availability, Location } from './backend.ts';
@@ -160,7 +167,7 @@ export interface StoredVersion {
   /** Further SR documents that hold findings of it, and are replaced together with it; mostly none. */
   readonly parts: readonly ObjectReference[];
   /** The SEG of its mask, which a newer SR refers to again; null where none is stored. */
-  readonly segmentation: ObjectReference | null;
+  readonly segmentation: StoredSegmentation | null;
   /** The Parametric Maps of its heat maps, likewise, in their order; null, or none, for one that is not stored. */
   readonly parametricMaps: readonly (ObjectReference | null)[];
   /** Who verified it; null while nobody did. */
@@ -192,7 +199,7 @@ export interface PendingSave {
 
 /** What a report refers to and need not be written again; null where there is none. */
 export interface Referred {
-  readonly segmentation: ObjectReference | null;
+  readonly segmentation: StoredSegmentation | null;
   /** In the order of the heat maps. */
   readonly parametricMaps: readonly (ObjectReference | null)[];
 }

@@ -50,7 +50,7 @@ export async function writeObjects(
     segmentation: leftOut.includes('SEG') ? false : store.segmentation,
     storedSegmentation: leftOut.includes('SEG') ? null : earlier.segmentation,
     parametricMap: leftOut.includes('PM') ? false : mapForm(store.heatMap, analysis),
-    storedParametricMaps: leftOut.includes('PM') ? [] : earlier.parametricMaps,
+    storedParametricMaps: earlier.parametricMaps,
     predecessors,
     verification,
     presentationState: wants('PR', store.presentationState) ? { images: host.archive.imageAttributes(series) } : null,

@@ -47,7 +47,8 @@ interface StudyPresenter {
 
 /**
  * Draws one result at a time. Masks and heat maps are handed to the viewer once and then only switched; boxes are
- * drawn again with each decision and selection.
+ * drawn again with each decision and selection. Whoever ends a drawing takes away what it has handed over: it does not
+ * itself, for what is there by then may be the next one's.
  */
 function createStudyPresenter(overlays: HostOverlays, onError: (error: unknown) => void): StudyPresenter {
   let shown: Presentation | null = null;
@@ -72,10 +73,7 @@ function createStudyPresenter(overlays: HostOverlays, onError: (error: unknown) 
   const drawMask = async (analysis: Analysis, signal: AbortSignal) => {
     for (const mask of labelMapOverlays(analysis)) {
       await overlays.showLabelMap(mask);
-      if (signal.aborted) {
-        overlays.remove(mask.id);
-        return;
-      }
+      if (signal.aborted) return;
       settle('mask', null);
     }
   };
@@ -85,11 +83,10 @@ function createStudyPresenter(overlays: HostOverlays, onError: (error: unknown) 
     const map = heatMaps[heatMap];
     const levels = map === undefined ? null : await heatMapLevels(map, source.grid, signal);
     const [id] = overlayIds(analysis, 'heatMap');
-    if (levels === null || id === undefined) return;
+    if (levels === null || id === undefined || signal.aborted) return;
     const { grid, seriesInstanceUID } = source;
     await overlays.showHeatMap({ id, label: model.title, seriesInstanceUID, grid, levels });
-    if (signal.aborted) overlays.remove(id);
-    else settle('heatMap', null);
+    if (!signal.aborted) settle('heatMap', null);
   };
 
   /** Another heat map of the same result. */
@@ -126,10 +123,10 @@ function createStudyPresenter(overlays: HostOverlays, onError: (error: unknown) 
   return {
     show(next) {
       const before = shown;
-      if (before !== null && before.analysis.uid !== next?.analysis.uid) clear(before.analysis);
+      if (before !== null && (next === null || !isSameResult(before.analysis, next.analysis))) clear(before.analysis);
       shown = next;
       if (next === null) return;
-      if (before?.analysis.uid !== next.analysis.uid) {
+      if (before === null || !isSameResult(before.analysis, next.analysis)) {
         drawBoxes(next);
         void begin(next);
         return;
@@ -139,6 +136,11 @@ function createStudyPresenter(overlays: HostOverlays, onError: (error: unknown) 
       for (const layer of layerIds) settle(layer, before);
     },
   };
+}
+
+/** Whether masks may stay as they are. */
+function isSameResult(a: Analysis, b: Analysis): boolean {
+  return a.uid === b.uid && a.labelMaps === b.labelMaps;
 }
 
 function mapOf({ analysis, heatMap }: Presentation): HeatMap | undefined {

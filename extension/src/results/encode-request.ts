@@ -20,8 +20,11 @@ export async function encodeRequest(
     return copy;
   };
   const writesMaps = (options.parametricMap ?? false) !== false;
+  const needsMask = writesMask(options);
   const labelMaps: LabelMap[] = [];
-  for (const map of analysis.labelMaps) labelMaps.push({ ...map, labels: await given(map.labels) });
+  for (const map of analysis.labelMaps) {
+    labelMaps.push({ ...map, labels: needsMask ? await given(map.labels) : noLabels });
+  }
   const heatMaps: HeatMap[] = [];
   for (const [n, map] of analysis.heatMaps.entries()) {
     const isWritten = writesMaps && (options.storedParametricMaps?.[n] ?? null) === null;
@@ -34,7 +37,13 @@ export async function encodeRequest(
   return { request: { kind: 'encode', analysis: sent, options: await plainOptions(options) }, transfer };
 }
 
-/** Of a map that is only referred to. */
+/** Whether anything is made of the voxels of a mask: a SEG, or captures with its outlines. */
+function writesMask({ segmentation, storedSegmentation = null, secondaryCapture = null }: EncodeOptions): boolean {
+  return (segmentation !== false && storedSegmentation === null) || secondaryCapture !== null;
+}
+
+/** Of maps that are only referred to. */
+const noLabels = new Uint8Array(0);
 const noValues = new Float32Array(0);
 
 async function plainOptions(options: EncodeOptions): Promise<EncodeOptions> {

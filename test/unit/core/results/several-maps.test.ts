@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readPart10 } from '@overread/core/dicom';
+import { newUID, readPart10 } from '@overread/core/dicom';
 import { decodeResults, type EncodeOptions } from '@overread/core/results';
-import { analysisOf, boxLabelMap, overlappingMaps } from '../../../support/analyses.ts';
+import { analysisOf, boxLabelMap, overlappingMaps, tissueFinding } from '../../../support/analyses.ts';
 import { encodeAnalysis } from '../../../support/checked-results.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
 import { everyObject } from '../../../support/every-object.ts';
@@ -34,6 +34,46 @@ describe('segments that overlap', () => {
       });
     },
   );
+
+  it('keep their findings through saves and reads, however a reader arranges them', () => {
+    const whole = boxLabelMap(geometry);
+    const [, core] = labelMaps;
+    // The third meets neither of the others, and a reader puts it beside the first.
+    const apart = { ...whole, labels: whole.labels.map((_, v) => (v === 0 ? 6 : 0)) };
+    const named = (map: (typeof labelMaps)[number], number: number, label: string) => ({
+      ...map,
+      labels: map.labels.map((set) => (set === 0 ? 0 : number)),
+      segments: [{ ...map.segments[0]!, number, label, trackingIdentifier: label, trackingUID: newUID() }],
+    });
+    const maps = [named(labelMaps[0]!, 4, 'Tissue'), named(core!, 1, 'Lesion'), named(apart, 6, 'Elsewhere')];
+    const findings = maps.map(({ segments: [segment] }) => {
+      const { region, ...finding } = tissueFinding(whole);
+      const { label, trackingIdentifier, trackingUID, number } = segment!;
+      return { ...finding, label, trackingIdentifier, trackingUID, region: { ...region!, segmentNumber: number } };
+    });
+    const first = store(analysisOf(geometry, { labelMaps: maps, findings }), { parametricMap: false });
+    let stored = read(first).analyses[0]!;
+    expect(stored.analysis.labelMaps.map(({ segments }) => segments.map(({ number }) => number))).toEqual([
+      [4, 6],
+      [1],
+    ]);
+    for (let save = 0; save < 2; save++) {
+      const again = store(stored.analysis, {
+        storedSegmentation: stored.segmentation,
+        predecessors: [stored.document],
+      });
+      expect(again.map(({ kind }) => kind)).toEqual(['SR']);
+      const { analyses, problems } = read([first[0]!, ...again]);
+      expect(problems).toEqual([]);
+      stored = analyses[0]!;
+      const segments = stored.analysis.labelMaps.flatMap((map) => map.segments);
+      for (const { label, region, trackingUID } of stored.analysis.findings) {
+        const segment = segments.find(({ number }) => number === region?.segmentNumber);
+        expect(segment).toMatchObject({ label, trackingUID });
+      }
+    }
+    expect(stored.analysis.findings).toHaveLength(3);
+  });
 
   it('are said not to overlap where two maps share no voxel', () => {
     const { labels, ...whole } = boxLabelMap(geometry);

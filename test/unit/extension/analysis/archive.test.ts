@@ -127,6 +127,33 @@ describe('a stored heat map', () => {
     expect(record.results[analysis.uid]?.stored?.parametricMaps).toHaveLength(1);
     await until(() => host.drawn.size === 3, 'mask, heat map and box are drawn');
   });
+
+  test('that the archive lost is written again with the next decision, and the other is not', async () => {
+    const host = new MemoryHost([series]);
+    host.openStudy(study);
+    const { room, browser } = openRoom(host);
+    const heatMaps = ['First', 'Second'].map((label) => ({ ...awkwardMap(series.geometry.grid), label }));
+    const analysis = analysisOf(series.geometry, { labelMaps: [labelMap], heatMaps, findings: [finding] });
+    room.actions.run({ manifest: tinyManifest(new Uint8Array(4)), url: 'https://viewer.example/model.json' });
+    browser.calls[0]?.finish(analysis);
+    await until(() => openResult(room.store.getState()) !== null, 'the result is open');
+    await room.actions.save();
+    const result = () => currentRecord(room.store.getState()).results[analysis.uid]!;
+    const [first, second] = result().stored!.parametricMaps.map((map) => map!.sopInstanceUID);
+    host.stored.delete(first!);
+    room.actions.lookInArchive();
+    await until(() => result().stored?.parametricMaps[0] === null, 'the archive was looked at again');
+    expect(result().analysis.heatMaps.map(({ label }) => label)).toEqual(['First', 'Second']);
+    expect(result().stored?.parametricMaps).toMatchObject([null, { sopInstanceUID: second }]);
+    room.actions.decide(finding.trackingUID, { state: 'accepted', reason: null });
+    await room.actions.save();
+    room.leave();
+
+    const again = openRoom(host);
+    const record = await looked(again.room);
+    expect(record.archive).toEqual({ kind: 'ready', problems: [] });
+    expect(record.results[analysis.uid]?.analysis.heatMaps.map(({ label }) => label)).toEqual(['First', 'Second']);
+  });
 });
 
 test('a report that was verified is known as such', async () => {

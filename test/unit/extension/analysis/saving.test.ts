@@ -249,9 +249,34 @@ describe('what a site has stored', () => {
     await actions.save({ leaveOut: 'PM' });
     expect(kinds()).toEqual(['SEG', 'SR']);
     expect(result().stored).toMatchObject({
-      parametricMaps: [],
+      parametricMaps: [null],
       segmentation: { sopClassUID: sopClasses.segmentation },
     });
+  });
+
+  test('of two heat maps the one that was stored stays the report’s where the other is left out', async () => {
+    const second = { ...heatMap, label: 'Second' };
+    const { actions, host, kinds, result } = await withResult({}, { heatMaps: [heatMap, second] });
+    host.refuse = 'OT';
+    host.takesBefore = 1;
+    await actions.save();
+    expect(result().saving).toMatchObject({ kind: 'failed', problem: { code: 'save.refused' } });
+    await actions.save({ leaveOut: 'PM' });
+    expect(kinds()).toEqual(['SEG', 'PM', 'SR']);
+    const map = [...host.stored.values()].find(({ modality }) => modality === 'OT')!.sopInstanceUID;
+    const named = () => {
+      const newest = host.stored.get(result().stored?.document.sopInstanceUID ?? '');
+      return JSON.stringify(readPart10(newest?.bytes ?? new Uint8Array()).dataset['CurrentRequestedProcedureEvidenceSequence']); // prettier-ignore
+    };
+    expect(named()).toContain(map);
+    expect(result().stored?.parametricMaps).toMatchObject([{ sopInstanceUID: map }, null]);
+    // Once it is taken, only the one that is not stored is written.
+    host.refuse = null;
+    actions.decide(finding.trackingUID, accepted);
+    await actions.save();
+    expect(kinds()).toEqual(['SEG', 'PM', 'SR', 'PM', 'SR']);
+    expect(named()).toContain(map);
+    expect(result().stored?.parametricMaps).toMatchObject([{ sopInstanceUID: map }, {}]);
   });
 
   test('what comes after the report can be left out without writing the report again', async () => {

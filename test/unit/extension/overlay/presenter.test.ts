@@ -74,6 +74,38 @@ describe('what is drawn', () => {
     expect(errors).toEqual([]);
   });
 
+  test('is what was asked for last, however quickly: a drawing that was given up takes nothing away', async () => {
+    const { host, presenter, errors } = open();
+    // As the viewer's overlays: there at once, painted some frames later.
+    const { showLabelMap, showHeatMap } = host.overlays;
+    const later = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
+    host.overlays.showLabelMap = (overlay) => showLabelMap(overlay).then(later);
+    host.overlays.showHeatMap = (overlay) => showHeatMap(overlay).then(later);
+    const second: HeatMap = { ...heatMap, label: 'Second', values: heatMap.values.toReversed() };
+    const a = analysisOf(geometry, { labelMaps: overlappingMaps(geometry), heatMaps: [heatMap, second] });
+    const b = analysisOf(geometry, { labelMaps: [labelMap] });
+    for (const [wait, shownNow] of [
+      [3, a],
+      [0, b],
+      [3, a],
+    ] as const) {
+      presenter.show([shown(shownNow)]);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+    await until(() => host.drawn.size === 4, 'three masks and a map');
+    presenter.show([shown(a, { heatMap: 1 })]);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    presenter.show([shown(a, { heatMap: 0 })]);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(host.drawn.size).toBe(4);
+    // Fewer maps of the same result: what was more is gone.
+    presenter.show([shown({ ...a, labelMaps: [labelMap] })]);
+    await until(() => host.drawn.size === 2, 'a mask and a map');
+    presenter.show([]);
+    expect(host.drawn.size).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
   test('is no box round what is said to be absent', async () => {
     const { host, presenter } = open();
     const stated = (presence: 'present' | 'absent') => ({ ...noduleFinding(null), presence, label: presence });

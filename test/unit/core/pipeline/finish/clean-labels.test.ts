@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LabelMap } from '@overread/core/analysis';
 import { makeGrid, type Vec3 } from '@overread/core/geometry';
 import { fillHoles, keepLargest, removeSmall } from '../../../../../core/pipeline/finish/clean-labels.ts';
+import type { WorkingMap } from '../../../../../core/pipeline/finish/label-maps.ts';
 import { boxLabelMap } from '../../../../support/analyses.ts';
 import { ctSeries } from '../../../../support/ct-series.ts';
 
@@ -44,7 +44,8 @@ const axes = [
   [0, 1, 0],
   [0, 0, 1],
 ] as const;
-const mapOf = (labels: Uint8Array, dims: Vec3): LabelMap => ({
+const mapOf = (labels: Uint8Array, dims: Vec3): WorkingMap => ({
+  mayOverlap: false,
   grid: makeGrid(dims, [2, 5, 10], axes, [0, 0, 0]),
   labels,
   segments: table.map((number) => ({ ...segment!, number })),
@@ -102,7 +103,7 @@ describe('fillHoles', () => {
   const fill = (rows: readonly string[], labels?: number[]) => {
     const values = Uint8Array.from(rows.join(''), (digit) => Number(digit));
     const dims: Vec3 = [rows[0]!.length, rows.length, 1];
-    fillHoles(mapOf(values, dims), { kind: 'fillHoles', across: 'slice', ...(labels && { labels }) });
+    fillHoles([mapOf(values, dims)], { kind: 'fillHoles', across: 'slice', ...(labels && { labels }) });
     return rows.map((row, j) => [...values.subarray(j * row.length, (j + 1) * row.length)].join(''));
   };
 
@@ -131,7 +132,7 @@ describe('fillHoles', () => {
     // Open in the plane, closed above and below: no hole of a slice.
     const stack = Uint8Array.of(1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1);
     const before = [...stack];
-    fillHoles(mapOf(stack, [2, 2, 3]), { kind: 'fillHoles', across: 'slice' });
+    fillHoles([mapOf(stack, [2, 2, 3])], { kind: 'fillHoles', across: 'slice' });
     expect([...stack]).toEqual(before);
   });
 
@@ -142,7 +143,7 @@ describe('fillHoles', () => {
         return inside || open.includes(v) ? 0 : 1;
       });
     const across = (labels: Uint8Array) => {
-      fillHoles(mapOf(labels, [5, 5, 5]), { kind: 'fillHoles', across: 'volume' });
+      fillHoles([mapOf(labels, [5, 5, 5])], { kind: 'fillHoles', across: 'volume' });
       return labels.filter((label) => label === 0).length;
     };
     expect(across(shell([]))).toBe(0);

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { makeGrid } from '@overread/core/geometry';
+import type { WorkingMap } from '../../../../../core/pipeline/finish/label-maps.ts';
 import { labelStatistics } from '../../../../../core/pipeline/finish/label-statistics.ts';
 import { assignMask, keepWithin } from '../../../../../core/pipeline/finish/labels.ts';
+import { boxLabelMap } from '../../../../support/analyses.ts';
+import { ctSeries } from '../../../../support/ct-series.ts';
 
 const code = { value: '1', scheme: 'SCT', meaning: 'Thing' };
 const label = (value: number, within?: string) => ({
@@ -26,18 +30,58 @@ describe('keepWithin', () => {
   });
 });
 
+const segmentOf = (number: number) => ({ ...boxLabelMap(ctSeries().geometry).segments[0]!, number });
+const mapOf = (labels: readonly number[], numbers: readonly number[], mayOverlap = false): WorkingMap => ({
+  grid: makeGrid([labels.length, 1, 1], [1, 1, 1], [[1, 0, 0], [0, 1, 0], [0, 0, 1]], [0, 0, 0]), // prettier-ignore
+  labels: Uint8Array.from(labels),
+  segments: numbers.map(segmentOf),
+  mayOverlap,
+});
+const contentOf = (maps: readonly WorkingMap[]) =>
+  maps.map(({ labels, segments }) => [[...labels], segments.map(({ number }) => number)]);
+
 describe('assignMask', () => {
   it('labels the mask, but keeps the labels that are excepted', () => {
-    const labels = Uint8Array.from([5, 6, 0, 6]);
-    assignMask(labels, { kind: 'assignMask', mask: 'b', label: 9, except: [6] }, masks);
-    expect([...labels]).toEqual([5, 6, 9, 6]);
-    assignMask(labels, { kind: 'assignMask', mask: 'b', label: 9 }, masks);
-    expect([...labels]).toEqual([5, 9, 9, 6]);
+    const maps = [mapOf([5, 6, 0, 6], [5, 6, 9])];
+    assignMask(maps, { kind: 'assignMask', mask: 'b', label: 9, except: [6] }, masks);
+    expect(contentOf(maps)).toEqual([
+      [
+        [5, 6, 9, 6],
+        [5, 6, 9],
+      ],
+    ]);
+    assignMask(maps, { kind: 'assignMask', mask: 'b', label: 9 }, masks);
+    expect(contentOf(maps)).toEqual([
+      [
+        [5, 9, 9, 6],
+        [5, 6, 9],
+      ],
+    ]);
+  });
+
+  it('keeps off labels that are excepted, whichever map they are in', () => {
+    const maps = [mapOf([0, 0, 0, 0], [9]), mapOf([6, 6, 0, 0], [6])];
+    assignMask(maps, { kind: 'assignMask', mask: 'b', label: 9, except: [6] }, masks);
+    expect(contentOf(maps)).toEqual([[[0, 0, 9, 0], [9]], [[6, 6, 0, 0], [6]]]); // prettier-ignore
+  });
+
+  it('takes nothing from labels that may overlap: the label goes into a map of its own where it meets one', () => {
+    const maps = [mapOf([9, 6, 0, 6], [6, 9], true)];
+    assignMask(maps, { kind: 'assignMask', mask: 'b', label: 9 }, masks);
+    expect(contentOf(maps)).toEqual([[[0, 6, 0, 6], [6]], [[9, 9, 9, 0], [9]]]); // prettier-ignore
+    const free = [mapOf([9, 0, 0, 6], [6, 9], true)];
+    assignMask(free, { kind: 'assignMask', mask: 'b', label: 9 }, masks);
+    expect(contentOf(free)).toEqual([
+      [
+        [9, 9, 9, 6],
+        [6, 9],
+      ],
+    ]);
   });
 
   it('refuses a mask that the manifest does not define', () => {
     const step = { kind: 'assignMask', mask: 'missing', label: 9 } as const;
-    expect(() => assignMask(new Uint8Array(4), step, masks)).toThrow(
+    expect(() => assignMask([mapOf([0, 0, 0, 0], [9])], step, masks)).toThrow(
       expect.objectContaining({ code: 'model.manifest-invalid' }),
     );
   });
