@@ -14,9 +14,9 @@ export function giveVoxels(
   const map = maps[at]!;
   let target = map;
   if (map.mayOverlap) {
-    let meets = false;
-    forEach((v) => (meets ||= map.labels[v] !== 0 && map.labels[v] !== label));
-    if (meets) {
+    let others = 0;
+    forEach((v) => (others += Number(map.labels[v] !== 0 && map.labels[v] !== label)));
+    if (others > 0) {
       target = movedOut(map, label);
       maps[at] = { ...map, segments: map.segments.filter(({ number }) => number !== label) };
       maps.push(target);

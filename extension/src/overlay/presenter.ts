@@ -86,7 +86,7 @@ function createStudyPresenter(overlays: HostOverlays, onError: (error: unknown) 
     if (levels === null || id === undefined || signal.aborted) return;
     const { grid, seriesInstanceUID } = source;
     await overlays.showHeatMap({ id, label: model.title, seriesInstanceUID, grid, levels });
-    if (!signal.aborted) settle('heatMap', null);
+    if (isCurrent(signal)) settle('heatMap', null);
   };
 
   /** Another heat map of the same result. */
@@ -136,6 +136,11 @@ function createStudyPresenter(overlays: HostOverlays, onError: (error: unknown) 
       for (const layer of layerIds) settle(layer, before);
     },
   };
+}
+
+/** What may have changed while something was awaited. */
+function isCurrent({ aborted }: AbortSignal): boolean {
+  return !aborted;
 }
 
 /** Whether masks may stay as they are. */

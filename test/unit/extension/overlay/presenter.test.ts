@@ -77,10 +77,10 @@ describe('what is drawn', () => {
   test('is what was asked for last, however quickly: a drawing that was given up takes nothing away', async () => {
     const { host, presenter, errors } = open();
     // As the viewer's overlays: there at once, painted some frames later.
-    const { showLabelMap, showHeatMap } = host.overlays;
     const later = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
-    host.overlays.showLabelMap = (overlay) => showLabelMap(overlay).then(later);
-    host.overlays.showHeatMap = (overlay) => showHeatMap(overlay).then(later);
+    const overlays = { ...host.overlays };
+    host.overlays.showLabelMap = (overlay) => overlays.showLabelMap(overlay).then(later);
+    host.overlays.showHeatMap = (overlay) => overlays.showHeatMap(overlay).then(later);
     const second: HeatMap = { ...heatMap, label: 'Second', values: heatMap.values.toReversed() };
     const a = analysisOf(geometry, { labelMaps: overlappingMaps(geometry), heatMaps: [heatMap, second] });
     const b = analysisOf(geometry, { labelMaps: [labelMap] });
