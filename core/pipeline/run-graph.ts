@@ -155,7 +155,7 @@ export function asker(
 
 /** Those windows that the manifest's rules do not show to be empty. */
 export async function windowsToRun(
-  { input: { patch } }: Manifest,
+  { input: { patch, layout } }: Manifest,
   { volume, masks, prepared, plan: { windows } }: GraphInputs,
   steps: Steps,
 ): Promise<readonly Window[]> {
@@ -165,7 +165,14 @@ export async function windowsToRun(
     onlyWhere === undefined
       ? windows
       : windows.filter(({ core }) => touchesMask(masks, onlyWhere, volume.grid, cropGrid(prepared.grid, core)));
-  return skipBelow === undefined ? touching : await occupiedWindows(touching, prepared, skipBelow, steps);
+  return skipBelow === undefined
+    ? touching
+    : await occupiedWindows(touching, prepared, skipBelow, steps, neighboursOf(layout));
+}
+
+/** Slices on either side that a window is given with its own. */
+function neighboursOf(layout: Manifest['input']['layout']): number {
+  return layout.kind === '2.5d' ? layout.neighbours : 0;
 }
 
 function skippedNotice(skipped: number, all: number): readonly Notice[] {

@@ -85,6 +85,14 @@ export const finishStep = z.discriminatedUnion('kind', [
       minDistance: field('Nearer peaks are one, mm.', millimetres),
       minDiameter: field('Smallest equivalent diameter of a finding, mm.', millimetres),
       maxDiameter: field('Largest equivalent diameter of a finding, mm.', millimetres),
+      background: field(
+        'What lies round a finding, in modality units: its region ends half the way from there to what it is made of. Air in lung (CT) unless said otherwise.',
+        z._default(z.number(), -850),
+      ),
+      densest: field(
+        'More than this, in modality units, does not raise that half way: calcium in a nodule (CT) unless said otherwise.',
+        z._default(z.number(), 50),
+      ),
       finding: field('What each one is.', findingKind),
     }),
   ),

@@ -95,7 +95,7 @@ async function candidatesOf(
     .slice(0, MOST_PEAKS)
     .entries()) {
     if (n % 16 === 0) await steps.pause();
-    const candidate = candidateAt(peak, toSource, volume, mask, step.maxDiameter / 2 + 3);
+    const candidate = candidateAt(peak, toSource, volume, mask, step.maxDiameter / 2 + 3, step);
     if (candidate !== null && isWanted(candidate, step)) candidates.push(candidate);
   }
   candidates.sort((a, b) => b.score - a.score);

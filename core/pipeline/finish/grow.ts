@@ -3,16 +3,20 @@ import { labelComponents, paintComponent } from '../components.ts';
 import { squaredDistance } from '../distance.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 
-/** Value of lung round a nodule, HU: the foot of the half height. */
-const BACKGROUND = -850;
-/** Denser than this adds nothing: calcium must not raise the threshold into the nodule's soft rim. */
-const DENSEST = 50;
 /** Nothing thinner than this share of the widest ball in the region belongs to it: vessels that lead in and out. */
 const NECK = 0.6;
 /** How far from the peak the widest ball may lie, mm. */
 const SEARCH = 4;
 /** A region ends this many radii of its widest ball away from it. */
 const EXTENT = 3;
+
+/** Between which values a region ends, modality units: half the way from what lies round it to what it is made of. */
+export interface Contrast {
+  /** What lies round it: the foot of the half height. */
+  readonly background: number;
+  /** More than this adds nothing: calcium must not raise the threshold into a nodule's soft rim. */
+  readonly densest: number;
+}
 
 /** A region grown from a peak. */
 export interface Grown {
@@ -27,14 +31,14 @@ export interface Grown {
 }
 
 /**
- * The dense spot at `peak` (voxel of the neighbourhood): voxels above half the height between lung and spot, opened
+ * The dense spot at `peak` (voxel of the neighbourhood): voxels above half the height between background and spot, opened
  * by a ball of a share of the widest one that fits in, so that vessels fall off, and what of that holds the peak's core.
  * Null where nothing dense is near the peak.
  */
-export function growRegion(near: Neighbourhood, peak: Vec3): Grown | null {
+export function growRegion(near: Neighbourhood, peak: Vec3, { background, densest }: Contrast): Grown | null {
   const { dims, spacing, values, allowed } = near;
   const smooth = smoothInPlane(values, dims);
-  const threshold = (BACKGROUND + Math.min(DENSEST, highestNear(near, smooth, peak, 2))) / 2;
+  const threshold = (background + Math.min(densest, highestNear(near, smooth, peak, 2))) / 2;
   const dense = new Uint8Array(values.length);
   for (let v = 0; v < dense.length; v++) dense[v] = allowed[v] !== 0 && smooth[v]! > threshold ? 1 : 0;
   const depth = squaredDistance(dense, dims, spacing, 'unset');

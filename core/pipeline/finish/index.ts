@@ -1,5 +1,5 @@
 import type { Finding, HeatMap, LabelMap } from '../../analysis/index.ts';
-import type { Notice } from '../../errors/index.ts';
+import { OverreadError, type Notice } from '../../errors/index.ts';
 import type { Grid } from '../../geometry/index.ts';
 import type { Manifest } from '../../model/index.ts';
 import type { Volume } from '../../volume/index.ts';
@@ -69,6 +69,7 @@ export async function finish(manifest: Manifest, inputs: FinishInputs, steps: St
       case 'peaks': {
         const heatMap = step.output === undefined ? [...heatMaps.values()][0] : heatMaps.get(step.output);
         if (heatMap === undefined) break;
+        refuseFlat(heatMap, step);
         const context = { volume, masks, scoreKind: manifest.scoreKind, numbers: freeNumbers([...maps, ...spots]) };
         const found = await findingsFromPeaks(heatMap, step, context, steps);
         findings.push(...found.findings);
@@ -78,10 +79,27 @@ export async function finish(manifest: Manifest, inputs: FinishInputs, steps: St
     }
     await steps.tell(done + 2, total);
   }
+  refuseImprobable(findings);
   return {
     labelMaps: withFewest([...maps, ...spots]),
     heatMaps: [...heatMaps.values()],
     findings,
     warnings: noticesOf(masks),
   };
+}
+
+/** A region is grown and rated in three dimensions. */
+function refuseFlat({ grid }: HeatMap, { kind }: { readonly kind: string }): void {
+  if (grid.dims.every((count) => count >= 3)) return;
+  const why = `the finish step ${kind} looks for peaks in a volume, and this one has ${grid.dims.join(' x ')} voxels`;
+  throw new OverreadError('model.unsupported', { why });
+}
+
+/** A probability beyond 0 and 1 is none, and must not be shown as one. */
+function refuseImprobable(findings: readonly Finding[]): void {
+  const odd = findings.find(({ score }) => score?.kind === 'probability' && !(score.value >= 0 && score.value <= 1));
+  if (odd === undefined) return;
+  throw new OverreadError('pipeline.bad-output', {
+    why: `the score of '${odd.label}' is ${odd.score?.value}, and the manifest says that scores are probabilities`,
+  });
 }

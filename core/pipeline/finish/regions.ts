@@ -1,6 +1,6 @@
 import { transformPoint, type Matrix4, type Vec3 } from '../../geometry/index.ts';
 import type { Volume } from '../../volume/index.ts';
-import { growRegion, type Grown } from './grow.ts';
+import { growRegion, type Contrast, type Grown } from './grow.ts';
 import { neighbourhoodOf, type Neighbourhood } from './neighbourhood.ts';
 import type { Peak } from './peaks.ts';
 import { shapeOf, type Shape } from './shape.ts';
@@ -32,6 +32,7 @@ export function candidateAt(
   volume: Volume,
   mask: Uint8Array | null,
   reach: number,
+  contrast: Contrast,
 ): Candidate | null {
   const at = transformPoint(toSource, peak.voxel);
   for (const distance of [Math.min(FIRST_REACH, reach), reach]) {
@@ -41,7 +42,7 @@ export function candidateAt(
       const a = axis as 0 | 1 | 2;
       return Math.min(dims[a] - 1, Math.max(0, Math.round(index) - origin[a]));
     }) as unknown as Vec3;
-    const grown = growRegion(near, local);
+    const grown = growRegion(near, local, contrast);
     if (grown === null) return null;
     const shape = shapeOf(near, grown);
     if (shape.cut && distance < reach) continue;

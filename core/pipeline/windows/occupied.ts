@@ -6,12 +6,14 @@ import type { Window } from './window.ts';
 /**
  * The windows that hold a prepared value above `atMost` (padding round the grid aside). The grid is read once, slice by slice, and a
  * window is looked at no further once it is known to hold something.
+ * @param neighbours slices before and behind a window that the graph is given with it
  */
 export async function occupiedWindows(
   windows: readonly Window[],
   prepared: PreparedInput,
   atMost: number,
   steps: Pick<Steps, 'pause'>,
+  neighbours = 0,
 ): Promise<Window[]> {
   const { grid, channels } = prepared;
   const [ni, nj, nk] = grid.dims;
@@ -20,7 +22,8 @@ export async function occupiedWindows(
   const everything = gridBox(grid);
   for (let k = 0; k < nk; k++) {
     const open = windows.filter(
-      (window) => !occupied.has(window) && window.input.min[2] <= k && k <= window.input.max[2],
+      (window) =>
+        !occupied.has(window) && window.input.min[2] - neighbours <= k && k <= window.input.max[2] + neighbours,
     );
     if (open.length === 0) continue;
     prepared.read({ min: [0, 0, k], max: [everything.max[0], everything.max[1], k] }, slice);

@@ -35,7 +35,7 @@ export function encodeParametricMap(
 ): EncodedParametricMap {
   checkHeatMap(ownMap);
   const heatMap = onSourceGrid ? mapOnGrid(ownMap, analysis.source.grid) : ownMap;
-  const place = newPlace(analysis, sopClasses.parametricMap, 53, whatOf(analysis, ownMap));
+  const place = newPlace(analysis, sopClasses.parametricMap, slotOf(analysis, ownMap), whatOf(analysis, ownMap));
   const [columns, rows, frames] = heatMap.grid.dims;
   const frameOfReference = analysis.source.frameOfReferenceUID;
   const organization = newUID();
@@ -79,6 +79,12 @@ export function encodeParametricMap(
     FloatPixelData: floatBytes(heatMap.values),
   };
   return { object: finishObject('PM', dataset, place), reference: place.reference };
+}
+
+/** Series numbers differ where there are several; those between are other objects'. */
+function slotOf({ heatMaps }: Analysis, heatMap: HeatMap): number {
+  const at = heatMaps.indexOf(heatMap);
+  return at < 1 ? 53 : Math.min(99, 69 + at);
 }
 
 /** Told apart in lists of series where there are several. */

@@ -26,7 +26,15 @@ export function chosenSeries(
   const options = seriesForChannels(manifest.input, seriesInstanceUID, study);
   // A series may have gone since, or be known better.
   const held = Object.entries(said).filter(([channel, uid]) => options[channel]?.includes(uid) === true);
-  return chooseSeries(manifest.input, seriesInstanceUID, study, Object.fromEntries(held));
+  const choice = chooseSeries(manifest.input, seriesInstanceUID, study, Object.fromEntries(held));
+  if (held.length === 0 || isPossible(choice)) return choice;
+  // What was said leaves another channel without a series: everything is found anew.
+  return chooseSeries(manifest.input, seriesInstanceUID, study);
+}
+
+/** Whether every channel has a series, or two that a reader has to tell apart. */
+function isPossible(choice: SeriesChoice): boolean {
+  return choice.ok || choice.undecided !== undefined;
 }
 
 /** The same, channel by channel, with what each could be given; none where the model reads one series only or cannot be run. */
@@ -44,7 +52,9 @@ export function channelSeries(
   const known = (uid: string | undefined) => study.find(({ seriesInstanceUID }) => seriesInstanceUID === uid);
   return input.channels.slice(1).map(({ name }) => ({
     channel: name,
-    options: (options[name] ?? []).flatMap((uid) => known(uid) ?? []),
+    options: (options[name] ?? [])
+      .filter((uid) => isPossible(chooseSeries(input, series.seriesInstanceUID, study, { [name]: uid })))
+      .flatMap((uid) => known(uid) ?? []),
     chosen: known(Object.hasOwn(decided, name) ? decided[name] : undefined) ?? null,
   }));
 }

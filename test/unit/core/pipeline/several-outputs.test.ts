@@ -26,6 +26,16 @@ const voxelsOf = ({ labelMaps }: Analysis, value: number): number[] =>
 const where = (holds: (x: number) => boolean, { samples }: Volume = volume): number[] =>
   [...samples.keys()].filter((v) => holds(samples[v]!));
 
+const spots = {
+  kind: 'peaks' as const,
+  minScore: 0.1,
+  maxFindings: 3,
+  minDistance: 4,
+  minDiameter: 1,
+  maxDiameter: 30,
+  finding: kindOf('Spot', '5'),
+};
+
 /** A logit that is 0 at a value of x and rises from there. */
 const from = (x: number) => [10, -10 * x] as const;
 const below = (x: number) => [-10, 10 * x] as const;
@@ -131,16 +141,7 @@ describe('several outputs', () => {
     const graph = linesGraph({ cold: [[-share, 0]], hot: [[share, 850 * share]], logits: [[0, 0], from(-200)] });
     // A ball of soft tissue in lung.
     const on = noiseVolume([24, 24, 24], (i, j, k) => (Math.hypot(i - 17, j - 12, k - 12) <= 4 ? 30 : -850));
-    const peaks = {
-      kind: 'peaks',
-      output: 'hot',
-      minScore: 0.1,
-      maxFindings: 3,
-      minDistance: 4,
-      minDiameter: 1,
-      maxDiameter: 30,
-      finding: kindOf('Spot', '5'),
-    } as const;
+    const peaks = { ...spots, output: 'hot' };
     const { heatMaps, labelMaps, findings } = await run(
       graph,
       [
@@ -164,5 +165,42 @@ describe('several outputs', () => {
       expect(numbers).toContain(region!.segmentNumber);
       expect(region!.segmentNumber).not.toBe(1);
     }
+  });
+});
+
+describe('peaks of a map', () => {
+  /** A ball in something darker. */
+  const ball = (inside: number, outside: number, depth = 24): Volume =>
+    noiseVolume([24, 24, depth], (i, j, k) => (Math.hypot(i - 12, j - 12, k - depth / 2) <= 4 ? inside : outside));
+  const heat = (low: number, high: number) => linesGraph({ heat: [[1 / (high - low), -low / (high - low)]] });
+
+  it.each([
+    ['lung on CT', -850, 30, {}],
+    ['liver on CT', 60, 120, { background: 60, densest: 120 }],
+    ['MR', 100, 600, { background: 100, densest: 600 }],
+  ])('grow against what lies round them: %s', async (_, outside, inside, contrast) => {
+    const on = ball(inside, outside);
+    const { findings } = await run(heat(outside, inside), [heatOutput()], [{ ...spots, ...contrast }], on);
+    expect(findings).toHaveLength(1);
+    const volume = findings[0]!.measurements.find(({ name }) => name.meaning === 'Volume')!.value;
+    expect(Math.abs(volume / on.samples.filter((x) => x === inside).length - 1)).toBeLessThan(0.3);
+  });
+
+  it('are not looked for in a single slice, and that is said', async () => {
+    const flat = ball(30, -850, 1);
+    await expect(run(heat(-850, 30), [heatOutput()], [spots], flat)).rejects.toMatchObject({
+      code: 'model.unsupported',
+      why: expect.stringMatching(/peaks.*24 x 24 x 1/) as string,
+    });
+  });
+
+  it('are no probabilities beyond 1, whatever the manifest says', async () => {
+    const model = modelWith(heat(-850, -700), { patch: { mode: 'whole' } }, [heatOutput()], { finish: [spots] });
+    const said = { ...model, manifest: { ...model.manifest, scoreKind: 'probability' as const } };
+    const request = { volume: ball(30, -850), model: said, place: nodePlace };
+    await expect(analyse(request, nodeRuntime(1))).rejects.toMatchObject({
+      code: 'pipeline.bad-output',
+      why: expect.stringMatching(/'Spot'.*probabilities/) as string,
+    });
   });
 });

@@ -5,6 +5,7 @@ import {
   currentSeries,
   offeredModels,
 } from '../../../../extension/src/analysis/index.ts';
+import { runKey } from '../../../../extension/src/analysis/state.ts';
 import { analysisOf } from '../../../support/analyses.ts';
 import { ctSeries } from '../../../support/ct-series.ts';
 import { MemoryHost } from '../../../support/memory-host.ts';
@@ -96,5 +97,44 @@ describe('series that fit a channel equally well', () => {
     const { actions, model, channelsNow } = open(['after'], [first, second, elsewhere]);
     actions.chooseChannel(model, 'after', uid(third));
     expect(channelsNow()).toEqual([['after', [uid(second)], uid(second)]]);
+  });
+});
+
+describe('a series that two channels could read', () => {
+  const manifest = tinyManifest(new Uint8Array(4), {
+    input: {
+      name: 'input',
+      spacing: 'native',
+      patch: { mode: 'whole' },
+      channels: [
+        { name: 'first' },
+        { name: 'alpha', series: { words: ['alpha'] } },
+        { name: 'beta', series: { words: ['beta'] } },
+      ],
+    },
+  });
+  const model = { manifest, url: 'https://viewer.example/overread/models/tiny-test/model.json' };
+
+  test('is not offered where another channel would be left without, and such a choice locks nobody out', () => {
+    const { store } = open();
+    const { series } = store.getState();
+    const named = (at: number, description: string) => ({ ...series[at]!, description, words: [description] });
+    const study = [named(0, 'first'), named(1, 'alpha beta'), named(2, 'alpha')];
+    const record = currentRecord(store.getState());
+    const uids = study.map(({ seriesInstanceUID }) => seriesInstanceUID);
+    const now = (channels: Record<string, string>) => {
+      const said = { ...record, channels: { [runKey(uids[0]!, manifest.id)]: channels } };
+      return channelSeries(model, study[0]!, study, said).map((one) => [
+        one.channel,
+        one.options.map(({ seriesInstanceUID }) => seriesInstanceUID),
+        one.chosen?.seriesInstanceUID ?? null,
+      ]);
+    };
+    const found = [
+      ['alpha', [uids[2]], uids[2]],
+      ['beta', [uids[1]], uids[1]],
+    ];
+    expect(now({})).toEqual(found);
+    expect(now({ alpha: uids[1]! })).toEqual(found);
   });
 });

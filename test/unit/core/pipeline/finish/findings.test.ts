@@ -22,6 +22,8 @@ const step = {
   minDistance: 6,
   minDiameter: 4,
   maxDiameter: 30,
+  background: -850,
+  densest: 50,
   finding: {
     label: 'Nodule',
     code: structures.nodule,

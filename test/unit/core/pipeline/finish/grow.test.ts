@@ -25,7 +25,7 @@ const identity = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
 
 function candidate(volume: Volume, world: Vec3): Candidate | null {
   const voxel = worldToIndex(volume.grid, world).map(Math.round) as unknown as Vec3;
-  return candidateAt({ voxel, value: 1 }, identity, volume, null, 18);
+  return candidateAt({ voxel, value: 1 }, identity, volume, null, 18, { background: -850, densest: 50 });
 }
 
 const ball = ([x, y, z]: Vec3, radius: number, [a, b, c]: Vec3 = [0, 0, 0]): boolean =>
