@@ -61,9 +61,7 @@ async function divided(
   const { input, outputs } = manifest;
   if (!outputs.every(isPicture)) return null;
   const [ni, nj, nk] = whole.input.max;
-  const [first] = outputs;
-  const choosing = first?.kind === 'labelMap' || (first?.kind === 'maskLogits' && first.activation === 'softmax');
-  const labels = first !== undefined && outputs.length === 1 && choosing ? first.name : null;
+  const labels = largestChoice(outputs);
   const request = {
     input: input.name,
     channels,
@@ -91,6 +89,14 @@ async function divided(
   }
   known.set(graph, { key, division });
   return division;
+}
+
+/** Of the outputs whose largest channel is the label, or that are labels already, the one with most of them: it takes most memory. */
+function largestChoice(outputs: readonly Output[]): string | null {
+  const choices = outputs.flatMap((output) =>
+    output.kind === 'labelMap' || (output.kind === 'maskLogits' && output.activation === 'softmax') ? [output] : [],
+  );
+  return choices.toSorted((a, b) => b.labels.length - a.labels.length)[0]?.name ?? null;
 }
 
 function isPicture({ kind }: Output): boolean {

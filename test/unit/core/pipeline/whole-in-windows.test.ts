@@ -95,6 +95,42 @@ describe('a whole volume that needs much memory', () => {
     expect(new Set(whole.labelMaps[0]!.labels).size).toBeGreaterThan(2);
   });
 
+  it('has the labels of its largest output chosen in slabs beside other outputs', async () => {
+    // A mean over the whole volume: no windows give the same answer.
+    const g = new GraphBuilder('two outputs');
+    const input = g.input('input', 'float32', [1, 1, 'D', 'H', 'W']);
+    const root = g.node('Sub', [input, g.node('ReduceMean', [input], { axes: [2, 3, 4], keepdims: 1 })]);
+    const convolved = (name: string, count: number) => {
+      const weights = Float32Array.from({ length: count }, (_, n) => Math.cos(3 * n + count));
+      const kernel = g.initializer(`${name}_weights`, 'float32', [count, 1, 1, 1, 1], weights);
+      g.output(g.node('Conv', [root, kernel]), 'float32', [1, count, 'D', 'H', 'W'], name);
+    };
+    convolved('logits', 31);
+    convolved('few', 3);
+    convolved('heat', 1);
+    const [many] = labels(30);
+    const [few] = labels(2);
+    if (few?.kind !== 'maskLogits') throw new Error('the tiny manifest has a mask');
+    const others = { ...few, name: 'few', labels: few.labels.map((label) => ({ ...label, value: label.value + 40 })) };
+    const model = modelWith(g.toBytes(), { patch: { mode: 'whole' } }, [heatOutput(), others, many!]);
+    const asked: number[] = [];
+    const runtime = nodeRuntime(1);
+    const watching: InferenceRuntime = {
+      ...runtime,
+      createSession: (bytes, shapes) => {
+        asked.push(readModel(bytes).graph!.node.filter(({ opType }) => opType === 'ArgMax').length);
+        return runtime.createSession(bytes, shapes);
+      },
+    };
+    const whole = await analyse({ volume, model, place: nodePlace }, watching);
+    const divided = await analyse({ volume, model, place: nodePlace }, watching, { memory: 1_200_000 });
+    expect(asked[0]).toBe(0);
+    expect(asked[1]).toBeGreaterThan(4);
+    expect(divided.labelMaps.map((map) => map.labels)).toEqual(whole.labelMaps.map((map) => map.labels));
+    expect(divided.heatMaps.map((map) => map.values)).toEqual(whole.heatMaps.map((map) => map.values));
+    expect(whole.labelMaps).toHaveLength(2);
+  });
+
   it('names logits that are no numbers, though the graph chose the labels', async () => {
     const g = new GraphBuilder('not a number');
     const root = g.node('Sqrt', [g.input('input', 'float32', [1, 1, 'D', 'H', 'W'])]);
