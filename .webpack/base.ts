@@ -20,7 +20,15 @@ export function baseConfiguration(name: string) {
       conditionNames: ['onnxruntime-web-use-extern-wasm', '...'],
     },
     module: {
-      rules: [{ test: /\.tsx?$/, loader: 'esbuild-loader', options: { target: 'es2022', jsx: 'automatic' } }],
+      rules: [
+        { test: /\.tsx?$/, loader: 'esbuild-loader', options: { target: 'es2022', jsx: 'automatic' } },
+        {
+          test: /\.ts$/,
+          include: join(root, 'core/model/manifest'),
+          enforce: 'pre',
+          loader: join(import.meta.dirname, 'without-descriptions.ts'),
+        },
+      ],
       // Addresses made from `import.meta.url` are meant for the served folder, not for the bundler.
       parser: { javascript: { importMeta: false, url: false, worker: false } },
     },

@@ -1,6 +1,6 @@
 export { encodeAnalysis } from './encode.ts';
 export { decodeResults, type DecodedResults, type StoredAnalysis } from './decode.ts';
-export { segmentNumbers } from './seg/forms.ts';
+export { segmentNumbers } from './seg/segment-numbers.ts';
 export { copiedKeywords } from './common/source-modules.ts';
 export type { Graphic, OtherFinding, OtherReport, OtherSegmentation, Remark, SegmentFractions } from './other.ts';
 export type {

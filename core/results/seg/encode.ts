@@ -5,8 +5,9 @@ import { sameGrid } from '../../geometry/index.ts';
 import { imageReference } from '../common/image-reference.ts';
 import { codingSchemes, commonModules, finishObject, newPlace } from '../common/instance.ts';
 import type { DicomObject, SegmentationKind, StoredSegmentation } from '../object.ts';
-import { formOf, segmentNumbers, type Probabilities } from './forms.ts';
+import { formOf, type Probabilities } from './forms.ts';
 import { perFrameGroups, sharedGroups } from './functional-groups.ts';
+import { segmentNumbers } from './segment-numbers.ts';
 import { segmentItem } from './segments.ts';
 
 export interface EncodedSegmentation {

@@ -17,13 +17,6 @@ export interface SegmentationForm {
 /** Fractions by value in the label map: 0 to 1 on its grid. */
 export type Probabilities = ReadonlyMap<number, Float32Array>;
 
-/** SegmentNumbers in what is stored: a label map keeps its values, the others count their segments from 1. */
-export function segmentNumbers(layers: readonly LabelMap[], sopClassUID: string): ReadonlyMap<number, number> {
-  const kept = sopClassUID === sopClasses.labelMapSegmentation;
-  const segments = layers.flatMap((layer) => layer.segments);
-  return new Map(segments.map((segment, index) => [segment.number, kept ? segment.number : index + 1]));
-}
-
 /** @throws OverreadError `results.inconsistent` where labels or probabilities contradict the segments. */
 export function formOf(
   kind: SegmentationKind,

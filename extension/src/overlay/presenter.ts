@@ -1,6 +1,5 @@
 import type { Analysis, HeatMap } from '@overread/core/analysis';
 import type { HostOverlays } from '../host/types.ts';
-import { heatMapLevels } from './heat-levels.ts';
 import { boxOverlay, labelMapOverlays, overlayIds, type LayerId } from './layers.ts';
 
 export interface Presentation {
@@ -81,7 +80,10 @@ function createStudyPresenter(overlays: HostOverlays, onError: (error: unknown) 
   const drawHeatMap = async ({ analysis, heatMap }: Presentation, signal: AbortSignal) => {
     const { model, source, heatMaps } = analysis;
     const map = heatMaps[heatMap];
-    const levels = map === undefined ? null : await heatMapLevels(map, source.grid, signal);
+    if (map === undefined) return;
+    // Fetched with the first map: many results have none.
+    const { heatMapLevels } = await import('./heat-levels.ts');
+    const levels = await heatMapLevels(map, source.grid, signal);
     const [id] = overlayIds(analysis, 'heatMap');
     if (levels === null || id === undefined || signal.aborted) return;
     const { grid, seriesInstanceUID } = source;
