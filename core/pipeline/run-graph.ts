@@ -16,6 +16,7 @@ import type { Steps } from './steps.ts';
 import { answersTo } from './windows/answers.ts';
 import { Feed, type FloatTensor } from './windows/feed.ts';
 import { combinationsOf, mirrored, MirroredMean } from './windows/mirror.ts';
+import { neighboursOf } from './windows/neighbours.ts';
 import { occupiedWindows } from './windows/occupied.ts';
 import type { Window } from './windows/window.ts';
 import type { WindowPlan } from './windows/plan.ts';
@@ -168,11 +169,6 @@ export async function windowsToRun(
   return skipBelow === undefined
     ? touching
     : await occupiedWindows(touching, prepared, skipBelow, steps, neighboursOf(layout));
-}
-
-/** Slices on either side that a window is given with its own. */
-function neighboursOf(layout: Manifest['input']['layout']): number {
-  return layout.kind === '2.5d' ? layout.neighbours : 0;
 }
 
 function skippedNotice(skipped: number, all: number): readonly Notice[] {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -11,6 +11,7 @@ import { buildApp } from '@overread/server';
 import { Archive } from '../../inference-server/src/dicomweb/archive.ts';
 import { loadSeries } from '../../inference-server/src/dicomweb/load-series.ts';
 import { followJob } from '../support/follow-job.ts';
+import { layPackages } from '../support/laid-packages.ts';
 import { hasOrthanc, startOrthanc, type Orthanc } from '../support/orthanc.ts';
 import { pixelSeries } from '../support/pixel-series.ts';
 import { convolutionGraph, labelGraph, packageOf, testPackage, type PackageFiles } from '../support/test-models.ts';
@@ -151,14 +152,9 @@ describe.skipIf(!hasOrthanc)('a bad model (packages orthanc, orthanc-dicomweb)',
     folder = await mkdtemp(join(tmpdir(), 'overread-bad-'));
     site = await serveSite(await bundleSite(), { isolated: true });
     const good = { id: 'good', files: (id: string) => testPackage(convolutionGraph([3]), { id }) };
-    for (const { id, files } of [...cases, good]) {
-      const content = await files(id);
-      site.put(id, content);
-      await mkdir(join(folder, id));
-      for (const [name, bytes] of Object.entries(content)) await writeFile(join(folder, id, name), bytes);
-    }
-    const models = [...cases, good].map(({ id }) => ({ id, version: '1.0.0', path: `${id}/model.json` }));
-    await writeFile(join(folder, 'models.json'), JSON.stringify({ models }));
+    const packages: Record<string, PackageFiles> = {};
+    for (const { id, files } of [...cases, good]) packages[id] = await files(id);
+    await layPackages(folder, site, packages);
     orthanc = await startOrthanc();
     await orthanc.add(series.files());
     const archive = { root: orthanc.dicomWeb, headers: {} };

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -16,9 +16,11 @@ import { buildApp } from '@overread/server';
 import { Archive } from '../../inference-server/src/dicomweb/archive.ts';
 import { loadSeries } from '../../inference-server/src/dicomweb/load-series.ts';
 import { followJob } from '../support/follow-job.ts';
+import { layPackages } from '../support/laid-packages.ts';
 import { hasOrthanc, startOrthanc, type Orthanc } from '../support/orthanc.ts';
 import { pixelSeries } from '../support/pixel-series.ts';
 import { scoringPackage } from '../support/scoring-model.ts';
+import type { PackageFiles } from '../support/test-models.ts';
 import { launchBrowser, openPage } from '../support/worker-page/browser.ts';
 import { volumeFiles } from '../support/worker-page/files.ts';
 import type { TestApi } from '../support/worker-page/page.ts';
@@ -44,14 +46,9 @@ describe.skipIf(!hasOrthanc)('what a score rests on (packages orthanc, orthanc-d
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'overread-explained-'));
     site = await serveSite(await bundleSite(), { isolated: true });
-    for (const [id, block] of Object.entries(models)) {
-      await mkdir(join(folder, id));
-      const files = await scoringPackage(id, block);
-      site.put(id, files);
-      for (const [name, content] of Object.entries(files)) await writeFile(join(folder, id, name), content);
-    }
-    const listed = Object.keys(models).map((id) => ({ id, version: '1.0.0', path: `${id}/model.json` }));
-    await writeFile(join(folder, 'models.json'), JSON.stringify({ models: listed }));
+    const packages: Record<string, PackageFiles> = {};
+    for (const [id, block] of Object.entries(models)) packages[id] = await scoringPackage(id, block);
+    await layPackages(folder, site, packages);
     orthanc = await startOrthanc();
     await orthanc.add(series.files());
     app = buildApp({ archive: { root: orthanc.dicomWeb, headers: {} }, models: folder, threads: 1 });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -10,9 +10,10 @@ import { buildApp } from '@overread/server';
 import { Archive } from '../../inference-server/src/dicomweb/archive.ts';
 import { loadSeries } from '../../inference-server/src/dicomweb/load-series.ts';
 import { followJob } from '../support/follow-job.ts';
+import { layPackages } from '../support/laid-packages.ts';
 import { hasOrthanc, startOrthanc, type Orthanc } from '../support/orthanc.ts';
 import { pixelSeries } from '../support/pixel-series.ts';
-import { packageOf } from '../support/test-models.ts';
+import { packageOf, type PackageFiles } from '../support/test-models.ts';
 import { differenceGraph, twoSeries } from '../support/two-series.ts';
 import { launchBrowser, openPage } from '../support/worker-page/browser.ts';
 import { volumeFiles } from '../support/worker-page/files.ts';
@@ -62,15 +63,12 @@ describe.skipIf(!hasOrthanc)('a model of two series (packages orthanc, orthanc-d
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'overread-series-'));
     site = await serveSite(await bundleSite(), { isolated: true });
+    const packages: Record<string, PackageFiles> = {};
     for (const [id, channel] of Object.entries(channels)) {
       const input = { ...twoSeries, channels: [{ name: 'before' }, { name: channel }] };
-      const files = await packageOf(differenceGraph(), [1, 2, 4, 5, 6], { id, input });
-      site.put(id, files);
-      await mkdir(join(folder, id));
-      for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, id, name), bytes);
+      packages[id] = await packageOf(differenceGraph(), [1, 2, 4, 5, 6], { id, input });
     }
-    const models = Object.keys(channels).map((id) => ({ id, version: '1.0.0', path: `${id}/model.json` }));
-    await writeFile(join(folder, 'models.json'), JSON.stringify({ models }));
+    await layPackages(folder, site, packages);
     orthanc = await startOrthanc();
     await orthanc.add([
       ...before.files(),

@@ -17,6 +17,7 @@ import type { InferenceRuntime } from '../runtime.ts';
 import { Steps } from '../steps.ts';
 import { refuseUnsupported } from '../unsupported.ts';
 import { Feed } from '../windows/feed.ts';
+import { neighboursOf } from '../windows/neighbours.ts';
 import { planWindows } from '../windows/plan.ts';
 import type { Window } from '../windows/window.ts';
 import { occluded, occlusionPlan } from './occlusion.ts';
@@ -129,7 +130,7 @@ function explainedOutput({ outputs }: Manifest, { output: name, classIndex }: Ex
 
 /** The voxels that a window is given; slices of 2.5-D layouts come with their neighbours. */
 function seenBy({ input }: Window, { layout }: Manifest['input']): IndexBox {
-  const more = layout.kind === '2.5d' ? layout.neighbours : 0;
+  const more = neighboursOf(layout);
   return {
     min: [input.min[0], input.min[1], input.min[2] - more],
     max: [input.max[0], input.max[1], input.max[2] + more],

@@ -2,6 +2,7 @@ import { boxSize, intersectBoxes, gridBox, type IndexBox, type Vec3 } from '../.
 import type { Manifest } from '../../model/index.ts';
 import type { PreparedInput } from '../prepared.ts';
 import type { Tensor } from '../runtime.ts';
+import { neighboursOf } from './neighbours.ts';
 
 type Layout = Manifest['input']['layout'];
 
@@ -36,7 +37,7 @@ export class Feed {
       this.#readInto(box, this.#values);
       return { type: 'float32', dims: [1, channels, nk, nj, ni], data: this.#values };
     }
-    const neighbours = layout.kind === '2.5d' ? layout.neighbours : 0;
+    const neighbours = neighboursOf(layout);
     const planes = (2 * neighbours + 1) * channels;
     this.#values = sized(this.#values, nk * planes * nj * ni);
     this.#readSlices(box, neighbours, this.#values);

@@ -162,20 +162,20 @@ function withStored(record: StudyRecord, found: StoredAnalysis): StudyRecord {
   return { ...record, results: { ...record.results, [analysis.uid]: result } };
 }
 
-/** Heat maps that the site does not store stay with the result they were computed with. */
+/** Decisions of this sitting stay, and so do heat maps that the archive has fewer of: the site may not store them, or have lost one. */
 function merged(before: Result, stored: StoredVersion): Result {
   const decided = undecidedInArchive(before.analysis, before.stored?.analysis ?? null).length > 0;
   const { heatMaps } = before.analysis;
-  if (!decided && stored.analysis.heatMaps.length >= heatMaps.length) {
-    return { ...before, stored, analysis: stored.analysis };
+  const analysis = decided ? before.analysis : stored.analysis;
+  if (heatMaps.length <= stored.analysis.heatMaps.length) {
+    return { ...before, stored, analysis: { ...analysis, heatMaps: stored.analysis.heatMaps } };
   }
-  const analysis = decided ? before.analysis : { ...stored.analysis, heatMaps };
-  // Objects belong to the maps that they were written of, and the archive may have lost one.
+  // Objects belong to the maps that they were written of.
   const found = new Set(stored.parametricMaps.map((map) => map?.sopInstanceUID));
-  const known = before.stored?.parametricMaps ?? stored.parametricMaps;
+  const known = before.stored?.parametricMaps ?? [];
   const parametricMaps = heatMaps.map((_, n) => {
     const map = known[n] ?? null;
     return map !== null && found.has(map.sopInstanceUID) ? map : null;
   });
-  return { ...before, stored: { ...stored, parametricMaps }, analysis };
+  return { ...before, stored: { ...stored, parametricMaps }, analysis: { ...analysis, heatMaps } };
 }

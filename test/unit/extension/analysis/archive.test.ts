@@ -128,6 +128,33 @@ describe('a stored heat map', () => {
     await until(() => host.drawn.size === 3, 'mask, heat map and box are drawn');
   });
 
+  test('that the archive gives only later is taken, whatever was decided meanwhile', async () => {
+    const host = new MemoryHost([series]);
+    host.openStudy(study);
+    const { room, browser } = openRoom(host);
+    const heatMap = awkwardMap(series.geometry.grid);
+    const analysis = analysisOf(series.geometry, { labelMaps: [labelMap], heatMaps: [heatMap], findings: [finding] });
+    room.actions.run({ manifest: tinyManifest(new Uint8Array(4)), url: 'https://viewer.example/model.json' });
+    browser.calls[0]?.finish(analysis);
+    await until(() => openResult(room.store.getState()) !== null, 'the result is open');
+    await room.actions.save();
+    room.leave();
+    const [uid, file] = [...host.stored].find(([, { modality }]) => modality === 'OT')!;
+    host.stored.delete(uid);
+
+    const again = openRoom(host);
+    await looked(again.room);
+    const result = () => currentRecord(again.room.store.getState()).results[analysis.uid]!;
+    expect(result().analysis.heatMaps).toEqual([]);
+    again.room.actions.open(analysis.uid);
+    again.room.actions.decide(finding.trackingUID, { state: 'accepted', reason: null });
+    host.stored.set(uid, file);
+    again.room.actions.lookInArchive();
+    await until(() => result().analysis.heatMaps.length === 1, 'the map is read');
+    expect(result().analysis.findings[0]?.review.state).toBe('accepted');
+    expect(result().stored?.parametricMaps).toMatchObject([{ sopInstanceUID: uid }]);
+  });
+
   test('that the archive lost is written again with the next decision, and the other is not', async () => {
     const host = new MemoryHost([series]);
     host.openStudy(study);
